@@ -1,0 +1,55 @@
+package io.merlinadapter.metrics;
+
+import io.merlinadapter.predict.FailureKind;
+
+/**
+ * What the flow tells about itself. Every method does nothing by default, may be called on any thread and never throws
+ * (the shape is HikariCP's {@code IMetricsTracker}). Durations are in nanoseconds.
+ */
+public interface AdapterMetrics {
+    /** For tests and for those who don't count. */
+    AdapterMetrics NONE = new AdapterMetrics() {};
+
+    /** A front answered {@code code}, {@code nanos} after it had the request's headers. */
+    default void requestEnded(String protocol, int code, Outcome outcome, long nanos) {}
+
+    default void predictionFailed(FailureKind kind) {}
+
+    default void waitedInQueue(long nanos) {}
+
+    default void workerAnswered(long nanos) {}
+
+    default void lateReply() {}
+
+    default void callerGone() {}
+
+    default void unusableLine() {}
+
+    default void logLinesDropped(int lines) {}
+
+    default void workerStarted(int worker, long nanosToReady) {}
+
+    default void workerStartTried(int worker) {}
+
+    default void workerDied(DeathReason reason) {}
+
+    /** How a request ended, as its caller saw it. */
+    enum Outcome {
+        SUCCESS,
+        FAILURE,
+        TIMEOUT,
+        REJECTED
+    }
+
+    /** Why a worker is no more. */
+    enum DeathReason {
+        STARTUP,
+        EXIT,
+        SIGNAL,
+        OOM,
+        HANG,
+        PROTOCOL,
+        RECYCLED,
+        FATAL
+    }
+}

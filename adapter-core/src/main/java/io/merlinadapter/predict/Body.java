@@ -1,0 +1,53 @@
+package io.merlinadapter.predict;
+
+/**
+ * Bytes that are paid for from a {@link MemoryBudget} until they are released, once, by whoever holds them last. Owned by
+ * one thread at a time; handing it on hands on the duty to release.
+ */
+public final class Body {
+    private final byte[] bytes;
+    private final int offset;
+    private final int length;
+    private final MemoryBudget budget;
+    private long reserved;
+
+    /**
+     * @param reserved what was taken from {@code budget} for these bytes and goes back on {@link #release()}
+     */
+    public Body(byte[] bytes, int offset, int length, MemoryBudget budget, long reserved) {
+        this.bytes = bytes;
+        this.offset = offset;
+        this.length = length;
+        this.budget = budget;
+        this.reserved = reserved;
+    }
+
+    /** The backing array, not a copy: {@link #length()} bytes from {@link #offset()} are the content. */
+    public byte[] bytes() {
+        return bytes;
+    }
+
+    public int offset() {
+        return offset;
+    }
+
+    public int length() {
+        return length;
+    }
+
+    /** The same bytes but for {@code start} at the front; this object must not be used any more. */
+    public Body from(int start) {
+        long paid = reserved;
+        reserved = 0;
+        return new Body(bytes, start, length - (start - offset), budget, paid);
+    }
+
+    /** Gives the bytes back to the budget. Further calls do nothing. */
+    public void release() {
+        long paid = reserved;
+        reserved = 0;
+        if (paid != 0) {
+            budget.release(paid);
+        }
+    }
+}

@@ -1,0 +1,8 @@
+package io.merlinadapter.predict;
+
+/**
+ * What the child answered.
+ *
+ * @param body the response body, one JSON value; the front releases it once it is written out
+ */
+public record Prediction(Body body) {}
