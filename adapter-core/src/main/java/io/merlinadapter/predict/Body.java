@@ -35,11 +35,11 @@ public final class Body {
         return length;
     }
 
-    /** The same bytes but for {@code start} at the front; this object must not be used any more. */
-    public Body from(int start) {
+    /** A part of these bytes, in the same array; what was reserved goes with it, and this object holds nothing any more. */
+    public Body part(int from, int size) {
         long paid = reserved;
         reserved = 0;
-        return new Body(bytes, start, length - (start - offset), budget, paid);
+        return new Body(bytes, from, size, budget, paid);
     }
 
     /** Gives the bytes back to the budget. Further calls do nothing. */

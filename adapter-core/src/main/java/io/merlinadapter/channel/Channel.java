@@ -1,0 +1,23 @@
+package io.merlinadapter.channel;
+
+import java.util.List;
+
+/**
+ * The way to a child. None of the calls ever waits for the child. For the loop that owns the worker.
+ *
+ * <p>A line has begun from the first byte that was offered to the operating system; a line that has begun is always
+ * finished, and one that has not can be taken back.
+ */
+public interface Channel {
+    /** Sends a line, now or when the child reads; false if the child reads no more and the line has not begun. */
+    boolean write(Line line);
+
+    /** Takes back a line; false if it has begun. */
+    boolean withdraw(Line line);
+
+    /** Stops writing for good and gives back, in order, the lines that have not begun. */
+    List<Line> halt();
+
+    /** Closes the child's input once what has begun is written: the polite way to say that there is no more. */
+    void close();
+}

@@ -1,0 +1,145 @@
+package io.merlinadapter.dispatch;
+
+import io.merlinadapter.loop.Loop;
+import io.merlinadapter.predict.Body;
+import io.merlinadapter.predict.Deadline;
+import io.merlinadapter.predict.FailureKind;
+import io.merlinadapter.predict.PredictCall;
+import io.merlinadapter.predict.PredictException;
+import io.merlinadapter.predict.Prediction;
+import io.merlinadapter.worker.Exchange;
+import io.merlinadapter.worker.Slot;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import org.jspecify.annotations.Nullable;
+
+/** One prediction from admission to outcome. Ends exactly once. For the loop, but for what {@link PredictCall} says. */
+final class Call implements PredictCall, Exchange {
+    private final Dispatcher dispatcher;
+    private Body body;
+    private final Deadline deadline;
+    private final Promise<Prediction> promise;
+    private Loop.@Nullable Timer timer;
+    private @Nullable Slot slot;
+    private boolean waiting;
+    private boolean over;
+    private long sentAt;
+
+    Call(Dispatcher dispatcher, Body body, Deadline deadline, Promise<Prediction> promise) {
+        this.dispatcher = dispatcher;
+        this.body = body;
+        this.deadline = deadline;
+        this.promise = promise;
+    }
+
+    @Override
+    public Future<Prediction> outcome() {
+        return promise.future();
+    }
+
+    @Override
+    public void cancel() {
+        dispatcher.loop().run(() -> {
+            if (!over) {
+                dispatcher.metrics().callerGone();
+                end(PredictException.of(FailureKind.DEADLINE, "the caller has gone away"));
+            }
+        });
+    }
+
+    @Override
+    public Body body() {
+        return body;
+    }
+
+    /** Its body has been read and found good. */
+    void read(Body accepted) {
+        body = accepted;
+        if (over) {
+            accepted.release();
+        }
+    }
+
+    /** It waits for a worker, or no longer does. */
+    void waits(boolean inQueue) {
+        waiting = inQueue;
+    }
+
+    Deadline deadline() {
+        return deadline;
+    }
+
+    boolean isOver() {
+        return over;
+    }
+
+    void startTimer() {
+        timer = dispatcher
+                .loop()
+                .afterNanos(deadline.remaining(dispatcher.loop().now()), this::expire);
+    }
+
+    void sent(Slot slot) {
+        this.slot = slot;
+        sentAt = dispatcher.loop().now();
+        dispatcher.metrics().waitedInQueue(sentAt - deadline.acceptedNanos());
+    }
+
+    @Override
+    public void answered(Body reply) {
+        slot = null;
+        if (over) {
+            reply.release();
+            return;
+        }
+        dispatcher.answeredIn(dispatcher.loop().now() - sentAt);
+        settle();
+        promise.complete(new Prediction(reply));
+    }
+
+    @Override
+    public void failed(PredictException why) {
+        slot = null;
+        end(why);
+    }
+
+    @Override
+    public void unwritten() {
+        slot = null;
+        dispatcher.again(this);
+    }
+
+    private void expire() {
+        long allowed = deadline.allowed().toMillis();
+        String where = slot == null
+                ? " ms, all of which it waited for a worker; raise WORKERS, or --request-timeout"
+                : " ms, of which the program had it for " + (dispatcher.loop().now() - sentAt) / 1_000_000
+                        + " ms; make it faster, or raise --request-timeout";
+        end(PredictException.of(FailureKind.DEADLINE, "no answer within " + allowed + where));
+    }
+
+    /** Ends without a prediction. */
+    void end(PredictException why) {
+        if (over) {
+            return;
+        }
+        Slot held = slot;
+        settle();
+        if (held != null) {
+            held.giveUp();
+        } else {
+            body.release();
+        }
+        promise.fail(why);
+    }
+
+    private void settle() {
+        over = true;
+        slot = null;
+        if (timer != null) {
+            timer.stop();
+        }
+        dispatcher.ended(this, waiting);
+        waiting = false;
+    }
+}

@@ -1,0 +1,233 @@
+package io.merlinadapter.dispatch;
+
+import io.merlinadapter.format.Format;
+import io.merlinadapter.loop.Loop;
+import io.merlinadapter.metrics.AdapterMetrics;
+import io.merlinadapter.predict.Body;
+import io.merlinadapter.predict.FailureKind;
+import io.merlinadapter.predict.Health;
+import io.merlinadapter.predict.PredictCall;
+import io.merlinadapter.predict.PredictException;
+import io.merlinadapter.predict.PredictRequest;
+import io.merlinadapter.predict.Prediction;
+import io.merlinadapter.predict.Predictor;
+import io.merlinadapter.worker.PoolStats;
+import io.merlinadapter.worker.Slot;
+import io.merlinadapter.worker.WorkerPool;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one way to the workers: admits a request or says at once why not, lets it wait its turn, and hands it out. A
+ * request is read on the thread that brings it, and handed over to the loop once.
+ */
+public final class Dispatcher implements Predictor {
+    /** Above this, reading a body would hold up the other requests of its loop. */
+    static final int OFF_LOOP_ABOVE = 64 * 1024;
+
+    private final DispatchSettings settings;
+    private final Loop loop;
+    private final Format format;
+    private final WorkerPool pool;
+    private final AdapterMetrics metrics;
+
+    private final RequestQueue queue = new RequestQueue();
+    private final WaitEstimate estimate = new WaitEstimate();
+    private final Promise<Void> drained = Promise.promise();
+    private int outstanding;
+    private boolean draining;
+    private volatile DispatchStats stats = new DispatchStats(0, 0);
+    private volatile Health health = Health.notReady("no worker is ready yet");
+
+    /** A dispatcher in front of {@code pool}, on the same loop. */
+    public Dispatcher(DispatchSettings settings, Loop loop, Format format, WorkerPool pool, AdapterMetrics metrics) {
+        this.settings = settings;
+        this.loop = loop;
+        this.format = format;
+        this.pool = pool;
+        this.metrics = metrics;
+        pool.onRoom(this::handOut);
+        pool.onChange(this::poolChanged);
+        pool.gaveUp().onSuccess(why -> health = Health.dead(why));
+    }
+
+    @Override
+    public PredictCall predict(PredictRequest request) {
+        Promise<Prediction> promise = loop.promiseForCaller();
+        Call call = new Call(this, request.body(), request.deadline(), promise);
+        if (request.body().length() > OFF_LOOP_ABOVE) {
+            loop.offLoop(() -> format.accept(request.body()))
+                    .onComplete(read -> accepted(call, read.result(), read.cause()));
+        } else {
+            read(call);
+        }
+        return call;
+    }
+
+    private void read(Call call) {
+        Body body = null;
+        Throwable fault = null;
+        try {
+            body = format.accept(call.body());
+        } catch (PredictException e) {
+            fault = e;
+        }
+        accepted(call, body, fault);
+    }
+
+    private void accepted(Call call, @Nullable Body body, @Nullable Throwable fault) {
+        loop.run(() -> {
+            outstanding++;
+            if (body == null) {
+                call.end(asOutcome(fault));
+            } else {
+                call.read(body);
+                admit(call);
+            }
+        });
+    }
+
+    private static PredictException asOutcome(@Nullable Throwable fault) {
+        return fault instanceof PredictException expected
+                ? expected
+                : PredictException.of(FailureKind.INTERNAL, "the adapter failed to read the request: " + fault);
+    }
+
+    private void admit(Call call) {
+        if (call.isOver()) {
+            return;
+        }
+        PredictException refusal = refusal(call);
+        if (refusal != null) {
+            call.end(refusal);
+            return;
+        }
+        call.startTimer();
+        if (queue.peek() != null || !handOut(call)) {
+            queue.add(call);
+            refresh();
+        }
+    }
+
+    private @Nullable PredictException refusal(Call call) {
+        long now = loop.now();
+        if (draining) {
+            return PredictException.comeBack(FailureKind.NOT_READY, "the adapter is stopping", 1);
+        }
+        if (!health.live()) {
+            return PredictException.comeBack(FailureKind.NOT_READY, health.reason(), 1);
+        }
+        if (call.deadline().passed(now)) {
+            return PredictException.of(FailureKind.DEADLINE, "the deadline passed before the request was complete");
+        }
+        long wait = estimate.nanos(queue.size(), places());
+        int seconds = (int) Math.min(60, 1 + wait / 1_000_000_000L);
+        if (queue.size() >= settings.queueSize()) {
+            return PredictException.comeBack(
+                    FailureKind.OVERLOADED,
+                    "the queue is full: " + queue.size() + " requests are waiting (--queue-size); raise WORKERS",
+                    seconds);
+        }
+        if (wait > call.deadline().remaining(now)) {
+            return PredictException.comeBack(
+                    FailureKind.OVERLOADED,
+                    "it would wait about " + wait / 1_000_000 + " ms for a worker, longer than its deadline of "
+                            + call.deadline().allowed().toMillis() + " ms; raise WORKERS",
+                    seconds);
+        }
+        return null;
+    }
+
+    private int places() {
+        return pool.stats().places();
+    }
+
+    private void handOut() {
+        Call next = queue.peek();
+        while (next != null && handOut(next)) {
+            queue.remove(next);
+            next = queue.peek();
+        }
+        refresh();
+    }
+
+    private boolean handOut(Call call) {
+        // Expired work is never handed to a child, even where its timer is late.
+        if (call.deadline().passed(loop.now())) {
+            return false;
+        }
+        Slot slot = pool.send(call);
+        if (slot != null) {
+            call.sent(slot);
+        }
+        return slot != null;
+    }
+
+    /** A worker died before it saw this call: it goes before all others. */
+    void again(Call call) {
+        if (!call.isOver()) {
+            queue.addFirst(call);
+            // Once the worker has given back all it had, in their order.
+            loop.later(this::handOut);
+        }
+    }
+
+    /** An answer took {@code nanos}. */
+    void answeredIn(long nanos) {
+        estimate.answeredIn(nanos);
+    }
+
+    /** A call has ended, whatever the outcome. */
+    void ended(Call call, boolean waited) {
+        if (waited) {
+            queue.left(call);
+            refresh();
+        }
+        outstanding--;
+        checkDrained();
+    }
+
+    /** Takes nothing new; the future completes when all that was accepted has ended. */
+    public Future<Void> drain() {
+        loop.check();
+        draining = true;
+        health = Health.notReady("the adapter is stopping");
+        checkDrained();
+        return drained.future();
+    }
+
+    private void checkDrained() {
+        if (draining && outstanding == 0) {
+            drained.tryComplete();
+        }
+    }
+
+    private void poolChanged(PoolStats pool) {
+        if (!draining && health.live()) {
+            health = pool.ready() > 0 ? Health.READY : Health.notReady("no worker is ready: " + pool);
+        }
+    }
+
+    private void refresh() {
+        stats = new DispatchStats(queue.size(), queue.bytes());
+    }
+
+    @Override
+    public Health health() {
+        return health;
+    }
+
+    /** What waits at this moment. Any thread. */
+    public DispatchStats stats() {
+        return stats;
+    }
+
+    Loop loop() {
+        return loop;
+    }
+
+    AdapterMetrics metrics() {
+        return metrics;
+    }
+}

@@ -1,0 +1,67 @@
+package io.merlinadapter.dispatch;
+
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Calls that wait for a worker, first come first served. A call that ends while it waits stays until it is reached or
+ * swept out, which keeps leaving cheap; it is not counted. For the loop.
+ */
+final class RequestQueue {
+    private static final int SWEEP_ABOVE = 64;
+
+    private final ArrayDeque<Call> calls = new ArrayDeque<>();
+    private int size;
+    private long bytes;
+
+    int size() {
+        return size;
+    }
+
+    /** The bodies of those that wait, in bytes. */
+    long bytes() {
+        return bytes;
+    }
+
+    void add(Call call) {
+        calls.add(call);
+        count(call, 1);
+    }
+
+    /** For a call that has waited before. */
+    void addFirst(Call call) {
+        calls.addFirst(call);
+        count(call, 1);
+    }
+
+    /** The next call that is not over, which stays in its place; null if there is none. */
+    @Nullable
+    Call peek() {
+        Call first = calls.peek();
+        while (first != null && first.isOver()) {
+            calls.remove();
+            first = calls.peek();
+        }
+        return first;
+    }
+
+    /** Takes out what {@link #peek()} gave. */
+    void remove(Call first) {
+        calls.remove();
+        count(first, -1);
+    }
+
+    /** A call ended while it waited. */
+    void left(Call call) {
+        count(call, -1);
+        if (calls.size() > 2 * size + SWEEP_ABOVE) {
+            calls.removeIf(Call::isOver);
+        }
+    }
+
+    private void count(Call call, int sign) {
+        call.waits(sign > 0);
+        size += sign;
+        bytes += sign * (long) call.body().length();
+    }
+}

@@ -1,0 +1,83 @@
+package io.merlinadapter.format;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParseException;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.core.io.JsonEOFException;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
+import java.io.IOException;
+
+/** How this project reads JSON: streaming, bounded in depth, never a tree. */
+final class JsonText {
+    /** Deeper values overflow the stack of many a program's own parser (Python's and jq's among them). */
+    static final int MAX_DEPTH = 256;
+
+    private static final StreamReadConstraints LIMITS = StreamReadConstraints.builder()
+            .maxNestingDepth(MAX_DEPTH)
+            // The length of a body is bounded where it is received.
+            .maxStringLength(Integer.MAX_VALUE)
+            .maxNameLength(1 << 20)
+            .build();
+
+    static final JsonFactory STRICT = factory();
+    /** Also reads NaN and Infinity, to be able to name them. */
+    static final JsonFactory WITH_NAN = factory()
+            .rebuild()
+            .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+            .build();
+
+    private JsonText() {}
+
+    private static JsonFactory factory() {
+        return JsonFactory.builder()
+                .streamReadConstraints(LIMITS)
+                .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+                // A message must not carry a caller's data into a log.
+                .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+                .build();
+    }
+
+    /** Whether a parser that guesses encodings would take these bytes for UTF-16 or UTF-32. */
+    static boolean looksWide(byte[] bytes, int offset, int length) {
+        int end = offset + Math.min(4, length);
+        for (int i = offset; i < end; i++) {
+            if (bytes[i] == 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** What keeps the bytes from being exactly one JSON value, and where; empty if they are. */
+    static String fault(byte[] bytes, int offset, int length) {
+        try (JsonParser parser = STRICT.createParser(bytes, offset, length)) {
+            if (parser.nextToken() == null) {
+                return "it is empty";
+            }
+            parser.skipChildren();
+            if (parser.nextToken() != null) {
+                return "there is more than one value (byte "
+                        + parser.currentTokenLocation().getByteOffset() + ")";
+            }
+            return "";
+        } catch (IOException e) {
+            return describe(e);
+        }
+    }
+
+    /** A parser's complaint in one sentence, without the source's text. */
+    static String describe(IOException e) {
+        if (e instanceof StreamConstraintsException limit) {
+            String text = String.valueOf(limit.getOriginalMessage());
+            return text.contains("nesting depth") ? "it is nested deeper than " + MAX_DEPTH + " levels" : text;
+        }
+        if (e instanceof JsonParseException parse) {
+            String where = " (byte " + parse.getLocation().getByteOffset() + ")";
+            return e instanceof JsonEOFException ? "it ends in the middle" + where : parse.getOriginalMessage() + where;
+        }
+        return String.valueOf(e.getMessage());
+    }
+}

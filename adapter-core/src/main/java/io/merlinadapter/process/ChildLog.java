@@ -1,0 +1,90 @@
+package io.merlinadapter.process;
+
+import io.merlinadapter.metrics.AdapterMetrics;
+import java.nio.charset.StandardCharsets;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A child's own words, line by line, into the adapter's log. Over-long lines are split, never waited for; a flood is
+ * dropped and counted, so that it can neither fill the disk nor hide what matters. Any thread.
+ */
+public final class ChildLog {
+    private static final Logger log = LoggerFactory.getLogger("io.merlinadapter.child");
+
+    /** Bytes of one logged piece. */
+    static final int PIECE = 8 * 1024;
+
+    /** Lines a second that are logged for one worker, and as many more in one burst. */
+    static final int LINES_PER_SECOND = 500;
+
+    private static final long SECOND = 1_000_000_000L;
+
+    private final String who;
+    private final AdapterMetrics metrics;
+
+    private long windowStart;
+    private int budget = 2 * LINES_PER_SECOND;
+    private int dropped;
+
+    public ChildLog(int worker, AdapterMetrics metrics) {
+        this.who = "worker " + worker;
+        this.metrics = metrics;
+        this.windowStart = System.nanoTime();
+    }
+
+    /**
+     * Logs one line, in pieces if it is long.
+     *
+     * @param stream {@code stdout} or {@code stderr}
+     */
+    public void line(String stream, byte[] bytes, int offset, int length) {
+        int end = offset + length;
+        if (end > offset && bytes[end - 1] == '\r') {
+            end--;
+        }
+        for (int from = offset; from < end; from += PIECE) {
+            if (mayLog()) {
+                String text = new String(bytes, from, Math.min(PIECE, end - from), StandardCharsets.UTF_8);
+                log.info("{} {}: {}", who, stream, printable(text));
+            }
+        }
+    }
+
+    /** A terminal's control characters, CR and escapes among them, would garble or forge the log around them. */
+    private static String printable(String text) {
+        StringBuilder clean = null;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if ((c < ' ' && c != '\t') || c == 0x7f) {
+                clean = clean == null ? new StringBuilder(text) : clean;
+                clean.setCharAt(i, c == '\r' ? '\u240d' : (char) (c == 0x7f ? 0x2421 : 0x2400 + c));
+            }
+        }
+        return clean == null ? text : clean.toString();
+    }
+
+    private synchronized boolean mayLog() {
+        long now = System.nanoTime();
+        if (now - windowStart >= SECOND) {
+            report();
+            long seconds = Math.min(2, (now - windowStart) / SECOND);
+            budget = (int) Math.min(2L * LINES_PER_SECOND, budget + seconds * LINES_PER_SECOND);
+            windowStart = now;
+        }
+        if (budget > 0) {
+            budget--;
+            return true;
+        }
+        dropped++;
+        metrics.logLinesDropped(1);
+        return false;
+    }
+
+    private void report() {
+        if (dropped > 0) {
+            log.warn("{}: {} lines of its output were dropped (more than {} a second)", who, dropped, LINES_PER_SECOND);
+            dropped = 0;
+        }
+    }
+}

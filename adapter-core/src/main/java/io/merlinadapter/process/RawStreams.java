@@ -1,0 +1,87 @@
+package io.merlinadapter.process;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.zeroturnaround.exec.ProcessExecutor;
+import org.zeroturnaround.exec.listener.ProcessListener;
+import org.zeroturnaround.exec.stream.ExecuteStreamHandler;
+
+/**
+ * Takes a child's streams as they are, in place of the library's own pumps: those close an unused stdin, split lines on
+ * CR and read without bound. Also the place where the exit is noticed: {@link #stop()} is called as soon as the process
+ * has ended, before its streams are closed.
+ */
+final class RawStreams implements ExecuteStreamHandler {
+    /** A descendant may hold the pipes open for ever; what the child itself wrote is in them by now. */
+    private static final Duration READ_OUT = Duration.ofMillis(50);
+
+    private final String name;
+    private final ChildStreams sinks;
+    private final ChildStarter.Listener listener;
+    private final boolean ownSession;
+
+    private @Nullable Pump stdout;
+    private @Nullable Pump stderr;
+    private volatile @Nullable Process process;
+
+    RawStreams(String name, ChildStreams sinks, ChildStarter.Listener listener, boolean ownSession) {
+        this.name = name;
+        this.sinks = sinks;
+        this.listener = listener;
+        this.ownSession = ownSession;
+    }
+
+    @Override
+    public void setProcessInputStream(OutputStream os) {
+        // Writing is the channel's business.
+    }
+
+    @Override
+    public void setProcessErrorStream(InputStream is) {
+        stderr = new Pump(is, sinks.stderr());
+    }
+
+    @Override
+    public void setProcessOutputStream(InputStream is) {
+        stdout = new Pump(is, sinks.stdout());
+    }
+
+    @Override
+    public void start() throws IOException {
+        // Reading begins in afterStart, once the child is known by name.
+    }
+
+    ProcessListener listener() {
+        return new ProcessListener() {
+            @Override
+            public void afterStart(Process started, ProcessExecutor executor) {
+                process = started;
+                listener.started(new Child(started, ownSession));
+                if (stdout != null && stderr != null) {
+                    stdout.start(name + "-stdout");
+                    stderr.start(name + "-stderr");
+                }
+            }
+        };
+    }
+
+    @Override
+    public void stop() {
+        Process ended = process;
+        try {
+            if (stdout != null && stderr != null) {
+                stdout.awaitEnd(READ_OUT);
+                stderr.awaitEnd(READ_OUT);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            if (ended != null) {
+                listener.exited(new Exit(ended.exitValue()));
+            }
+        }
+    }
+}

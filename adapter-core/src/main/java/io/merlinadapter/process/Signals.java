@@ -1,0 +1,48 @@
+package io.merlinadapter.process;
+
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.zeroturnaround.exec.MessageLoggers;
+import org.zeroturnaround.exec.ProcessExecutor;
+
+/** Sends signals to whole process groups, for which Java has no call. */
+final class Signals {
+    private static final Logger log = LoggerFactory.getLogger(Signals.class);
+
+    private Signals() {}
+
+    /** Signals the child's group, or the child alone where it has no group of its own. Blocks for milliseconds. */
+    static void send(Child child, String signal) {
+        if (!child.ownSession() || !sendToGroup(child.pid(), signal)) {
+            sendToOne(child.process(), signal);
+        }
+    }
+
+    /** Every POSIX shell has kill built in; slim images have no program of that name. */
+    private static boolean sendToGroup(long group, String signal) {
+        try {
+            new ProcessExecutor("/bin/sh", "-c", "kill -s \"$1\" -- \"-$2\" 2>/dev/null", "sh", signal, "" + group)
+                    .setMessageLogger(MessageLoggers.NOP)
+                    .timeout(5, TimeUnit.SECONDS)
+                    .execute();
+            return true;
+        } catch (IOException | TimeoutException e) {
+            log.warn("no shell at /bin/sh to signal process group {}: only the program itself is signalled", group);
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private static void sendToOne(Process process, String signal) {
+        if ("KILL".equals(signal)) {
+            process.destroyForcibly();
+        } else {
+            process.destroy();
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package io.merlinadapter.worker;
+
+import io.merlinadapter.loop.Loop;
+import io.merlinadapter.metrics.AdapterMetrics.DeathReason;
+import io.merlinadapter.predict.Body;
+import io.merlinadapter.predict.MemoryBudget;
+import io.merlinadapter.predict.PredictException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides when a new worker counts as ready: when it has answered the warm-up and has then kept quiet, or, without one,
+ * when it is still alive after a moment. For the loop.
+ */
+final class Readiness implements Exchange {
+    /** How long the end of a child may lag behind the end of its streams. */
+    static final Duration GRACE = Duration.ofMillis(100);
+
+    /** The warm-up is no caller's. */
+    private static final MemoryBudget UNPAID = new MemoryBudget(0);
+
+    private final WorkerSettings.ReadinessSettings settings;
+    private final PoolParts parts;
+    private final Worker worker;
+    private final boolean proven;
+    private final long begunAt;
+    private Loop.@Nullable Timer timer;
+    private boolean answered;
+
+    Readiness(WorkerSettings.ReadinessSettings settings, PoolParts parts, Worker worker, boolean proven) {
+        this.settings = settings;
+        this.parts = parts;
+        this.worker = worker;
+        this.proven = proven;
+        this.begunAt = parts.loop().now();
+    }
+
+    void begin() {
+        if (settings.warmup() != null) {
+            timer = parts.loop().after(settings.startupTimeout(), this::late);
+            worker.send(this);
+        } else if (proven || settings.settle().isZero()) {
+            worker.ready("it runs");
+        } else {
+            timer = parts.loop().after(settings.settle(), () -> worker.ready("it still runs after " + elapsed()));
+        }
+    }
+
+    @Override
+    public Body body() {
+        String warmup = settings.warmup() == null ? "" : settings.warmup();
+        byte[] bytes = warmup.getBytes(StandardCharsets.UTF_8);
+        return parts.format().accept(new Body(bytes, 0, bytes.length, UNPAID, 0));
+    }
+
+    @Override
+    public void answered(Body reply) {
+        reply.release();
+        answered = true;
+        stop();
+        if (!worker.mustRest()) {
+            rested();
+        }
+    }
+
+    /** It has kept quiet after its answer. */
+    void rested() {
+        if (answered && worker.state() == WorkerState.STARTING) {
+            worker.ready("it answered the warm-up request after " + elapsed());
+        }
+    }
+
+    @Override
+    public void failed(PredictException why) {
+        stop();
+        worker.terminate(DeathReason.STARTUP, "the warm-up request (--warmup) failed: " + why.reason());
+    }
+
+    @Override
+    public void unwritten() {
+        // It ended before it read its first line, which is its death's business.
+        stop();
+    }
+
+    private void late() {
+        worker.terminate(
+                DeathReason.STARTUP,
+                "the warm-up request (--warmup) was not answered within --startup-timeout ("
+                        + settings.startupTimeout().toSeconds() + " s)");
+    }
+
+    private String elapsed() {
+        long millis = (parts.loop().now() - begunAt) / 1_000_000;
+        return millis / 1000 + "." + millis / 100 % 10 + " s";
+    }
+
+    void stop() {
+        if (timer != null) {
+            timer.stop();
+        }
+    }
+}

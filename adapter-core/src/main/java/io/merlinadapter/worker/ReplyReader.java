@@ -1,0 +1,140 @@
+package io.merlinadapter.worker;
+
+import io.merlinadapter.format.Format;
+import io.merlinadapter.format.LineSplitter;
+import io.merlinadapter.format.Message;
+import io.merlinadapter.metrics.AdapterMetrics;
+import io.merlinadapter.predict.Body;
+import io.merlinadapter.predict.FailureKind;
+import io.merlinadapter.predict.PredictException;
+import io.merlinadapter.process.ByteSink;
+import io.merlinadapter.process.ChildLog;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns the bytes that a child writes into answers, on the thread that reads them, so that the loop only gets what is
+ * finished. What is no answer is the child's own output and goes to its log.
+ */
+final class ReplyReader implements ByteSink, LineSplitter.Sink {
+    /** Batches that the loop may be behind: a child that floods its stdout waits for the loop, not the loop for it. */
+    private static final int BATCHES_AHEAD = 16;
+
+    private final Format format;
+    private final PoolParts parts;
+    private final ChildLog log;
+    private final Inbox inbox;
+    private final LineSplitter splitter;
+    private final Semaphore ahead = new Semaphore(BATCHES_AHEAD);
+    private List<Answer> batch = new ArrayList<>();
+
+    /** Where answers go, on the loop. */
+    interface Inbox {
+        void answers(List<Answer> batch);
+
+        /** There will be no more. */
+        void ended();
+    }
+
+    ReplyReader(PoolParts parts, int maxReply, ChildLog log, Inbox inbox) {
+        this.format = parts.format();
+        this.parts = parts;
+        this.log = log;
+        this.inbox = inbox;
+        this.splitter = new LineSplitter(maxReply, parts.budget(), this);
+    }
+
+    @Override
+    public void bytes(byte[] buffer, int length) {
+        splitter.feed(buffer, length);
+        if (!batch.isEmpty()) {
+            post();
+        }
+    }
+
+    private void post() {
+        List<Answer> full = batch;
+        batch = new ArrayList<>();
+        ahead.acquireUninterruptibly();
+        parts.loop().later(() -> {
+            ahead.release();
+            inbox.answers(full);
+        });
+    }
+
+    @Override
+    public void end() {
+        byte[] rest = splitter.end();
+        if (rest.length > 0) {
+            output(rest, 0, rest.length);
+        }
+        parts.loop().later(inbox::ended);
+    }
+
+    @Override
+    public void line(byte[] bytes, int offset, int length) {
+        Message message = format.read(bytes, offset, length);
+        if (message instanceof Message.Reply reply) {
+            int size = reply.length();
+            byte[] kept = new byte[size];
+            System.arraycopy(reply.bytes(), reply.offset(), kept, 0, size);
+            parts.budget().reserve(size);
+            batch.add(new Answer.Given(new Body(kept, 0, size, parts.budget(), size)));
+        } else if (!refused(message)) {
+            output(bytes, offset, length);
+        }
+    }
+
+    @Override
+    public void largeLine(Body line) {
+        Message message = format.read(line.bytes(), line.offset(), line.length());
+        if (message instanceof Message.Reply reply) {
+            batch.add(new Answer.Given(keep(line, reply)));
+            return;
+        }
+        if (!refused(message)) {
+            output(line.bytes(), line.offset(), line.length());
+        }
+        line.release();
+    }
+
+    private Body keep(Body line, Message.Reply reply) {
+        if (reply.bytes() == line.bytes()) {
+            return line.part(reply.offset(), reply.length());
+        }
+        line.release();
+        parts.budget().reserve(reply.length());
+        return new Body(reply.bytes(), reply.offset(), reply.length(), parts.budget(), reply.length());
+    }
+
+    @Override
+    public void cut(byte[] head, long total, String limit) {
+        if (!refused(format.readCut(head, total, limit))) {
+            output(head, 0, head.length);
+        }
+    }
+
+    /** Takes in an answer that is no prediction; false if there is none. */
+    private boolean refused(@Nullable Message message) {
+        if (message instanceof Message.Failure failure) {
+            batch.add(new Answer.Refused(PredictException.modelFailed(failure.status(), failure.message())));
+        } else if (message instanceof Message.Unusable unusable) {
+            metrics().unusableLine();
+            batch.add(new Answer.Refused(PredictException.of(FailureKind.BAD_REPLY, unusable.reason())));
+        }
+        return message != null;
+    }
+
+    private void output(byte[] bytes, int offset, int length) {
+        if (length > 0) {
+            metrics().unusableLine();
+            log.line("stdout", bytes, offset, length);
+        }
+    }
+
+    private AdapterMetrics metrics() {
+        return parts.metrics();
+    }
+}
