@@ -1,0 +1,70 @@
+# The verbs of this project; `make` lists them.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules
+
+MAVEN := ./mvnw -B -ntp
+ADAPTER := adapter-cli/target/merlin-adapter/bin/merlin-adapter
+SOURCES := $(shell find pom.xml mvnw .mvn adapter-*/pom.xml adapter-*/src -not -path '*/src/test/*')
+
+EXAMPLE := examples/surge-pricing-python
+PORT := $(or $(CARAML_HTTP_PORT),8080)
+MODEL := $(or $(CARAML_MODEL_FULL_NAME),model-1)
+TIMES := 10
+
+.PHONY: help
+help: ## list these verbs
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+
+.PHONY: build
+build: $(ADAPTER) ## build the self-contained folder adapter-cli/target/merlin-adapter
+
+$(ADAPTER): $(SOURCES)
+	@scripts/install-tools java javac
+	$(MAVEN) -pl adapter-cli -am package -DskipTests
+	@test -x $@ && touch $@
+
+.PHONY: run
+run: build ## serve the surge-pricing example on port 8080 (CARAML_HTTP_PORT)
+	@scripts/install-tools python3
+	@echo "Once it is ready, try from another terminal, in this folder:"
+	@echo "  curl -s http://localhost:$(PORT)/v1/models/$(MODEL):predict -d @$(EXAMPLE)/request.json"
+	@exec $(ADAPTER) -- python3 $(EXAMPLE)/predict.py
+
+.PHONY: test
+test: ## run every test but the long ones
+	@scripts/install-tools
+	python3 -B -m unittest discover -s $(EXAMPLE)
+	$(MAVEN) verify
+	@touch -c $(ADAPTER)
+
+.PHONY: format
+format: ## lay out Java and POM files the project's way
+	$(MAVEN) -q spotless:apply
+
+.PHONY: docs
+docs: ## write docs/configuration.md from the options
+	$(MAVEN) -q -pl adapter-cli -am test -Dtest=ConfigurationDocTest -Dupdate.docs=true \
+		-Dsurefire.failIfNoSpecifiedTests=false
+
+.PHONY: soak
+soak: ## run the tests tagged soak: many requests for a long time
+	@scripts/install-tools
+	$(MAVEN) verify -Dgroups=soak -DexcludedGroups=
+
+.PHONY: fuzz
+fuzz: ## run the tests tagged fuzz: random bytes against every reader
+	@scripts/install-tools
+	$(MAVEN) verify -Dgroups=fuzz -DexcludedGroups=
+
+.PHONY: repeat
+repeat: ## run the tests TIMES times (10), stopping at the first failure
+	@scripts/install-tools
+	for time in $$(seq $(TIMES)); do echo "repeat: $$time of $(TIMES)"; $(MAVEN) verify; done
+
+.PHONY: clean
+clean: ## remove what was built
+	$(MAVEN) -q clean

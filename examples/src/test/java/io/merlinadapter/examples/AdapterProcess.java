@@ -1,0 +1,159 @@
+package io.merlinadapter.examples;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The real command, started as its users start it and listening on a free port of 127.0.0.1.
+ *
+ * <p>Owned by one test thread; close it to end the process and every process below it. What it wrote is kept in a file,
+ * and is part of every failure's message.
+ */
+final class AdapterProcess implements AutoCloseable {
+    /** The top folder of the project. */
+    static final Path ROOT =
+            Path.of(System.getProperty("project.root", "..")).toAbsolutePath().normalize();
+
+    /** The command of the distribution that this build laid out, relative to {@link #ROOT}. */
+    static final String COMMAND = "adapter-cli/target/merlin-adapter/bin/merlin-adapter";
+
+    private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(30);
+    private static final int POLL_MILLIS = 20;
+
+    private final Process process;
+    private final int port;
+    private final Path output;
+
+    private AdapterProcess(Process process, int port, Path output) {
+        this.process = process;
+        this.port = port;
+        this.output = output;
+    }
+
+    /** Starts {@code merlin-adapter -- child…} and waits until its port accepts connections. */
+    static AdapterProcess serve(Path folder, Map<String, String> environment, String... child) {
+        int port = freePort();
+        var options = List.of("--host", "127.0.0.1", "--http-port", Integer.toString(port), "--");
+        var command = new ArrayList<String>();
+        command.add(ROOT.resolve(COMMAND).toString());
+        command.addAll(options);
+        command.addAll(List.of(child));
+        return start(folder, environment, port, command);
+    }
+
+    /**
+     * Starts a command that ends up as an adapter and waits until the port accepts connections. The port is told by
+     * environment, for a command line that leaves no room for options.
+     */
+    static AdapterProcess start(Path folder, Map<String, String> environment, int port, List<String> command) {
+        try {
+            Path output = Files.createTempFile("merlin-adapter-", ".log");
+            ProcessBuilder builder = new ProcessBuilder(command)
+                    .directory(folder.toFile())
+                    .redirectErrorStream(true)
+                    .redirectInput(Path.of("/dev/null").toFile())
+                    .redirectOutput(output.toFile());
+            clean(builder.environment());
+            builder.environment().putAll(environment);
+            builder.environment().put("ADAPTER_HOST", "127.0.0.1");
+            builder.environment().put("CARAML_HTTP_PORT", Integer.toString(port));
+            var adapter = new AdapterProcess(builder.start(), port, output);
+            adapter.awaitPort();
+            return adapter;
+        } catch (IOException e) {
+            throw new UncheckedIOException("can't start " + String.join(" ", command), e);
+        }
+    }
+
+    /** Drops what the shell or the make that runs the tests would hand down. */
+    static void clean(Map<String, String> environment) {
+        environment.keySet().removeIf(name -> name.matches("(ADAPTER_|CARAML_|MERLIN_).*|WORKERS|MAKE.*|MFLAGS"));
+    }
+
+    /** A port that nothing listens on now. */
+    static int freePort() {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    URI uri(String path) {
+        return URI.create("http://127.0.0.1:" + port + path);
+    }
+
+    /** Everything that the adapter and its child have written so far. */
+    String output() {
+        try {
+            return Files.readString(output);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        List<ProcessHandle> family = process.descendants().toList();
+        try {
+            process.destroy();
+            if (!endsWithin(STOP_TIMEOUT)) {
+                throw new AssertionError("still running " + STOP_TIMEOUT + " after SIGTERM; it wrote:\n" + output());
+            }
+        } finally {
+            process.destroyForcibly();
+            family.forEach(ProcessHandle::destroyForcibly);
+        }
+        try {
+            Files.delete(output);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void awaitPort() {
+        long started = System.nanoTime();
+        while (!acceptsConnections()) {
+            if (endsWithin(Duration.ofMillis(POLL_MILLIS))) {
+                throw new AssertionError("ended with exit code " + process.exitValue() + ":\n" + output());
+            }
+            if (System.nanoTime() - started > START_TIMEOUT.toNanos()) {
+                String written = output();
+                close();
+                throw new AssertionError(
+                        "port " + port + " refuses after " + START_TIMEOUT + "; it wrote:\n" + written);
+            }
+        }
+    }
+
+    private boolean acceptsConnections() {
+        try (var socket = new Socket()) {
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1000);
+            return true;
+        } catch (IOException refused) {
+            return false;
+        }
+    }
+
+    private boolean endsWithin(Duration duration) {
+        try {
+            return process.waitFor(duration.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+}
