@@ -124,6 +124,7 @@ final class Worker {
             return;
         }
         inFlight.giveUp(loop.after(settings.abandonAfter(), () -> abandon(inFlight)));
+        endIfDrained();
     }
 
     /** In a format without ids an answer that never comes makes all later ones useless. */
@@ -184,10 +185,16 @@ final class Worker {
     }
 
     private void afterAnswer() {
-        if (state == WorkerState.DRAINING && owed.isEmpty()) {
-            terminate(DeathReason.RECYCLED, "it has finished what it had");
-        } else if (canTake()) {
+        endIfDrained();
+        if (canTake()) {
             owner.hasRoom(this);
+        }
+    }
+
+    /** Answers that nobody waits for keep no worker alive. */
+    private void endIfDrained() {
+        if (state == WorkerState.DRAINING && owed.stream().allMatch(InFlight::isGivenUp)) {
+            terminate(DeathReason.RECYCLED, "it has finished what it had");
         }
     }
 
@@ -222,12 +229,12 @@ final class Worker {
         owner.hasRoom(this);
     }
 
-    /** Takes no more; ends when nothing is owed. */
+    /** Takes no more; ends when no caller waits for it. */
     void drain() {
         if (state == WorkerState.READY) {
             moveTo(WorkerState.DRAINING, "the adapter is stopping");
-        }
-        if (owed.isEmpty() || state == WorkerState.STARTING) {
+            endIfDrained();
+        } else {
             terminate(DeathReason.RECYCLED, "the adapter is stopping");
         }
     }

@@ -1,0 +1,203 @@
+package io.merlinadapter;
+
+import io.merlinadapter.dispatch.DispatchSettings;
+import io.merlinadapter.dispatch.Dispatcher;
+import io.merlinadapter.format.JsonLines;
+import io.merlinadapter.loop.Loop;
+import io.merlinadapter.metrics.PrometheusMetrics;
+import io.merlinadapter.predict.Body;
+import io.merlinadapter.predict.Deadline;
+import io.merlinadapter.predict.MemoryBudget;
+import io.merlinadapter.predict.PredictCall;
+import io.merlinadapter.predict.PredictException;
+import io.merlinadapter.predict.PredictRequest;
+import io.merlinadapter.predict.Prediction;
+import io.merlinadapter.process.ChildStarter;
+import io.merlinadapter.worker.PoolParts;
+import io.merlinadapter.worker.WorkerPool;
+import io.merlinadapter.worker.WorkerSettings;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
+
+/** Everything but the fronts, with a real child: what the tests of core serve from. */
+public final class Rig implements AutoCloseable {
+    public static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    public final MemoryBudget budget = new MemoryBudget(32 << 20);
+    public final PrometheusMetrics metrics = new PrometheusMetrics("model", "1", Duration.ofSeconds(30));
+    public final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
+    public final Loop loop = Loop.of(vertx);
+    public final WorkerPool pool;
+    public final Dispatcher dispatcher;
+
+    private Rig(Options options) {
+        JsonLines format = new JsonLines(options.kind, options.nan);
+        PoolParts parts = new PoolParts(loop, format, new ChildStarter(System.getenv("PATH")), budget, metrics);
+        pool = new WorkerPool(options.settings(), parts);
+        dispatcher = new Dispatcher(new DispatchSettings(options.queueSize), loop, format, pool, metrics);
+    }
+
+    /** How to serve; every field has a default that suits most tests. */
+    public static final class Options {
+        public List<String> command = scripted();
+        public int workers = 1;
+        public int maxInFlight = 1;
+        public int maxReply = 16 << 20;
+        public int queueSize = 1000;
+        public String warmup;
+        public Duration settle = Duration.ZERO;
+        public Duration startupTimeout = PATIENCE;
+        public Duration orderCheck = Duration.ofMillis(20);
+        public Duration abandonAfter = Duration.ofSeconds(30);
+        public JsonLines.ReplyKind kind = JsonLines.ReplyKind.OBJECT;
+        public JsonLines.NanPolicy nan = JsonLines.NanPolicy.FAIL;
+
+        private WorkerSettings settings() {
+            var readiness = new WorkerSettings.ReadinessSettings(settle, warmup, startupTimeout);
+            return new WorkerSettings(
+                    command, Map.of(), workers, maxInFlight, maxReply, readiness, orderCheck, abandonAfter);
+        }
+
+        /** Starts the workers without waiting for them. */
+        public Rig start() {
+            Rig rig = new Rig(this);
+            rig.loop.run(rig.pool::start);
+            return rig;
+        }
+
+        /** Starts the workers and waits until the first is ready. */
+        public Rig serve() {
+            Rig rig = new Rig(this);
+            rig.await(rig.onLoop(() -> rig.pool.start()).compose(ready -> ready));
+            return rig;
+        }
+    }
+
+    /** The command line of the scripted child. */
+    public static List<String> scripted(String... arguments) {
+        List<String> command = new ArrayList<>(List.of("python3", "-u"));
+        command.add(Path.of(System.getProperty("project.root"), "adapter-core/src/test/children/scripted.py")
+                .toString());
+        command.addAll(List.of(arguments));
+        return command;
+    }
+
+    public PredictCall call(String json, Duration timeout) {
+        byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+        budget.reserve(bytes.length);
+        Body body = new Body(bytes, 0, bytes.length, budget, bytes.length);
+        return dispatcher.predict(new PredictRequest(body, Deadline.after(loop.now(), timeout)));
+    }
+
+    public Future<String> predict(String json) {
+        return predict(json, PATIENCE);
+    }
+
+    public Future<String> predict(String json, Duration timeout) {
+        return text(call(json, timeout));
+    }
+
+    /** The answer's text; gives its bytes back. */
+    public static Future<String> text(PredictCall call) {
+        return call.outcome().map(Rig::take);
+    }
+
+    private static String take(Prediction prediction) {
+        Body body = prediction.body();
+        String text = new String(body.bytes(), body.offset(), body.length(), StandardCharsets.UTF_8);
+        body.release();
+        return text;
+    }
+
+    public String answer(String json) {
+        return await(predict(json));
+    }
+
+    public PredictException failure(String json) {
+        return failure(predict(json));
+    }
+
+    public PredictException failure(Future<String> outcome) {
+        try {
+            throw new AssertionError("answered: " + get(outcome));
+        } catch (ExecutionException e) {
+            return (PredictException) e.getCause();
+        }
+    }
+
+    public <T> T await(Future<T> future) {
+        try {
+            return get(future);
+        } catch (ExecutionException e) {
+            throw new AssertionError(e.getCause());
+        }
+    }
+
+    private static <T> T get(Future<T> future) throws ExecutionException {
+        try {
+            return future.toCompletionStage().toCompletableFuture().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw new AssertionError("nothing within " + PATIENCE, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
+    public <T> Future<T> onLoop(Callable<T> task) {
+        Promise<T> done = Promise.promise();
+        loop.later(() -> {
+            try {
+                done.complete(task.call());
+            } catch (Exception e) {
+                done.fail(e);
+            }
+        });
+        return done.future();
+    }
+
+    /** Waits until something is so, looking from the loop. */
+    public void until(BooleanSupplier condition) {
+        Promise<Void> met = Promise.promise();
+        loop.later(() -> look(condition, met));
+        await(met.future());
+    }
+
+    private void look(BooleanSupplier condition, Promise<Void> met) {
+        if (condition.getAsBoolean()) {
+            met.complete();
+        } else {
+            loop.after(Duration.ofMillis(5), () -> look(condition, met));
+        }
+    }
+
+    /** The value of one line of the metrics page; 0 if it is not there. */
+    public double metric(String name, String... labels) {
+        return metrics.render(null)
+                .text()
+                .lines()
+                .filter(line -> line.startsWith(name + "{") || line.startsWith(name + " "))
+                .filter(line -> List.of(labels).stream().allMatch(line::contains))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
+    }
+
+    @Override
+    public void close() {
+        await(onLoop(pool::stop).compose(stopped -> stopped));
+        await(vertx.close());
+    }
+}

@@ -1,0 +1,119 @@
+package io.merlinadapter.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.merlinadapter.Rig;
+import io.merlinadapter.predict.FailureKind;
+import io.merlinadapter.predict.PredictException;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Children that die, or can't be trusted any more. */
+class DeathTest {
+    private final Rig.Options options = new Rig.Options();
+
+    @ParameterizedTest
+    @CsvSource({
+        "'[\"exit\",0]', exit code 0, exit",
+        "'[\"exit\",3]', exit code 3, exit",
+        "'[\"signal\",\"SIGKILL\"]', signal 9 (SIGKILL), signal"
+    })
+    void anyEndFailsTheRequestInsideAtOnceAndIsNamed(String step, String named, String reason) {
+        try (Rig rig = options.serve()) {
+            PredictException failure = rig.failure("{\"do\":[" + step + "]}");
+            assertThat(failure.kind()).isEqualTo(FailureKind.WORKER_LOST);
+            assertThat(failure).hasMessageContaining(named);
+            assertThat(rig.answer("{\"token\":1}")).contains("\"token\":1");
+            assertThat(rig.metric("adapter_worker_deaths_total", "reason=\"" + reason + "\""))
+                    .isEqualTo(1);
+            assertThat(rig.budget.used()).isZero();
+        }
+    }
+
+    @Test
+    void requestsThatWaitedAreAnsweredByTheSuccessor() {
+        try (Rig rig = options.serve()) {
+            Future<String> deadly = rig.predict("{\"do\":[[\"sleep\",100],[\"exit\",1]]}");
+            List<Future<String>> waiting = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                waiting.add(rig.predict("{\"token\":" + i + "}"));
+            }
+            assertThat(rig.failure(deadly).kind()).isEqualTo(FailureKind.WORKER_LOST);
+            for (int i = 0; i < 20; i++) {
+                assertThat(rig.await(waiting.get(i))).startsWith("{\"token\":" + i + ",");
+            }
+        }
+    }
+
+    @Test
+    void anAnswerThatIsAlreadyWrittenStillReachesItsCaller() {
+        try (Rig rig = options.serve()) {
+            assertThat(rig.answer("{\"do\":[[\"answer\",{\"last\":1}],[\"exit\",0]]}"))
+                    .isEqualTo("{\"last\": 1}");
+        }
+    }
+
+    @Test
+    void aDescendantThatHoldsStdoutOpenDelaysNothing() {
+        try (Rig rig = options.serve()) {
+            long before = System.nanoTime();
+            PredictException failure = rig.failure("{\"do\":[[\"hold_stdout\",30],[\"exit\",1]]}");
+            assertThat(failure.kind()).isEqualTo(FailureKind.WORKER_LOST);
+            assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(5));
+            assertThat(rig.answer("{\"token\":1}")).contains("\"token\":1");
+        }
+    }
+
+    @Test
+    void aProgramThatClosesItsStdoutIsReplaced() {
+        try (Rig rig = options.serve()) {
+            PredictException failure = rig.failure("{\"do\":[[\"close_stdout\",0],[\"sleep\",60000]]}");
+            assertThat(failure.kind()).isEqualTo(FailureKind.WORKER_LOST);
+            assertThat(rig.answer("{\"token\":1}")).contains("\"token\":1");
+        }
+    }
+
+    @Test
+    void aLineThatNobodyIsOwedHasTheWorkerReplaced() {
+        try (Rig rig = options.serve()) {
+            String pid = pid(rig.answer("{\"token\":1}"));
+            assertThat(rig.answer("{\"do\":[[\"answer\",{\"a\":1}],[\"answer\",{\"b\":2}]]}"))
+                    .isEqualTo("{\"a\": 1}");
+            rig.until(() -> rig.metric("adapter_worker_deaths_total", "protocol") == 1);
+            String answer = rig.answer("{\"token\":2}");
+            assertThat(answer).startsWith("{\"token\":2,");
+            assertThat(pid(answer)).isNotEqualTo(pid);
+        }
+    }
+
+    @Test
+    void anAnswerThatNeverComesHasTheWorkerReplaced() {
+        options.abandonAfter = Duration.ofMillis(300);
+        try (Rig rig = options.serve()) {
+            PredictException failure = rig.failure(rig.predict("{\"do\":[[\"sleep\",60000]]}", Duration.ofMillis(200)));
+            assertThat(failure.kind()).isEqualTo(FailureKind.DEADLINE);
+            assertThat(rig.answer("{\"token\":2}")).startsWith("{\"token\":2,");
+            assertThat(rig.metric("adapter_worker_deaths_total", "hang")).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aProgramThatCanNotStartIsGivenUp() {
+        options.command = List.of("false");
+        options.settle = Duration.ofMillis(300);
+        try (Rig rig = options.start()) {
+            assertThat(rig.await(rig.pool.gaveUp())).contains("5 starts");
+            rig.until(() -> !rig.dispatcher.health().live());
+            assertThat(rig.failure("{}").kind()).isEqualTo(FailureKind.NOT_READY);
+        }
+    }
+
+    private static String pid(String answer) {
+        return answer.replaceAll(".*\"pid\":(\\d+).*", "$1");
+    }
+}

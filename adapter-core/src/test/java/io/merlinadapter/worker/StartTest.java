@@ -1,0 +1,62 @@
+package io.merlinadapter.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.merlinadapter.Rig;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** When a worker counts as ready. */
+class StartTest {
+    private final Rig.Options options = new Rig.Options();
+
+    @Test
+    void aBareProgramIsReadyOnceItHasSettled() {
+        options.settle = Duration.ofMillis(400);
+        long before = System.nanoTime();
+        try (Rig rig = options.serve()) {
+            assertThat(Duration.ofNanos(System.nanoTime() - before)).isGreaterThan(Duration.ofMillis(400));
+            assertThat(rig.dispatcher.health().ready()).isTrue();
+        }
+    }
+
+    @Test
+    void aWarmUpIsAnsweredBeforeTheWorkerIsReady() {
+        options.command = Rig.scripted("load=0.7");
+        options.warmup = "{\n\"token\": 0}";
+        try (Rig rig = options.start()) {
+            rig.until(() -> rig.metric("adapter_worker_starts_total") == 1);
+            assertThat(rig.dispatcher.health().ready()).isFalse();
+            rig.until(() -> rig.dispatcher.health().ready());
+            assertThat(rig.metric("adapter_worker_start_seconds_sum")).isGreaterThan(0.7);
+            assertThat(rig.answer("{\"token\":1}")).startsWith("{\"token\":1,");
+        }
+    }
+
+    @Test
+    void aWarmUpThatIsAnsweredWithAnErrorIsNoProof() {
+        options.warmup = "{\"do\":[[\"answer\",{\"error\":\"no model\"}]]}";
+        try (Rig rig = options.start()) {
+            assertThat(rig.await(rig.pool.gaveUp())).contains("5 starts");
+        }
+    }
+
+    @Test
+    void aWarmUpThatIsNotAnsweredInTimeEndsTheStart() {
+        options.warmup = "{\"do\":[[\"sleep\",60000]]}";
+        options.startupTimeout = Duration.ofMillis(300);
+        try (Rig rig = options.start()) {
+            rig.until(() -> rig.metric("adapter_worker_deaths_total", "startup") >= 1);
+            assertThat(rig.dispatcher.health().ready()).isFalse();
+        }
+    }
+
+    @Test
+    void requestsWaitForAProgramThatIsStillLoading() {
+        options.command = Rig.scripted("load=0.5");
+        options.warmup = "{\"token\":0}";
+        try (Rig rig = options.start()) {
+            assertThat(rig.answer("{\"token\":1}")).startsWith("{\"token\":1,");
+        }
+    }
+}
