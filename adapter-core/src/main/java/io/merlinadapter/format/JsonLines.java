@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * link between them.
  */
 public final class JsonLines implements Format {
+    private static final Message NOT_UTF8 =
+            new Message.Unusable("the program's reply is not UTF-8; have it write UTF-8, or escape as \\uXXXX");
+
     private final ReplyKind kind;
     private final NanPolicy nan;
 
@@ -92,6 +95,9 @@ public final class JsonLines implements Format {
         if (start == end || !mayStart(bytes[start]) || JsonText.looksWide(bytes, start, end - start)) {
             return null;
         }
+        if (Utf8.firstFault(bytes, start, end - start) >= 0) {
+            return bytes[start] == '{' && bytes[end - 1] == '}' ? NOT_UTF8 : null;
+        }
         return readValue(bytes, start, end - start);
     }
 
@@ -99,9 +105,6 @@ public final class JsonLines implements Format {
         try (ReplyScan scan = new ReplyScan(bytes, start, length)) {
             if (!scan.isOneValue()) {
                 return null;
-            }
-            if (Utf8.firstFault(bytes, start, length) >= 0) {
-                return new Message.Unusable("the program's reply is not UTF-8; have it write UTF-8 or escape \\uXXXX");
             }
             if (scan.nonFinite() != null) {
                 return nan == NanPolicy.NULL ? scan.withNulls() : new Message.Unusable(scan.nameNonFinite());

@@ -165,11 +165,11 @@ public final class WorkerPool {
         @Override
         public void moved(Worker worker, String why) {
             refresh();
+            log.info("{}: {}, {}; {}", worker, worker.state(), why, stats);
+            changeListener.accept(stats);
             if (worker.state() == WorkerState.READY) {
                 firstReady.tryComplete();
             }
-            log.info("{}: {}, {}; {}", worker, worker.state(), why, stats);
-            changeListener.accept(stats);
         }
 
         @Override

@@ -1,0 +1,133 @@
+package io.merlinadapter;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The arrows between the packages of core: dispatch → worker → format + channel → process, with predict, metrics and loop
+ * for all to lean on.
+ */
+class ArchitectureTest {
+    private static final String ROOT = "io.merlinadapter.";
+
+    /** What each package may know of the others. */
+    private static final Map<String, List<String>> ARROWS = new LinkedHashMap<>(Map.of(
+            "predict", List.of(),
+            "loop", List.of(),
+            "metrics", List.of("predict"),
+            "format", List.of("predict"),
+            "process", List.of("metrics"),
+            "channel", List.of("process"),
+            "worker", List.of("predict", "loop", "metrics", "format", "process", "channel"),
+            "dispatch", List.of("predict", "loop", "metrics", "format", "worker")));
+
+    private final JavaClasses core = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("io.merlinadapter");
+
+    @Test
+    void arrowsPointOneWay() {
+        ARROWS.forEach((name, known) -> {
+            String[] strangers = ARROWS.keySet().stream()
+                    .filter(other -> !other.equals(name) && !known.contains(other))
+                    .map(other -> ROOT + other + "..")
+                    .toArray(String[]::new);
+            noClasses()
+                    .that()
+                    .resideInAPackage(ROOT + name + "..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(strangers)
+                    .because(name + " may lean on " + known + " only")
+                    .check(core);
+        });
+    }
+
+    @Test
+    void everyPackageHasItsPlaceInTheMap() {
+        String[] known = ARROWS.keySet().stream().map(name -> ROOT + name).toArray(String[]::new);
+        classes().should().resideInAnyPackage(known).check(core);
+    }
+
+    @Test
+    void noPackagesKnowEachOtherInACircle() {
+        slices().matching("io.merlinadapter.(*)..").should().beFreeOfCycles().check(core);
+    }
+
+    @Test
+    void coreKnowsNoFrontAndReadsNoEnvironment() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.vertx.core.http..", "io.vertx.ext.web..", "io.vertx.grpc..")
+                .orShould()
+                .callMethod(System.class, "getenv")
+                .orShould()
+                .callMethod(System.class, "getenv", String.class)
+                .orShould()
+                .callMethod(System.class, "exit", int.class)
+                .check(core);
+    }
+
+    @Test
+    void formatsDoNoInputOrOutputAndKnowNoThreads() {
+        noClasses()
+                .that()
+                .resideInAPackage(ROOT + "format..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "io.vertx..", "java.nio.file..", "java.net..", "java.util.concurrent..", "org.slf4j..")
+                .check(core);
+    }
+
+    @Test
+    void onlyTheProcessPackageTouchesTheOperatingSystemsProcesses() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + "process..")
+                .should()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("java.lang.Process")
+                .orShould()
+                .dependOnClassesThat()
+                .resideInAPackage("org.zeroturnaround..")
+                .check(core);
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("java.lang.ProcessBuilder")
+                .check(core);
+    }
+
+    @Test
+    void stateOfTheLoopIsNotGuardedByLocks() {
+        noClasses()
+                .that()
+                .resideInAPackage(ROOT + "dispatch..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("java.util.concurrent.atomic..", "java.util.concurrent.locks..")
+                .check(core);
+    }
+
+    @Test
+    void nobodySleeps() {
+        JavaClasses all = new ClassFileImporter().importPackages("io.merlinadapter");
+        Stream.of(Thread.class)
+                .forEach(type -> noClasses()
+                        .should()
+                        .callMethod(type, "sleep", long.class)
+                        .check(all));
+    }
+}
