@@ -16,7 +16,7 @@ enum Setting {
             "CARAML_MODEL_FULL_NAME",
             null,
             "NAME",
-            "Name in the URL, /v1/models/NAME:predict. Besides it, {name}-{version} is always served.",
+            "Name in the URL /v1/models/NAME:predict. {name}-{version} works too.",
             "{name}-{version}"),
     ARTIFACT_LOCATION(
             Group.MODEL,
