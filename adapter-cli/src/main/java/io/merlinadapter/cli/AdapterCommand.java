@@ -1,0 +1,163 @@
+package io.merlinadapter.cli;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.ParseResult;
+
+/** The command line: which words are ours, which are the program's. Its options are the {@link Setting}s. */
+@Command(
+        name = "merlin-adapter",
+        customSynopsis = "merlin-adapter [options] [--] command args…",
+        synopsisHeading = "Usage: ",
+        description = {
+            "",
+            "Starts a program that predicts, and serves it over HTTP as a Merlin custom model. The program reads a"
+                    + " request from its standard input, one line of JSON, and writes the reply to its standard output,"
+                    + " one line of JSON.",
+            "",
+            "  merlin-adapter python3 predict.py",
+            "  merlin-adapter --workers=2 --warmup=@sample.json -- jq -c --unbuffered '{total: .price}'",
+            "",
+            "Options end at the first word that is not one; what follows is the program and its arguments. With nothing"
+                    + " there, the variable ADAPTER_COMMAND holds them, quoted as for a shell. No shell is involved."
+                    + " Each option can be set by the variable named in brackets; the option wins. A TIME is 30s, 500ms,"
+                    + " 5m or 1h, a plain number is seconds. A SIZE is a number of bytes, or 512KiB, 16MiB, 1GiB."
+        },
+        exitCodeListHeading = "%nExit codes%n",
+        footer = {"", "Options for the Java virtual machine go into the variable ADAPTER_JAVA_OPTS, as in -Xmx256m."},
+        usageHelpWidth = AdapterCommand.WIDTH)
+final class AdapterCommand {
+
+    static final int WIDTH = 96;
+
+    private static final OptionSpec HELP = OptionSpec.builder("-h", "--help")
+            .usageHelp(true)
+            .description("Print this help.")
+            .build();
+    private static final OptionSpec VERSION = OptionSpec.builder("-V", "--version")
+            .versionHelp(true)
+            .description("Print the version.")
+            .build();
+
+    private final Map<Setting, OptionSpec> options = new EnumMap<>(Setting.class);
+    private final PositionalParamSpec words = PositionalParamSpec.builder()
+            .arity("0..*")
+            .type(List.class)
+            .auxiliaryTypes(String.class)
+            .hidden(true)
+            .build();
+    private final CommandLine commandLine;
+
+    AdapterCommand() {
+        CommandSpec spec = CommandSpec.forAnnotatedObject(this)
+                .addOption(OptionSpec.builder(HELP).build())
+                .addOption(OptionSpec.builder(VERSION).build())
+                .addPositional(words);
+        for (Setting setting : Setting.values()) {
+            OptionSpec option = option(setting);
+            options.put(setting, option);
+            spec.addOption(option);
+        }
+        spec.usageMessage().exitCodeList(ExitCode.table());
+        // A file named @something may well be an argument of the program, so it must not be opened here.
+        commandLine = new CommandLine(spec)
+                .setStopAtPositional(true)
+                .setExpandAtFiles(false)
+                .setUnmatchedArgumentsAllowed(true)
+                .setPosixClusteredShortOptionsAllowed(false);
+        // Several faults are reported together, so the first must not end the parsing.
+        spec.parser().collectErrors(true);
+        HelpText.arrange(commandLine, options);
+    }
+
+    /** A list, so that a repeated flag is seen: picocli would complain about it on stderr by itself. */
+    private static OptionSpec option(Setting setting) {
+        return OptionSpec.builder(setting.flag())
+                .paramLabel(setting.label())
+                .arity("1")
+                .type(List.class)
+                .auxiliaryTypes(String.class)
+                .build();
+    }
+
+    String help() {
+        return commandLine.getUsageMessage(CommandLine.Help.Ansi.OFF);
+    }
+
+    /**
+     * What was found on a command line.
+     *
+     * @param flags the last value of each flag that was given
+     * @param command the words from the first that is no option
+     */
+    record Parsed(
+            Map<Setting, String> flags, List<String> command, List<String> warnings, boolean help, boolean version) {}
+
+    Parsed parse(List<String> args, Faults faults) {
+        ParseResult result = commandLine.parseArgs(args.toArray(String[]::new));
+        result.errors().forEach(error -> faults.add(describe(error)));
+        result.unmatched().forEach(flag -> faults.add(describeUnknown(flag)));
+        Map<Setting, String> flags = new EnumMap<>(Setting.class);
+        List<String> warnings = new ArrayList<>();
+        options.forEach((setting, option) -> {
+            List<String> given = values(result, option);
+            if (!given.isEmpty()) {
+                flags.put(setting, given.get(given.size() - 1));
+            }
+            if (given.size() > 1) {
+                warnings.add(option.longestName() + " is given " + given.size() + " times; the last one counts, "
+                        + Texts.quote(given.get(given.size() - 1)));
+            }
+        });
+        List<String> command = result.matchedPositionalValue(0, List.<String>of());
+        return new Parsed(
+                flags, List.copyOf(command), warnings, result.isUsageHelpRequested(), result.isVersionHelpRequested());
+    }
+
+    private static List<String> values(ParseResult result, OptionSpec option) {
+        return result.hasMatchedOption(option)
+                ? result.matchedOption(option.longestName()).stringValues()
+                : List.of();
+    }
+
+    private String describe(Exception error) {
+        if (error instanceof MissingParameterException missing
+                && !missing.getMissing().isEmpty()) {
+            ArgSpec argument = missing.getMissing().get(0);
+            if (argument instanceof OptionSpec option) {
+                return option.longestName() + " has no value; expected " + option.longestName() + "="
+                        + option.paramLabel();
+            }
+        }
+        return String.valueOf(error.getMessage());
+    }
+
+    private static String describeUnknown(String word) {
+        String flag = word.contains("=") ? word.substring(0, word.indexOf('=')) : word;
+        String closest = closest(flag);
+        return Texts.quote(flag) + " is no option of merlin-adapter; "
+                + (closest == null
+                        ? "if it belongs to your program, put the program's name in front of it"
+                        : "did you mean --" + closest + "?");
+    }
+
+    private static @Nullable String closest(String flag) {
+        String wanted = flag.replaceFirst("^-+", "").toLowerCase(Locale.ROOT).replace('_', '-');
+        List<String> known = Stream.concat(Stream.of(Setting.values()).map(Setting::key), Stream.of("help", "version"))
+                .collect(Collectors.toList());
+        return Suggestions.closest(wanted, known);
+    }
+}

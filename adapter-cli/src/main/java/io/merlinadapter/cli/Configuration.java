@@ -1,0 +1,117 @@
+package io.merlinadapter.cli;
+
+import io.merlinadapter.cli.ShellWords.UnclosedQuoteException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * From arguments and environment to {@link Settings}, or to everything that is wrong with them. Used once, by one
+ * thread.
+ */
+final class Configuration {
+
+    private final Map<String, String> env;
+    private final long maxHeap;
+    private final Faults faults = new Faults();
+    private final List<String> notices = new ArrayList<>();
+    private final List<String> warnings = new ArrayList<>();
+    private boolean argsUnusable;
+
+    private Configuration(Map<String, String> env, long maxHeap) {
+        this.env = env;
+        this.maxHeap = maxHeap;
+    }
+
+    /** @param maxHeap the most bytes that the Java heap may take */
+    static Outcome resolve(List<String> args, Map<String, String> env, long maxHeap) {
+        return new Configuration(Map.copyOf(env), maxHeap).resolve(args);
+    }
+
+    private Outcome resolve(List<String> args) {
+        AdapterCommand adapterCommand = new AdapterCommand();
+        AdapterCommand.Parsed parsed = adapterCommand.parse(rejoined(args), faults);
+        if (parsed.help()) {
+            return new Outcome.Exit(ExitCode.OK, adapterCommand.help(), false);
+        }
+        if (parsed.version()) {
+            return new Outcome.Exit(ExitCode.OK, Version.line() + "\n", false);
+        }
+        warnings.addAll(parsed.warnings());
+        SettingReader reader = new SettingReader(parsed.flags(), env, faults);
+        Settings settings = new SettingsFactory(reader, faults, maxHeap).read(command(parsed.command()));
+        checkVariables();
+        if (!faults.isEmpty()) {
+            return new Outcome.Exit(ExitCode.USAGE, faults.report(), true);
+        }
+        warnAbout(settings);
+        return new Outcome.Run(new Resolved(
+                settings,
+                reader.values(),
+                List.copyOf(notices),
+                List.copyOf(warnings),
+                ChildEnvironment.changes(settings, env)));
+    }
+
+    private List<String> rejoined(List<String> args) {
+        if (!SplitArgs.applies(args, env)) {
+            return args;
+        }
+        try {
+            List<String> words = ShellWords.split(String.join(" ", args));
+            notices.add("the arguments look split at each space, as Merlin does it; put together again they are "
+                    + Texts.shorten(words.toString(), 300) + " (" + Setting.SPLIT_ARGS.flag()
+                    + "=never leaves them alone)");
+            return words;
+        } catch (UnclosedQuoteException unclosed) {
+            argsUnusable = true;
+            faults.add("the arguments were put together again after a split at each space, and "
+                    + unclosed.getMessage() + " in " + Texts.quote(String.join(" ", args))
+                    + "; expected quotes in pairs, or the variable " + Setting.SPLIT_ARGS.variable() + "=never");
+            return List.of();
+        }
+    }
+
+    private List<String> command(List<String> words) {
+        List<String> command = words.isEmpty() ? commandFromVariable() : words;
+        if (command == null) {
+            return List.of();
+        }
+        if (command.isEmpty() && !argsUnusable) {
+            faults.add("there is no program to run; expected its command line after the options, as in"
+                    + " merlin-adapter python3 predict.py, or in the variable " + Setting.COMMAND_VARIABLE);
+        } else if (!command.isEmpty() && command.get(0).isBlank()) {
+            faults.add("the first word of the program's command line is empty; expected the program's name");
+        }
+        return command;
+    }
+
+    private @Nullable List<String> commandFromVariable() {
+        String line = env.getOrDefault(Setting.COMMAND_VARIABLE, "");
+        try {
+            return ShellWords.split(line);
+        } catch (UnclosedQuoteException unclosed) {
+            faults.add("the variable " + Setting.COMMAND_VARIABLE + " is " + Texts.quote(line) + ", and "
+                    + unclosed.getMessage() + "; expected a command line quoted as for a shell");
+            return null;
+        }
+    }
+
+    private void checkVariables() {
+        Set<String> unknown = Variables.check(env, faults);
+        if (!unknown.isEmpty()) {
+            warnings.add("unknown variables, which have no effect: " + String.join(", ", unknown));
+        }
+    }
+
+    private void warnAbout(Settings settings) {
+        if (settings.program().maxInFlight() > 1) {
+            warnings.add(
+                    Setting.MAX_IN_FLIGHT.flag() + " is " + settings.program().maxInFlight()
+                            + ": replies are matched to requests by their order alone, so the program must answer every request"
+                            + " once and in the order of arrival");
+        }
+    }
+}

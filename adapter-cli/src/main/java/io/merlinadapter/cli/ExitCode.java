@@ -1,0 +1,38 @@
+package io.merlinadapter.cli;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** How the command ends, as the operating system sees it. */
+enum ExitCode {
+    OK(0, "stopped as asked, or help was printed"),
+    FAILED(1, "an error of the adapter itself"),
+    USAGE(2, "faulty configuration; nothing was started"),
+    PROGRAM(3, "the program could not be started or kept running"),
+    PORT(4, "a port could not be opened");
+
+    private final int code;
+    private final String meaning;
+
+    ExitCode(int code, String meaning) {
+        this.code = code;
+        this.meaning = meaning;
+    }
+
+    int code() {
+        return code;
+    }
+
+    String meaning() {
+        return meaning;
+    }
+
+    /** Code to meaning, in ascending order, as the help prints it. */
+    static Map<String, String> table() {
+        Map<String, String> table = new LinkedHashMap<>();
+        for (ExitCode exit : values()) {
+            table.put(String.valueOf(exit.code), exit.meaning);
+        }
+        return table;
+    }
+}

@@ -1,0 +1,47 @@
+package io.merlinadapter.cli;
+
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/** Collects what is wrong with the configuration, so that all of it is reported at once. Used by one thread. */
+final class Faults {
+
+    private final List<String> messages = new ArrayList<>();
+    private final Set<Setting> faulty = EnumSet.noneOf(Setting.class);
+
+    void add(String message) {
+        messages.add(message);
+    }
+
+    /** A value that can't be used. */
+    void value(Given given, String expected) {
+        faulty.add(given.setting());
+        add(given.statement() + "; expected " + expected);
+    }
+
+    /** Whether rules between these settings can be judged: not on values that are faulty by themselves. */
+    boolean none(Setting... settings) {
+        return Set.of(settings).stream().noneMatch(faulty::contains);
+    }
+
+    boolean isEmpty() {
+        return messages.isEmpty();
+    }
+
+    /** One numbered line for each fault. */
+    String report() {
+        StringBuilder report = new StringBuilder("merlin-adapter: nothing was started, the configuration has ")
+                .append(messages.size() == 1 ? "a fault" : messages.size() + " faults")
+                .append('\n');
+        for (int i = 0; i < messages.size(); i++) {
+            report.append("  ")
+                    .append(i + 1)
+                    .append(". ")
+                    .append(messages.get(i))
+                    .append('\n');
+        }
+        return report.append("See merlin-adapter --help.\n").toString();
+    }
+}

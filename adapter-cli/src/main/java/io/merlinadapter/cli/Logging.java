@@ -1,0 +1,88 @@
+package io.merlinadapter.cli;
+
+import ch.qos.logback.classic.AsyncAppender;
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.OutputStreamAppender;
+import ch.qos.logback.core.encoder.Encoder;
+import java.io.OutputStream;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends the logs of everything in this process to one stream. Whoever logs only puts the event into a queue: when the
+ * reader of the stream stalls, events are dropped (those below warn first) and nobody ever waits. Closing writes out what
+ * is queued, for a second at most.
+ */
+final class Logging implements AutoCloseable {
+
+    private static final int QUEUED_EVENTS = 4096;
+    private static final int FLUSH_MILLIS = 1000;
+
+    private final LoggerContext context;
+
+    private Logging(LoggerContext context) {
+        this.context = context;
+    }
+
+    /**
+     * Replaces whatever logging there was.
+     *
+     * @param stream best not {@code System.err}: printing to that could then wait for a stalled reader
+     */
+    static Logging start(Settings.Logs settings, OutputStream stream) {
+        System.setProperty("vertx.logger-delegate-factory-class-name", "io.vertx.core.logging.SLF4JLogDelegateFactory");
+        LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+        context.reset();
+        context.start();
+        Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+        root.setLevel(Level.valueOf(settings.level().name()));
+        root.addAppender(queue(context, writer(context, encoder(settings.format()), stream)));
+        // Their debug messages are about their own insides, several for each request.
+        quieten(context, "io.netty", root.getLevel());
+        quieten(context, "io.vertx", root.getLevel());
+        return new Logging(context);
+    }
+
+    private static void quieten(LoggerContext context, String name, Level rootLevel) {
+        context.getLogger(name).setLevel(rootLevel.isGreaterOrEqual(Level.INFO) ? rootLevel : Level.INFO);
+    }
+
+    private static Encoder<ILoggingEvent> encoder(Settings.LogFormat format) {
+        return switch (format) {
+            case TEXT -> new TextEncoder();
+            case JSON -> new JsonLineEncoder();
+        };
+    }
+
+    private static OutputStreamAppender<ILoggingEvent> writer(
+            LoggerContext context, Encoder<ILoggingEvent> encoder, OutputStream stream) {
+        encoder.setContext(context);
+        encoder.start();
+        OutputStreamAppender<ILoggingEvent> appender = new OutputStreamAppender<>();
+        appender.setContext(context);
+        appender.setName("stream");
+        appender.setEncoder(encoder);
+        appender.setOutputStream(stream);
+        appender.start();
+        return appender;
+    }
+
+    private static AsyncAppender queue(LoggerContext context, OutputStreamAppender<ILoggingEvent> writer) {
+        AsyncAppender queue = new AsyncAppender();
+        queue.setContext(context);
+        queue.setName("queue");
+        queue.setQueueSize(QUEUED_EVENTS);
+        queue.setNeverBlock(true);
+        queue.setMaxFlushTime(FLUSH_MILLIS);
+        queue.addAppender(writer);
+        queue.start();
+        return queue;
+    }
+
+    @Override
+    public void close() {
+        context.stop();
+    }
+}

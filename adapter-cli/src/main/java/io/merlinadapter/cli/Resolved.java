@@ -1,0 +1,20 @@
+package io.merlinadapter.cli;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A configuration without faults. Immutable.
+ *
+ * @param values each setting in words and where it came from, for {@link ResolvedTable}
+ * @param notices what was done on the user's behalf, to be logged at info
+ * @param warnings what is allowed but probably not meant, to be logged at warn
+ * @param childEnvironment see {@link ChildEnvironment}
+ */
+record Resolved(
+        Settings settings,
+        List<ResolvedValue> values,
+        List<String> notices,
+        List<String> warnings,
+        Map<String, @Nullable String> childEnvironment) {}

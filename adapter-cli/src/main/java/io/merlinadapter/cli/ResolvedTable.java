@@ -1,0 +1,27 @@
+package io.merlinadapter.cli;
+
+import java.util.stream.Collectors;
+
+/** The configuration as it is logged once, at the start: {@code name=value (where it came from)}. */
+final class ResolvedTable {
+
+    private static final int LONGEST_VALUE = 100;
+    private static final int LONGEST_COMMAND = 300;
+
+    private ResolvedTable() {}
+
+    static String render(Resolved resolved) {
+        String command = resolved.settings().program().command().stream()
+                .map(ResolvedTable::word)
+                .collect(Collectors.joining(" "));
+        return resolved.values().stream()
+                .map(value -> "\n  " + value.line(LONGEST_VALUE))
+                .collect(Collectors.joining(
+                        "", "configuration\n  command=" + Texts.shorten(command, LONGEST_COMMAND), ""));
+    }
+
+    /** Quoted where a reader could not see its borders. */
+    private static String word(String word) {
+        return word.isEmpty() || word.chars().anyMatch(Character::isWhitespace) ? '"' + word + '"' : word;
+    }
+}

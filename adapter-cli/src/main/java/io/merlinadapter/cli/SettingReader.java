@@ -1,0 +1,169 @@
+package io.merlinadapter.cli;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads settings as Java values: the flag if given, else the variable, else the default. A value that can't be used
+ * becomes a fault, and the default stands in for it so that reading can go on. Used by one thread.
+ */
+final class SettingReader {
+
+    private static final String NAME_RULE = "a name of letters, digits, dots, dashes and underscores";
+    /** Takes the place of a faulty value that has no default; never seen, because a fault ends it all. */
+    private static final String NOTHING = "none";
+
+    private final Map<Setting, String> flags;
+    private final Map<String, String> env;
+    private final Faults faults;
+    private final List<ResolvedValue> values = new ArrayList<>();
+
+    SettingReader(Map<Setting, String> flags, Map<String, String> env, Faults faults) {
+        this.flags = flags;
+        this.env = env;
+        this.faults = faults;
+    }
+
+    /** What was read, in the order of reading. */
+    List<ResolvedValue> values() {
+        return List.copyOf(values);
+    }
+
+    /** An empty variable counts as unset: that is how a deployment takes back what an image has set. */
+    Given given(Setting setting) {
+        String flag = flags.get(setting);
+        if (flag != null) {
+            return new Given(setting, flag, Given.Source.FLAG);
+        }
+        String variable = env.getOrDefault(setting.variable(), "");
+        return variable.isEmpty()
+                ? new Given(setting, setting.fallback(), Given.Source.DEFAULT)
+                : new Given(setting, variable, Given.Source.VARIABLE);
+    }
+
+    int count(Setting setting, int min, int max) {
+        String expected = "a whole number from " + min + " to " + max;
+        return read(setting, expected, text -> wholeNumber(text, min, max), String::valueOf);
+    }
+
+    int size(Setting setting, long max) {
+        return (int) longSize(setting, Math.min(max, Integer.MAX_VALUE));
+    }
+
+    long longSize(Setting setting, long max) {
+        String expected = "a size from 1 byte to " + Amounts.show(max) + ", " + Amounts.SIZE_EXAMPLES;
+        return read(setting, expected, text -> inRange(Amounts.size(text), max), Amounts::show);
+    }
+
+    Duration duration(Setting setting, Duration min, Duration max) {
+        String expected = "a time from " + Amounts.show(min) + " to " + Amounts.show(max) + " in whole milliseconds, "
+                + Amounts.DURATION_EXAMPLES;
+        return read(setting, expected, text -> inRange(Amounts.duration(text), min, max), Amounts::show);
+    }
+
+    /** One of the constants, whatever the case it is written in. */
+    <E extends Enum<E>> E choice(Setting setting, Class<E> type) {
+        String expected =
+                Arrays.stream(type.getEnumConstants()).map(Object::toString).collect(Collectors.joining(" or "));
+        return choice(setting, type, expected);
+    }
+
+    <E extends Enum<E>> E choice(Setting setting, Class<E> type, String expected) {
+        return read(setting, expected, text -> constant(type, text), Object::toString);
+    }
+
+    /** As a choice, and Python's name for warn. */
+    Settings.LogLevel logLevel(Setting setting) {
+        return read(
+                setting,
+                "trace, debug, info, warn or error",
+                text -> constant(Settings.LogLevel.class, text.equalsIgnoreCase("warning") ? "warn" : text),
+                Object::toString);
+    }
+
+    /** Text that becomes part of a URL. */
+    String name(Setting setting) {
+        return read(setting, NAME_RULE, text -> isName(text) ? text : null, Function.identity());
+    }
+
+    String text(Setting setting) {
+        return read(setting, "some text", SettingReader::nonBlank, Function.identity());
+    }
+
+    /** Text for which there need not be any. */
+    @Nullable
+    String optionalText(Setting setting) {
+        return given(setting).text() == null ? unset(setting) : text(setting);
+    }
+
+    /** A name that is worked out when nobody gives it. */
+    String nameOr(Setting setting, String derived) {
+        if (given(setting).text() != null) {
+            return name(setting);
+        }
+        values.add(new ResolvedValue(setting, derived, Given.Source.DERIVED));
+        return derived;
+    }
+
+    private @Nullable String unset(Setting setting) {
+        values.add(new ResolvedValue(setting, "unset", Given.Source.DEFAULT));
+        return null;
+    }
+
+    private <T> T read(
+            Setting setting, String expected, Function<String, @Nullable T> parse, Function<T, String> show) {
+        Given given = given(setting);
+        T value = parse.apply(given.textOrEmpty());
+        if (value == null) {
+            faults.value(given, expected);
+            String standIn = Objects.requireNonNullElse(setting.fallback(), NOTHING);
+            value = Objects.requireNonNull(parse.apply(standIn), "a setting's own default is faulty");
+        }
+        values.add(new ResolvedValue(setting, show.apply(value), given.source()));
+        return value;
+    }
+
+    private static @Nullable Integer wholeNumber(String text, int min, int max) {
+        try {
+            int number = Integer.parseInt(text.trim());
+            return number >= min && number <= max ? Integer.valueOf(number) : null;
+        } catch (NumberFormatException notANumber) {
+            return null;
+        }
+    }
+
+    private static @Nullable Long inRange(@Nullable Long size, long max) {
+        return size != null && size >= 1 && size <= max ? size : null;
+    }
+
+    private static @Nullable Duration inRange(@Nullable Duration time, Duration min, Duration max) {
+        return time != null && time.compareTo(min) >= 0 && time.compareTo(max) <= 0 ? time : null;
+    }
+
+    private static <E extends Enum<E>> @Nullable E constant(Class<E> type, String text) {
+        return Arrays.stream(type.getEnumConstants())
+                .filter(constant -> constant.toString().equalsIgnoreCase(text.trim()))
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static boolean isName(String text) {
+        return !text.isEmpty()
+                && text.chars().allMatch(c -> c == '.' || c == '-' || c == '_' || isAsciiLetterOrDigit(c));
+    }
+
+    private static boolean isAsciiLetterOrDigit(int c) {
+        return c < 128 && Character.isLetterOrDigit(c);
+    }
+
+    private static @Nullable String nonBlank(String text) {
+        return text.isBlank() ? null : text;
+    }
+}

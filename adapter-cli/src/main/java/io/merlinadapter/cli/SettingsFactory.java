@@ -1,0 +1,111 @@
+package io.merlinadapter.cli;
+
+import static io.merlinadapter.cli.Setting.*;
+
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Reads every setting with its bounds, in the order of {@link Setting}, and checks the rules between them. */
+final class SettingsFactory {
+
+    private static final Duration NONE = Duration.ZERO;
+    private static final Duration BLINK = Duration.ofMillis(1);
+    private static final Duration HOUR = Duration.ofHours(1);
+    private static final Duration DAY = Duration.ofHours(24);
+    private static final long GIB = 1L << 30;
+
+    private final SettingReader reader;
+    private final Faults faults;
+    private final long maxHeap;
+
+    SettingsFactory(SettingReader reader, Faults faults, long maxHeap) {
+        this.reader = reader;
+        this.faults = faults;
+        this.maxHeap = maxHeap;
+    }
+
+    Settings read(List<String> command) {
+        Settings.Model model = model();
+        Settings.Program program = program(command);
+        Settings.Serving serving = serving();
+        Settings.Limits limits = limits();
+        Settings.Life life = life(limits);
+        Settings.Logs logs =
+                new Settings.Logs(reader.logLevel(LOG_LEVEL), reader.choice(LOG_FORMAT, Settings.LogFormat.class));
+        return new Settings(model, program, serving, limits, life, logs);
+    }
+
+    private Settings.Model model() {
+        String name = reader.name(MODEL_NAME);
+        String version = reader.name(MODEL_VERSION);
+        String fullName = reader.nameOr(MODEL_FULL_NAME, name + "-" + version);
+        return new Settings.Model(name, version, fullName, reader.optionalText(ARTIFACT_LOCATION));
+    }
+
+    private Settings.Program program(List<String> command) {
+        int workers = reader.count(WORKERS, 1, 1024);
+        int maxInFlight = reader.count(MAX_IN_FLIGHT, 1, 256);
+        Settings.Reply reply = reader.choice(REPLY, Settings.Reply.class);
+        Settings.Nan nan = reader.choice(NAN, Settings.Nan.class);
+        Duration orderCheck = reader.duration(ORDER_CHECK, NONE, Duration.ofSeconds(5));
+        // It has done its work before any option was parsed; it is read here for its faults and for the table.
+        reader.choice(SPLIT_ARGS, Settings.SplitMode.class);
+        return new Settings.Program(command, workers, maxInFlight, reply, nan, orderCheck);
+    }
+
+    private Settings.Serving serving() {
+        int httpPort = reader.count(HTTP_PORT, 0, 65_535);
+        String host = reader.text(HOST);
+        Settings.Protocol protocol =
+                reader.choice(PROTOCOL, Settings.Protocol.class, "HTTP_JSON, the only protocol of this version");
+        return new Settings.Serving(httpPort, host, protocol, reader.count(EVENT_LOOPS, 1, 64));
+    }
+
+    private Settings.Limits limits() {
+        Duration requestTimeout = reader.duration(REQUEST_TIMEOUT, BLINK, DAY);
+        Duration abandonAfter = reader.duration(ABANDON_AFTER, NONE, DAY);
+        int queueSize = reader.count(QUEUE_SIZE, 1, 1_000_000);
+        long memoryBudget = reader.longSize(MEMORY_BUDGET, 1024 * GIB);
+        int maxBody = reader.size(MAX_BODY, GIB);
+        int maxReply = reader.size(MAX_REPLY, GIB);
+        checkBudgetHoldsTwo(memoryBudget, maxBody, maxReply);
+        checkBudgetFitsHeap(memoryBudget);
+        return new Settings.Limits(requestTimeout, abandonAfter, queueSize, memoryBudget, maxBody, maxReply);
+    }
+
+    private void checkBudgetHoldsTwo(long memoryBudget, int maxBody, int maxReply) {
+        Setting largest = maxBody >= maxReply ? MAX_BODY : MAX_REPLY;
+        long needed = 2L * Math.max(maxBody, maxReply);
+        if (faults.none(MEMORY_BUDGET, MAX_BODY, MAX_REPLY) && memoryBudget < needed) {
+            faults.add(mention(MEMORY_BUDGET) + " must hold two of " + mention(largest) + "; expected at least "
+                    + Amounts.show(needed) + "; raise " + MEMORY_BUDGET.flag() + " or lower " + largest.flag());
+        }
+    }
+
+    private void checkBudgetFitsHeap(long memoryBudget) {
+        if (faults.none(MEMORY_BUDGET) && memoryBudget > maxHeap / 2) {
+            // The virtual machine keeps a part of -Xmx for itself, so exactly twice the budget would not be enough.
+            long mebibytes = memoryBudget / (1 << 20) * 5 / 2 + 1;
+            faults.add(mention(MEMORY_BUDGET) + " must fit into half of the Java heap (" + (maxHeap >> 20)
+                    + "MiB); lower " + MEMORY_BUDGET.flag() + " or set the variable " + JAVA_VARIABLE + "=-Xmx"
+                    + mebibytes + "m");
+        }
+    }
+
+    private Settings.Life life(Settings.Limits limits) {
+        Duration startupTimeout = reader.duration(STARTUP_TIMEOUT, BLINK, DAY);
+        Duration settle = reader.duration(SETTLE, NONE, HOUR);
+        reader.optionalText(WARMUP);
+        String warmup = warmup(limits);
+        return new Settings.Life(startupTimeout, settle, warmup, reader.duration(DRAIN_TIMEOUT, NONE, HOUR));
+    }
+
+    private @Nullable String warmup(Settings.Limits limits) {
+        return faults.none(WARMUP) ? Warmup.read(reader.given(WARMUP), limits.maxBody(), faults) : null;
+    }
+
+    private String mention(Setting setting) {
+        return reader.given(setting).mention();
+    }
+}

@@ -1,0 +1,80 @@
+package io.merlinadapter.cli;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** Looks for variables that were meant for us and would have no effect. */
+final class Variables {
+
+    static final String PREFIX = "ADAPTER_";
+
+    private static final Set<String> KNOWN = known();
+    private static final Map<String, String> MEANT = meant();
+
+    private Variables() {}
+
+    /**
+     * Reports what is close to one of our names as a fault.
+     *
+     * @return the other unknown names, sorted
+     */
+    static Set<String> check(Map<String, String> env, Faults faults) {
+        Set<String> unknown = new TreeSet<>();
+        env.forEach((name, value) -> {
+            if (name.startsWith(PREFIX) && !KNOWN.contains(name)) {
+                unknown.add(name);
+            }
+        });
+        unknown.removeIf(name -> {
+            String meant = isServiceLink(name, env.getOrDefault(name, "")) ? null : suggestion(name);
+            if (meant != null) {
+                faults.add("the variable " + name + " is unknown; did you mean " + meant + "?");
+            }
+            return meant != null;
+        });
+        return unknown;
+    }
+
+    private static @Nullable String suggestion(String name) {
+        String closest = Suggestions.closest(name.substring(PREFIX.length()), MEANT.keySet());
+        return closest == null ? null : MEANT.get(closest);
+    }
+
+    /**
+     * Whether Kubernetes made it: for a Service called adapter-x it sets ADAPTER_X_SERVICE_HOST, ADAPTER_X_PORT_80_TCP and
+     * the like in every pod of the namespace, which nobody can be blamed for.
+     */
+    private static boolean isServiceLink(String name, String value) {
+        return name.endsWith("_SERVICE_HOST")
+                || name.endsWith("_SERVICE_PORT")
+                || name.contains("_SERVICE_PORT_")
+                || (name.endsWith("_PORT") && value.contains("://"))
+                || name.matches(".*_PORT_\\d+_(TCP|UDP|SCTP)(_.*)?");
+    }
+
+    private static Set<String> known() {
+        Set<String> known = new HashSet<>(Setting.CHILD_VARIABLES);
+        known.add(Setting.COMMAND_VARIABLE);
+        known.add(Setting.JAVA_VARIABLE);
+        for (Setting setting : Setting.values()) {
+            known.add(setting.variable());
+        }
+        return known;
+    }
+
+    /** Without the prefix: what one may have tried to write, and the variable it stands for. */
+    private static Map<String, String> meant() {
+        Map<String, String> meant = new HashMap<>();
+        meant.put("COMMAND", Setting.COMMAND_VARIABLE);
+        meant.put("JAVA_OPTS", Setting.JAVA_VARIABLE);
+        for (Setting setting : Setting.values()) {
+            // Also where the real name lacks our prefix: ADAPTER_WORKERS is an easy guess for WORKERS.
+            meant.put(setting.name(), setting.variable());
+        }
+        return meant;
+    }
+}

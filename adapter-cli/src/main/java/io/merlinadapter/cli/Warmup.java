@@ -1,0 +1,103 @@
+package io.merlinadapter.cli;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the warm-up request and makes sure that it can be one, before any program is started for it. */
+final class Warmup {
+
+    private static final String INSTEAD = "JSON, or @ and a file that holds it";
+
+    private final Given given;
+    private final long maxBytes;
+    private final Faults faults;
+
+    private Warmup(Given given, long maxBytes, Faults faults) {
+        this.given = given;
+        this.maxBytes = maxBytes;
+        this.faults = faults;
+    }
+
+    /** The request's JSON, or null if there is none or it is faulty. */
+    static @Nullable String read(Given given, long maxBytes, Faults faults) {
+        return given.text() == null ? null : new Warmup(given, maxBytes, faults).read(given.text());
+    }
+
+    private @Nullable String read(String text) {
+        String json = text.startsWith("@") ? file(text.substring(1)) : inline(text);
+        if (json == null) {
+            return null;
+        }
+        String withoutMark = json.startsWith("\uFEFF") ? json.substring(1) : json;
+        return isOneValue(withoutMark) ? withoutMark : null;
+    }
+
+    private @Nullable String inline(String text) {
+        int bytes = text.getBytes(StandardCharsets.UTF_8).length;
+        return fits(bytes) ? text : null;
+    }
+
+    private @Nullable String file(String name) {
+        try {
+            Path path = Path.of(name);
+            if (!Files.isRegularFile(path)) {
+                return fault(Files.exists(path) ? "is not a file" : "does not exist");
+            }
+            if (!fits(Files.size(path))) {
+                return null;
+            }
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(Files.readAllBytes(path)))
+                    .toString();
+        } catch (CharacterCodingException notText) {
+            return fault("is not UTF-8");
+        } catch (InvalidPathException | IOException unreadable) {
+            return fault("can't be read (" + unreadable + ")");
+        }
+    }
+
+    private boolean fits(long bytes) {
+        if (bytes > maxBytes) {
+            faults.add(given.statement() + ", which is " + Amounts.show(bytes) + "; expected at most --max-body, "
+                    + Amounts.show(maxBytes) + "; send a smaller warm-up or raise --max-body");
+        }
+        return bytes <= maxBytes;
+    }
+
+    private boolean isOneValue(String json) {
+        try (JsonParser parser = new JsonFactory().createParser(json)) {
+            if (parser.nextToken() == null) {
+                fault("is empty");
+                return false;
+            }
+            parser.skipChildren();
+            if (parser.nextToken() != null) {
+                fault("holds more than one JSON value");
+                return false;
+            }
+            return true;
+        } catch (JacksonException notJson) {
+            fault("is not JSON (" + notJson.getOriginalMessage() + " at line "
+                    + notJson.getLocation().getLineNr() + ", column "
+                    + notJson.getLocation().getColumnNr() + ")");
+            return false;
+        } catch (IOException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    private @Nullable String fault(String problem) {
+        faults.add(given.statement() + ", which " + problem + "; expected one value of " + INSTEAD);
+        return null;
+    }
+}

@@ -1,0 +1,92 @@
+package io.merlinadapter.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AdapterCommandTest {
+
+    @Test
+    void optionsEndAtTheFirstWordThatIsNotOne() {
+        Resolved resolved = Resolving.run("--workers", "2", "python3", "p.py", "--workers=9", "--", "-h", "", "a b");
+
+        assertThat(resolved.settings().program().command())
+                .containsExactly("python3", "p.py", "--workers=9", "--", "-h", "", "a b");
+        assertThat(resolved.settings().program().workers()).isEqualTo(2);
+    }
+
+    @Test
+    void twoDashesEndTheOptions() {
+        assertThat(Resolving.run("--workers=2", "--", "--version", "--", "@x")
+                        .settings()
+                        .program()
+                        .command())
+                .containsExactly("--version", "--", "@x");
+    }
+
+    @Test
+    void wordsOfTheProgramAreLeftAsTheyAre() {
+        String[] words = {"p", "@file", "'q'", "\"q\"", "${HOME}", "a,b", "%d", "$(x)"};
+
+        assertThat(Resolving.run(words).settings().program().command()).containsExactly(words);
+    }
+
+    @Test
+    void theVariableHoldsTheCommandWhenTheArgumentsDoNot() {
+        Map<String, String> env = Map.of("ADAPTER_COMMAND", "python3 'my model.py' --name \"a \\\"b\\\"\" $HOME");
+
+        assertThat(Resolving.run(List.of("--workers=2"), env)
+                        .settings()
+                        .program()
+                        .command())
+                .containsExactly("python3", "my model.py", "--name", "a \"b\"", "$HOME");
+        assertThat(Resolving.run(List.of("other"), env).settings().program().command())
+                .containsExactly("other");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-h", "--help"})
+    void helpGoesToStdoutEvenWhenTheRestIsFaulty(String flag) {
+        Outcome.Exit exit = Resolving.exit(List.of("--workers=x", flag), Map.of("ADAPTER_SETTEL", "1"));
+
+        assertThat(exit.code()).isEqualTo(ExitCode.OK);
+        assertThat(exit.toStderr()).isFalse();
+        assertThat(exit.text()).startsWith("Usage: merlin-adapter [options] [--] command args…\n");
+    }
+
+    @Test
+    void helpNamesEveryOptionItsVariableItsDefaultAndTheExitCodes() {
+        String help = new AdapterCommand().help();
+
+        for (Setting setting : Setting.values()) {
+            assertThat(help)
+                    .contains("\n  " + setting.flag() + "=" + setting.label() + " ")
+                    .contains(" [" + setting.variable() + ", default " + setting.fallbackShown() + "]\n");
+        }
+        for (ExitCode exit : ExitCode.values()) {
+            assertThat(help).contains("  " + exit.code() + "   " + exit.meaning() + "\n");
+        }
+        assertThat(help).contains("ADAPTER_COMMAND", "ADAPTER_JAVA_OPTS", "merlin-adapter python3 predict.py");
+    }
+
+    @Test
+    void helpFitsIntoATerminal() {
+        assertThat(new AdapterCommand().help().lines())
+                .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(AdapterCommand.WIDTH))
+                .allSatisfy(line -> assertThat(line).doesNotEndWith(" "));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-V", "--version"})
+    void versionIsOneLineOnStdout(String flag) {
+        Outcome.Exit exit = Resolving.exit(List.of(flag), Map.of());
+
+        assertThat(exit.code()).isEqualTo(ExitCode.OK);
+        assertThat(exit.toStderr()).isFalse();
+        assertThat(exit.text()).matches("merlin-adapter \\d+\\.\\d+\\.\\d+\\S* \\(Java .+\\)\n");
+    }
+}

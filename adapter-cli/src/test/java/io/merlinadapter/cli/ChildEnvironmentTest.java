@@ -1,0 +1,41 @@
+package io.merlinadapter.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ChildEnvironmentTest {
+
+    @Test
+    void theChildLearnsWhoItIsAndWhatTheAdapterServes() {
+        assertThat(Resolving.run("--model-name=fares", "--artifact-location=/mnt/models", "--http-port=80", "p")
+                        .childEnvironment())
+                .containsEntry("CARAML_MODEL_NAME", "fares")
+                .containsEntry("CARAML_MODEL_VERSION", "1")
+                .containsEntry("CARAML_MODEL_FULL_NAME", "fares-1")
+                .containsEntry("CARAML_ARTIFACT_LOCATION", "/mnt/models")
+                .containsEntry("CARAML_HTTP_PORT", "80")
+                .containsEntry("PYTHONUNBUFFERED", "1");
+    }
+
+    @Test
+    void withoutArtifactsNoPlaceIsNamed() {
+        assertThat(Resolving.run("p").childEnvironment()).doesNotContainKey("CARAML_ARTIFACT_LOCATION");
+    }
+
+    @Test
+    void aChoiceAboutPythonsBufferingIsRespected() {
+        assertThat(Resolving.run(List.of("p"), Map.of("PYTHONUNBUFFERED", "")).childEnvironment())
+                .doesNotContainKey("PYTHONUNBUFFERED");
+    }
+
+    @Test
+    void variablesOfTheAdapterItselfAreRemoved() {
+        assertThat(Resolving.run("p").childEnvironment())
+                .containsEntry("ADAPTER_JAVA_OPTS", null)
+                .containsEntry("ADAPTER_WORKER", null)
+                .containsEntry("ADAPTER_SOCKET", null);
+    }
+}

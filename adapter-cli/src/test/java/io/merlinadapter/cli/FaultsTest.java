@@ -1,0 +1,184 @@
+package io.merlinadapter.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FaultsTest {
+
+    @Test
+    void allFaultsAreReportedTogether() {
+        String report = Resolving.faults(
+                List.of("--wrokers=4", "--http-port=70000", "--max-body=64M", "--host=", "--settle"),
+                Map.of(
+                        "WORKERS", "zero",
+                        "ADAPTER_SETTEL", "1s",
+                        "ADAPTER_COMMAND", "python3 'predict.py",
+                        "ADAPTER_WARMUP", "@/no/such/file",
+                        "CARAML_PROTOCOL", "UPI_V1"));
+
+        assertThat(report.lines())
+                .containsExactly(
+                        "merlin-adapter: nothing was started, the configuration has 10 faults",
+                        "  1. --settle has no value; expected --settle=TIME",
+                        "  2. \"--wrokers\" is no option of merlin-adapter; did you mean --workers?",
+                        "  3. the variable ADAPTER_COMMAND is \"python3 'predict.py\", and the quote ' at character 9"
+                                + " is never closed; expected a command line quoted as for a shell",
+                        "  4. --workers is \"zero\" (set by the variable WORKERS);"
+                                + " expected a whole number from 1 to 1024",
+                        "  5. --http-port is \"70000\"; expected a whole number from 0 to 65535",
+                        "  6. --host is \"\"; expected some text",
+                        "  7. --protocol is \"UPI_V1\" (set by the variable CARAML_PROTOCOL);"
+                                + " expected HTTP_JSON, the only protocol of this version",
+                        "  8. --memory-budget (32MiB, the default) must hold two of --max-body (64M);"
+                                + " expected at least 128MiB; raise --memory-budget or lower --max-body",
+                        "  9. --warmup is \"@/no/such/file\" (set by the variable ADAPTER_WARMUP), which does not"
+                                + " exist; expected one value of JSON, or @ and a file that holds it",
+                        "  10. the variable ADAPTER_SETTEL is unknown; did you mean ADAPTER_SETTLE?",
+                        "See merlin-adapter --help.");
+    }
+
+    @Test
+    void aMissingProgramIsAFaultThatSaysWhereToPutIt() {
+        assertThat(Resolving.faults())
+                .contains("has a fault\n")
+                .contains("there is no program to run; expected its command line after the options")
+                .contains("ADAPTER_COMMAND");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " "})
+    void anEmptyProgramNameIsAFault(String name) {
+        assertThat(Resolving.faults("--", name, "x")).contains("the first word of the program's command line is empty");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--workers=0, a whole number from 1 to 1024",
+        "--workers=1.5, a whole number from 1 to 1024",
+        "--max-in-flight=257, a whole number from 1 to 256",
+        "--http-port=-1, a whole number from 0 to 65535",
+        "--event-loops=0, a whole number from 1 to 64",
+        "--queue-size=0, a whole number from 1 to 1000000",
+        "--request-timeout=0, a time from 1ms to 24h",
+        "--startup-timeout=0s, a time from 1ms to 24h",
+        "--settle=-1, a time from 0s to 1h",
+        "--order-check=6s, a time from 0s to 5s",
+        "--drain-timeout=soon, a time from 0s to 1h",
+        "--max-body=0, a size from 1 byte to 1GiB",
+        "--max-reply=2GiB, a size from 1 byte to 1GiB",
+        "--memory-budget=lots, a size from 1 byte to 1024GiB",
+        "--reply=list, object or any",
+        "--nan=zero, fail or null",
+        "--split-args=maybe, auto or never or always",
+        "--log-level=loud, 'trace, debug, info, warn or error'",
+        "--log-format=xml, text or json",
+        "--model-name=a/b, 'a name of letters, digits, dots, dashes and underscores'",
+        "--model-full-name=a b, 'a name of letters, digits, dots, dashes and underscores'",
+        "--artifact-location=, some text",
+    })
+    void aValueOutOfBoundsIsAFaultThatSaysWhatWasExpected(String flag, String expected) {
+        String[] parts = flag.split("=", 2);
+
+        assertThat(Resolving.faults(flag, "p"))
+                .contains("has a fault\n")
+                .contains(parts[0] + " is \"" + parts[1] + "\"; expected " + expected);
+    }
+
+    @Test
+    void aBudgetThatDoesNotHoldTwoNamesBothSettings() {
+        assertThat(Resolving.faults(List.of("--max-reply=17MiB", "p"), Map.of("ADAPTER_MEMORY_BUDGET", "33MiB")))
+                .contains("--memory-budget (33MiB, set by the variable ADAPTER_MEMORY_BUDGET) must hold two of"
+                        + " --max-reply (17MiB); expected at least 34MiB");
+    }
+
+    @Test
+    void aBudgetThatDoesNotFitTheHeapNamesBothSettings() {
+        assertThat(Resolving.faults("--memory-budget=63MiB", "p"))
+                .contains("--memory-budget (63MiB) must fit into half of the Java heap (124MiB);"
+                        + " lower --memory-budget or set the variable ADAPTER_JAVA_OPTS=-Xmx158m");
+        assertThat(Resolving.run("--memory-budget=62MiB", "p")
+                        .settings()
+                        .limits()
+                        .memoryBudget())
+                .isEqualTo(62L << 20);
+    }
+
+    @Test
+    void rulesAreNotJudgedOnFaultyValues() {
+        assertThat(Resolving.faults("--max-body=huge", "--memory-budget=1", "p"))
+                .contains("has a fault\n")
+                .doesNotContain("must hold two");
+    }
+
+    @Test
+    void aWarmUpLargerThanABodyMayBeIsAFault(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("w.json"), "[" + "1,".repeat(20) + "1]");
+
+        assertThat(Resolving.faults("--max-body=42", "--warmup=@" + file, "p"))
+                .contains("which is 43 bytes; expected at most --max-body, 42 bytes");
+        assertThat(Resolving.faults("--max-body=2", "--warmup=[1]", "p")).contains("which is 3 bytes");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{\"a\":1 | is not JSON (",
+                "{} {} | holds more than one JSON value",
+                "` ` | expected some text",
+                "@ | which is not a file",
+                "@/ | which is not a file",
+                "nope | is not JSON (",
+            })
+    void aWarmUpThatIsNotOneJsonValueIsAFault(String warmup, String problem) {
+        assertThat(Resolving.faults("--warmup=" + warmup, "p"))
+                .contains("has a fault\n")
+                .contains(problem);
+    }
+
+    @Test
+    void aWarmUpFileThatIsNotUtf8IsAFault(@TempDir Path folder) throws Exception {
+        Path file = Files.write(folder.resolve("w.json"), "\"é\"".getBytes(StandardCharsets.ISO_8859_1));
+
+        assertThat(Resolving.faults("--warmup=@" + file, "p")).contains("which is not UTF-8");
+    }
+
+    @Test
+    void aValueIsShownOnOneLineAndShortened() {
+        assertThat(Resolving.faults("--host=h", "--workers=a\nb" + "c".repeat(200), "p"))
+                .contains("--workers is \"a b" + "c".repeat(77) + "…\"; expected");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--wrokers, --workers",
+        "--worker, --workers",
+        "--http_port, --http-port",
+        "-workers, --workers",
+        "--HOST, --host",
+        "--log-fromat, --log-format",
+        "--hlep, --help",
+    })
+    void anUnknownFlagGetsASuggestion(String flag, String meant) {
+        assertThat(Resolving.faults(flag + "=1", "p"))
+                .contains("\"" + flag + "\" is no option of merlin-adapter; did you mean " + meant + "?");
+    }
+
+    @Test
+    void aFlagOfTheProgramInFrontOfItIsExplained() {
+        assertThat(Resolving.faults("-x", "p"))
+                .contains("\"-x\" is no option of merlin-adapter; if it belongs to your program,"
+                        + " put the program's name in front of it");
+    }
+}

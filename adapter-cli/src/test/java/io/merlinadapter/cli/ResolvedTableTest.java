@@ -1,0 +1,35 @@
+package io.merlinadapter.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ResolvedTableTest {
+
+    @Test
+    void eachSettingHasALineWithItsSource() {
+        Resolved resolved = Resolving.run(
+                List.of("--http-port=80", "sh", "-c", "a b", ""), Map.of("WORKERS", "2", "LOG_LEVEL", "WARNING"));
+
+        assertThat(ResolvedTable.render(resolved).lines())
+                .hasSize(2 + Setting.values().length)
+                .startsWith("configuration", "  command=sh -c \"a b\" \"\"", "  model-name=model (default)")
+                .contains(
+                        "  model-full-name=model-1 ({name}-{version})",
+                        "  workers=2 (WORKERS)",
+                        "  http-port=80 (--http-port)",
+                        "  warmup=unset (default)",
+                        "  log-level=warn (LOG_LEVEL)");
+    }
+
+    @Test
+    void longValuesAreShortenedToOneLine() {
+        Resolved resolved = Resolving.run("--warmup=[1,\n" + "2,".repeat(1000) + "3]", "p", "x".repeat(1000));
+
+        assertThat(ResolvedTable.render(resolved).lines())
+                .contains("  warmup=[1, " + "2,".repeat(48) + "… (--warmup)")
+                .allSatisfy(line -> assertThat(line).hasSizeLessThan(320));
+    }
+}

@@ -1,0 +1,194 @@
+package io.merlinadapter.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class SettingsTest {
+
+    private static final Settings DEFAULTS = new Settings(
+            new Settings.Model("model", "1", "model-1", null),
+            new Settings.Program(
+                    List.of("python3", "predict.py"),
+                    1,
+                    1,
+                    Settings.Reply.OBJECT,
+                    Settings.Nan.FAIL,
+                    Duration.ofMillis(100)),
+            new Settings.Serving(8080, "0.0.0.0", Settings.Protocol.HTTP_JSON, 1),
+            new Settings.Limits(Duration.ofSeconds(30), Duration.ofSeconds(30), 1000, 32L << 20, 16 << 20, 16 << 20),
+            new Settings.Life(Duration.ofMinutes(5), Duration.ofMillis(300), null, Duration.ofSeconds(15)),
+            new Settings.Logs(Settings.LogLevel.INFO, Settings.LogFormat.TEXT));
+
+    @Test
+    void withNothingSetEverythingHasItsDefault() {
+        Resolved resolved = Resolving.run("python3", "predict.py");
+
+        assertThat(resolved.settings()).isEqualTo(DEFAULTS);
+        assertThat(resolved.warnings()).isEmpty();
+        assertThat(resolved.notices()).isEmpty();
+        assertThat(resolved.values())
+                .extracting(ResolvedValue::source)
+                .containsOnly(Given.Source.DEFAULT, Given.Source.DERIVED);
+    }
+
+    @Test
+    void theTableShowsEverySettingInTheOrderOfDeclaration() {
+        assertThat(Resolving.run("p").values())
+                .extracting(ResolvedValue::setting)
+                .containsExactly(Setting.values());
+    }
+
+    /** Setting, a value for the variable, another for the flag, and how the flag's is shown. */
+    static Stream<Arguments> mappings() {
+        return Stream.of(
+                Arguments.of(Setting.MODEL_NAME, "CARAML_MODEL_NAME", "a", "b", "b"),
+                Arguments.of(Setting.MODEL_VERSION, "CARAML_MODEL_VERSION", "2", "3", "3"),
+                Arguments.of(Setting.MODEL_FULL_NAME, "CARAML_MODEL_FULL_NAME", "a-1-r2", "b-1-r3", "b-1-r3"),
+                Arguments.of(Setting.ARTIFACT_LOCATION, "CARAML_ARTIFACT_LOCATION", "/mnt/models", "/tmp/x", "/tmp/x"),
+                Arguments.of(Setting.WORKERS, "WORKERS", "2", "3", "3"),
+                Arguments.of(Setting.MAX_IN_FLIGHT, "ADAPTER_MAX_IN_FLIGHT", "2", "3", "3"),
+                Arguments.of(Setting.REPLY, "ADAPTER_REPLY", "object", "Any", "any"),
+                Arguments.of(Setting.NAN, "ADAPTER_NAN", "FAIL", "null", "null"),
+                Arguments.of(Setting.ORDER_CHECK, "ADAPTER_ORDER_CHECK", "1s", "0", "0s"),
+                Arguments.of(Setting.SPLIT_ARGS, "ADAPTER_SPLIT_ARGS", "auto", "never", "never"),
+                Arguments.of(Setting.HTTP_PORT, "CARAML_HTTP_PORT", "9000", "0", "0"),
+                Arguments.of(Setting.HOST, "ADAPTER_HOST", "127.0.0.1", "::1", "::1"),
+                Arguments.of(Setting.PROTOCOL, "CARAML_PROTOCOL", "HTTP_JSON", "http_json", "HTTP_JSON"),
+                Arguments.of(Setting.EVENT_LOOPS, "ADAPTER_EVENT_LOOPS", "2", "3", "3"),
+                Arguments.of(Setting.REQUEST_TIMEOUT, "ADAPTER_REQUEST_TIMEOUT", "1s", "90", "90s"),
+                Arguments.of(Setting.ABANDON_AFTER, "ADAPTER_ABANDON_AFTER", "1s", "1h", "1h"),
+                Arguments.of(Setting.QUEUE_SIZE, "ADAPTER_QUEUE_SIZE", "1", "20", "20"),
+                Arguments.of(Setting.MEMORY_BUDGET, "ADAPTER_MEMORY_BUDGET", "40MiB", "50m", "50MiB"),
+                Arguments.of(Setting.MAX_BODY, "ADAPTER_MAX_BODY", "1MiB", "1000", "1000 bytes"),
+                Arguments.of(Setting.MAX_REPLY, "ADAPTER_MAX_REPLY", "1MiB", "0.5K", "512 bytes"),
+                Arguments.of(Setting.STARTUP_TIMEOUT, "ADAPTER_STARTUP_TIMEOUT", "1s", "10m", "10m"),
+                Arguments.of(Setting.SETTLE, "ADAPTER_SETTLE", "1s", "0", "0s"),
+                Arguments.of(Setting.WARMUP, "ADAPTER_WARMUP", "{}", "[1]", "[1]"),
+                Arguments.of(Setting.DRAIN_TIMEOUT, "ADAPTER_DRAIN_TIMEOUT", "1s", "2.5s", "2500ms"),
+                Arguments.of(Setting.LOG_LEVEL, "LOG_LEVEL", "DEBUG", "Warning", "warn"),
+                Arguments.of(Setting.LOG_FORMAT, "ADAPTER_LOG_FORMAT", "text", "json", "json"));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("mappings")
+    void theFlagWinsOverTheVariableWhichWinsOverTheDefault(
+            Setting setting, String variable, String fromVariable, String fromFlag, String shown) {
+        Map<String, String> env = Map.of(variable, fromVariable);
+
+        ResolvedValue byVariable = Resolving.value(Resolving.run(List.of("p"), env), setting);
+        ResolvedValue byFlag =
+                Resolving.value(Resolving.run(List.of(setting.flag() + "=" + fromFlag, "p"), env), setting);
+        ResolvedValue bySeparateWord =
+                Resolving.value(Resolving.run(List.of(setting.flag(), fromFlag, "p"), env), setting);
+
+        assertThat(byVariable.source()).isEqualTo(Given.Source.VARIABLE);
+        assertThat(byVariable.line(100)).endsWith("(" + variable + ")");
+        assertThat(byFlag.line(100)).isEqualTo(setting.key() + "=" + shown + " (" + setting.flag() + ")");
+        assertThat(bySeparateWord).isEqualTo(byFlag);
+    }
+
+    @Test
+    void everySettingIsMapped() {
+        assertThat(mappings().map(arguments -> arguments.get()[0]))
+                .containsExactlyInAnyOrderElementsOf(EnumSet.allOf(Setting.class).stream()
+                        .map(Object.class::cast)
+                        .toList());
+    }
+
+    @Test
+    void theValuesGoToTheirPlaces() {
+        Settings settings = Resolving.run(
+                        "--model-name=m",
+                        "--model-version=7",
+                        "--artifact-location=/a",
+                        "--workers=2",
+                        "--max-in-flight=3",
+                        "--reply=any",
+                        "--nan=null",
+                        "--order-check=0",
+                        "--http-port=1",
+                        "--host=h",
+                        "--event-loops=4",
+                        "--request-timeout=1s",
+                        "--abandon-after=2s",
+                        "--queue-size=5",
+                        "--memory-budget=100",
+                        "--max-body=40",
+                        "--max-reply=50",
+                        "--startup-timeout=3s",
+                        "--settle=4s",
+                        "--warmup= {\"a\":\n1}",
+                        "--drain-timeout=6s",
+                        "--log-level=trace",
+                        "--log-format=json",
+                        "--",
+                        "p")
+                .settings();
+
+        assertThat(settings)
+                .isEqualTo(new Settings(
+                        new Settings.Model("m", "7", "m-7", "/a"),
+                        new Settings.Program(List.of("p"), 2, 3, Settings.Reply.ANY, Settings.Nan.NULL, Duration.ZERO),
+                        new Settings.Serving(1, "h", Settings.Protocol.HTTP_JSON, 4),
+                        new Settings.Limits(Duration.ofSeconds(1), Duration.ofSeconds(2), 5, 100, 40, 50),
+                        new Settings.Life(
+                                Duration.ofSeconds(3), Duration.ofSeconds(4), " {\"a\":\n1}", Duration.ofSeconds(6)),
+                        new Settings.Logs(Settings.LogLevel.TRACE, Settings.LogFormat.JSON)));
+    }
+
+    @Test
+    void anEmptyVariableCountsAsUnset() {
+        Resolved resolved = Resolving.run(List.of("p"), Map.of("WORKERS", "", "CARAML_MODEL_FULL_NAME", ""));
+
+        assertThat(resolved.settings().program().workers()).isEqualTo(1);
+        assertThat(Resolving.value(resolved, Setting.WORKERS).line(100)).isEqualTo("workers=1 (default)");
+        assertThat(resolved.settings().model().fullName()).isEqualTo("model-1");
+    }
+
+    @Test
+    void aFaultyVariableDoesNotMatterWhenTheFlagIsGiven() {
+        assertThat(Resolving.run(List.of("--workers=2", "p"), Map.of("WORKERS", "many"))
+                        .settings()
+                        .program()
+                        .workers())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void theLastOfARepeatedFlagCountsAndAWarningSaysSo() {
+        Resolved resolved = Resolving.run("--workers=2", "--workers=3", "p");
+
+        assertThat(resolved.settings().program().workers()).isEqualTo(3);
+        assertThat(resolved.warnings()).containsExactly("--workers is given 2 times; the last one counts, \"3\"");
+    }
+
+    @Test
+    void moreThanOneInFlightIsAllowedAndWarnedAbout() {
+        assertThat(Resolving.run("--max-in-flight=2", "p").warnings())
+                .singleElement()
+                .asString()
+                .startsWith("--max-in-flight is 2: replies are matched to requests by their order alone");
+    }
+
+    @Test
+    void aWarmUpIsReadFromAFileWithoutItsByteOrderMark(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("warm up.json"), "\uFEFF{\"city\":\n\"Łódź\"}\n");
+
+        Resolved resolved = Resolving.run("--warmup=@" + file, "p");
+
+        assertThat(resolved.settings().life().warmup()).isEqualTo("{\"city\":\n\"Łódź\"}\n");
+        assertThat(Resolving.value(resolved, Setting.WARMUP).text()).isEqualTo("@" + file);
+    }
+}

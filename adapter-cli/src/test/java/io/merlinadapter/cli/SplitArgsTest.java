@@ -1,0 +1,135 @@
+package io.merlinadapter.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SplitArgsTest {
+
+    private static final Map<String, String> MERLIN = Map.of("CARAML_MODEL_NAME", "fares");
+
+    /** What somebody logs as args, and the words that the program should get; words are separated by |. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            quoteCharacter = '`',
+            value = {
+                "python3 p.py --t 0.7;                python3|p.py|--t|0.7",
+                "python3  p.py   -v;                  python3|p.py|-v",
+                "` python3 p.py `;                    python3|p.py",
+                "python3 'my model.py';               python3|my model.py",
+                "python3 p.py --name \"a  b\";        python3|p.py|--name|a  b",
+                "python3 p.py '';                     python3|p.py|",
+                "python3 p.py --x=\"1\";              python3|p.py|--x=1",
+                "jq -c '{total: (.a + .b)}';          jq|-c|{total: (.a + .b)}",
+                "--workers 2 -- sh -c 'a \"b\" c';    sh|-c|a \"b\" c",
+                "--workers='2' python3 p.py;          python3|p.py",
+                "--warmup '{\"a\": 1}' -- python3 p;  python3|p",
+                "python3 a\\ b 'c d';                 python3|a b|c d",
+            })
+    void aCommandLineSplitByMerlinIsPutTogetherAgain(String logged, String expected) {
+        Resolved resolved = Resolving.run(Arrays.asList(logged.split(" ", -1)), MERLIN);
+
+        assertThat(resolved.settings().program().command()).containsExactly(expected.split("\\|", -1));
+    }
+
+    @Test
+    void aNoticeShowsWhatWasMadeOfIt() {
+        assertThat(Resolving.run(List.of("python3", "'my", "model.py'"), MERLIN).notices())
+                .containsExactly("the arguments look split at each space, as Merlin does it; put together again they"
+                        + " are [python3, my model.py] (--split-args=never leaves them alone)");
+    }
+
+    @Test
+    void aLineWithoutQuotesOrGapsIsLeftAlone() {
+        Resolved resolved = Resolving.run(List.of("python3", "a\\", "b"), MERLIN);
+
+        assertThat(resolved.settings().program().command()).containsExactly("python3", "a\\", "b");
+        assertThat(resolved.notices()).isEmpty();
+    }
+
+    @Test
+    void anArgumentWithASpaceShowsThatNobodySplitTheLine() {
+        assertThat(Resolving.run(List.of("sh", "-c", "echo 'x'", ""), MERLIN)
+                        .settings()
+                        .program()
+                        .command())
+                .containsExactly("sh", "-c", "echo 'x'", "");
+    }
+
+    @Test
+    void outsideOfMerlinNothingIsPutTogether() {
+        assertThat(Resolving.run("python3", "'my", "model.py'", "")
+                        .settings()
+                        .program()
+                        .command())
+                .containsExactly("python3", "'my", "model.py'", "");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--split-args=never",
+        "--split-args=NEVER",
+        "--workers=2 --split-args never",
+        "--host x --split-args never"
+    })
+    void theFlagForbidsIt(String flags) {
+        List<String> args = new ArrayList<>(List.of(flags.split(" ")));
+        args.addAll(List.of("echo", "it's", ""));
+
+        assertThat(Resolving.run(args, MERLIN).settings().program().command()).containsExactly("echo", "it's", "");
+    }
+
+    @Test
+    void theVariableForbidsItAndTheFlagWins() {
+        Map<String, String> env = Map.of("CARAML_MODEL_NAME", "fares", "ADAPTER_SPLIT_ARGS", "never");
+
+        assertThat(Resolving.run(List.of("echo", "'a", "b'"), env)
+                        .settings()
+                        .program()
+                        .command())
+                .containsExactly("echo", "'a", "b'");
+        assertThat(Resolving.run(List.of("--split-args=auto", "echo", "'a", "b'"), env)
+                        .settings()
+                        .program()
+                        .command())
+                .containsExactly("echo", "a b");
+    }
+
+    @Test
+    void alwaysWorksWithoutMerlin() {
+        assertThat(Resolving.run("--split-args=always", "echo", "'a", "b'")
+                        .settings()
+                        .program()
+                        .command())
+                .containsExactly("echo", "a b");
+    }
+
+    @Test
+    void theProgramsOwnFlagOfThatNameIsNotOurs() {
+        assertThat(Resolving.run(List.of("echo", "--split-args=never", "'a", "b'"), MERLIN)
+                        .settings()
+                        .program()
+                        .command())
+                .containsExactly("echo", "--split-args=never", "a b");
+        assertThat(Resolving.run(List.of("--", "echo", "--split-args", "never", "'a", "b'"), MERLIN)
+                        .settings()
+                        .program()
+                        .command())
+                .containsExactly("echo", "--split-args", "never", "a b");
+    }
+
+    @Test
+    void anUnclosedQuoteIsTheOnlyFaultOfTheArguments() {
+        assertThat(Resolving.faults(List.of("python3", "--say=it's"), MERLIN))
+                .contains("has a fault\n")
+                .contains("the quote ' at character 17 is never closed in \"python3 --say=it's\"")
+                .contains("ADAPTER_SPLIT_ARGS=never");
+    }
+}

@@ -1,0 +1,83 @@
+package io.merlinadapter.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class VariablesTest {
+
+    @ParameterizedTest
+    @CsvSource({
+        "ADAPTER_SETTEL, ADAPTER_SETTLE",
+        "ADAPTER_WARM_UP, ADAPTER_WARMUP",
+        "ADAPTER_MAX_BODDY, ADAPTER_MAX_BODY",
+        "ADAPTER_QUEUESIZE, ADAPTER_QUEUE_SIZE",
+        "ADAPTER_COMAND, ADAPTER_COMMAND",
+        "ADAPTER_JAVA_OPTIONS, ADAPTER_JAVA_OPTS",
+        "ADAPTER_WORKERS, WORKERS",
+        "ADAPTER_HTTP_PORT, CARAML_HTTP_PORT",
+        "ADAPTER_LOG_LEVEL, LOG_LEVEL",
+        "ADAPTER_LOGLEVEL, LOG_LEVEL",
+    })
+    void aVariableCloseToAKnownNameIsAFaultWithASuggestion(String name, String meant) {
+        assertThat(Resolving.faults(List.of("p"), Map.of(name, "1")))
+                .contains("the variable " + name + " is unknown; did you mean " + meant + "?");
+    }
+
+    /** What the platform sets in every pod for Services of these names, all of them of our making. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "adapter",
+                "adapter-http",
+                "adapter-host",
+                "adapter-reply",
+                "adapter-warm-up",
+                "adapter-worker",
+                "adapter-workers",
+                "adapter-command",
+                "adapter-log",
+                "adapter-queue"
+            })
+    void variablesOfAKubernetesServiceAreNeverAFault(String service) {
+        String prefix = service.toUpperCase(Locale.ROOT).replace('-', '_');
+        Map<String, String> env = new HashMap<>();
+        env.put(prefix + "_SERVICE_HOST", "10.0.0.1");
+        env.put(prefix + "_SERVICE_PORT", "80");
+        env.put(prefix + "_SERVICE_PORT_HTTP", "80");
+        env.put(prefix + "_PORT", "tcp://10.0.0.1:80");
+        env.put(prefix + "_PORT_8080_TCP", "tcp://10.0.0.1:80");
+        env.put(prefix + "_PORT_8080_TCP_PROTO", "tcp");
+        env.put(prefix + "_PORT_8080_TCP_PORT", "8080");
+        env.put(prefix + "_PORT_8080_TCP_ADDR", "10.0.0.1");
+
+        assertThat(Resolving.run(List.of("p"), env).warnings())
+                .singleElement()
+                .asString()
+                .startsWith(
+                        "unknown variables, which have no effect: " + prefix + "_PORT, " + prefix + "_PORT_8080_TCP,")
+                .contains(prefix + "_SERVICE_HOST");
+    }
+
+    @Test
+    void anyOtherUnknownVariableIsAWarning() {
+        assertThat(Resolving.run(List.of("p"), Map.of("ADAPTER_PORT", "8080", "ADAPTER_COLOUR", "red", "COLOUR", "red"))
+                        .warnings())
+                .containsExactly("unknown variables, which have no effect: ADAPTER_COLOUR, ADAPTER_PORT");
+    }
+
+    @Test
+    void variablesForTheLauncherAndForChildrenAreKnown() {
+        Map<String, String> env =
+                Map.of("ADAPTER_JAVA_OPTS", "-Xmx1g", "ADAPTER_WORKER", "0", "ADAPTER_SOCKET", "/tmp/s");
+
+        assertThat(Resolving.run(List.of("p"), env).warnings()).isEmpty();
+    }
+}
