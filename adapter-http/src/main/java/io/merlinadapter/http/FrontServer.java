@@ -5,6 +5,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
@@ -22,6 +23,8 @@ final class FrontServer implements Handler<HttpServerRequest> {
     private final HttpServer server;
     private final String path;
     private final String aliasPath;
+    private final Promise<Void> stopped = Promise.promise();
+    private int connections;
 
     private FrontServer(Vertx vertx, HttpFrontSettings settings, HttpServices services) {
         this.context = vertx.getOrCreateContext();
@@ -36,6 +39,7 @@ final class FrontServer implements Handler<HttpServerRequest> {
         FrontServer front = new FrontServer(vertx, settings, services);
         return front.server
                 .requestHandler(front)
+                .connectionHandler(front::connected)
                 .invalidRequestHandler(new InvalidRequests(vertx))
                 .listen(port, settings.host())
                 .map(front);
@@ -47,16 +51,34 @@ final class FrontServer implements Handler<HttpServerRequest> {
 
     /**
      * Stops accepting, closes idle connections at once and the others after their answer, all of them after
-     * {@code within}. Any thread.
+     * {@code within}. Any thread; the result completes when that is done.
      */
     Future<Void> stop(Duration within) {
-        Promise<Void> stopped = Promise.promise();
         context.runOnContext(v -> {
             loop.stopping();
             server.shutdown(Math.max(0, within.toMillis()), TimeUnit.MILLISECONDS)
-                    .onComplete(stopped);
+                    .onComplete(done -> stopped.tryComplete());
+            endIfIdle();
         });
         return stopped.future();
+    }
+
+    private void connected(HttpConnection connection) {
+        connections++;
+        connection.closeHandler(v -> {
+            connections--;
+            endIfIdle();
+        });
+    }
+
+    /**
+     * Vert.x leaves connections that never sent a request (a load balancer's spares) open until the time is up. Nobody
+     * waits for an answer there, so nobody here waits for them.
+     */
+    private void endIfIdle() {
+        if (loop.isStopping() && connections == 0) {
+            stopped.tryComplete();
+        }
     }
 
     @Override

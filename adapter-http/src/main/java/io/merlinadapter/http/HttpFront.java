@@ -50,7 +50,7 @@ public final class HttpFront {
      * close} or after a GOAWAY, and their connections closed then.
      *
      * @param within after this long, whatever is left is closed
-     * @return completes when no connection is left
+     * @return completes when no request is left; a connection that never had one may stay open until {@code within}
      */
     public Future<Void> stop(Duration within) {
         return Future.join(servers.stream().map(server -> server.stop(within)).toList())

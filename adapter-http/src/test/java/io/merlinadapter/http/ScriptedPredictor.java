@@ -87,8 +87,10 @@ final class ScriptedPredictor implements Predictor {
 
         private void complete(byte[] reply) {
             request.body().release();
-            budget.reserve(reply.length);
-            promise.tryComplete(new Prediction(new Body(reply, 0, reply.length, budget, reply.length)));
+            if (!promise.future().isComplete()) {
+                budget.reserve(reply.length);
+                promise.complete(new Prediction(new Body(reply, 0, reply.length, budget, reply.length)));
+            }
         }
 
         private void fail(PredictException why) {
