@@ -1,0 +1,65 @@
+package io.merlinadapter.http;
+
+import io.merlinadapter.predict.Body;
+import io.netty.buffer.Unpooled;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.internal.buffer.BufferInternal;
+import io.vertx.core.json.JsonObject;
+
+/** Writes answers. Their constant parts are made once. */
+final class Answers {
+    static final CharSequence JSON = HttpHeaders.createOptimized("application/json; charset=UTF-8");
+    static final CharSequence CLOSE = HttpHeaders.createOptimized("close");
+    static final CharSequence RETRY_AFTER = HttpHeaders.createOptimized("retry-after");
+
+    private Answers() {}
+
+    /** Answers {@code request} with a whole JSON body; on HEAD with its headers alone. */
+    static Future<Void> json(HttpServerRequest request, int status, JsonObject body) {
+        // Through a String, not Jackson's UTF-8 writer, which throws at half a surrogate pair.
+        return whole(request, status, JSON, Buffer.buffer(body.encode()));
+    }
+
+    static Future<Void> error(HttpServerRequest request, int status, String message) {
+        return json(request, status, new JsonObject().put("error", message));
+    }
+
+    static Future<Void> refuse(HttpServerRequest request, Refusal refusal) {
+        if (refusal.retryAfterSeconds() > 0) {
+            request.response().putHeader(RETRY_AFTER, Integer.toString(refusal.retryAfterSeconds()));
+        }
+        return error(request, refusal.status(), refusal.message());
+    }
+
+    static Future<Void> whole(HttpServerRequest request, int status, CharSequence contentType, Buffer body) {
+        HttpServerResponse response =
+                request.response().setStatusCode(status).putHeader(HttpHeaders.CONTENT_TYPE, contentType);
+        if (request.method().equals(HttpMethod.HEAD)) {
+            // Vert.x would send the bytes over HTTP/2.
+            response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()));
+            return response.end();
+        }
+        return response.end(body);
+    }
+
+    /** Has the caller close the connection after this answer. HTTP/2 forbids the header and has GOAWAY. */
+    static void lastOnConnection(HttpServerRequest request) {
+        if (request.version() != HttpVersion.HTTP_2) {
+            request.response().putHeader(HttpHeaders.CONNECTION, CLOSE);
+        }
+    }
+
+    /**
+     * The body's own bytes as a Vert.x buffer, not a copy. Vert.x offers that only among its internals, hence here and
+     * nowhere else.
+     */
+    static Buffer view(Body body) {
+        return BufferInternal.buffer(Unpooled.wrappedBuffer(body.bytes(), body.offset(), body.length()));
+    }
+}

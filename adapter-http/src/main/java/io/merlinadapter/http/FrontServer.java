@@ -1,0 +1,120 @@
+package io.merlinadapter.http;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.ext.web.Router;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** The server on one event loop: the one where {@link #listen} is called, to which everything here belongs. */
+final class FrontServer implements Handler<HttpServerRequest> {
+    private final Context context;
+    private final FrontLoop loop;
+    private final Router router;
+    private final HttpServer server;
+    private final String path;
+    private final String aliasPath;
+    private final Promise<Void> stopped = Promise.promise();
+    private int connections;
+
+    private FrontServer(Vertx vertx, HttpFrontSettings settings, HttpServices services) {
+        this.context = vertx.getOrCreateContext();
+        this.loop = new FrontLoop(vertx, context, settings, services);
+        this.router = SharedRoutes.router(vertx, settings.names(), services.predictor(), services.page());
+        this.path = PredictPath.of(settings.names().fullName());
+        this.aliasPath = PredictPath.of(settings.names().alias());
+        this.server = vertx.createHttpServer(ServerOptions.of(settings.requestTimeout()));
+    }
+
+    static Future<FrontServer> listen(Vertx vertx, HttpFrontSettings settings, HttpServices services, int port) {
+        FrontServer front = new FrontServer(vertx, settings, services);
+        return front.server
+                .requestHandler(front)
+                .connectionHandler(front::connected)
+                .invalidRequestHandler(new InvalidRequests(vertx))
+                .listen(port, settings.host())
+                .map(front);
+    }
+
+    int port() {
+        return server.actualPort();
+    }
+
+    /**
+     * Stops accepting, closes idle connections at once and the others after their answer, all of them after
+     * {@code within}. Any thread; the result completes when that is done.
+     */
+    Future<Void> stop(Duration within) {
+        context.runOnContext(v -> {
+            loop.stopping();
+            server.shutdown(Math.max(0, within.toMillis()), TimeUnit.MILLISECONDS)
+                    .onComplete(done -> stopped.tryComplete());
+            endIfIdle();
+        });
+        return stopped.future();
+    }
+
+    private void connected(HttpConnection connection) {
+        connections++;
+        connection.closeHandler(v -> {
+            connections--;
+            endIfIdle();
+        });
+    }
+
+    /**
+     * Vert.x leaves connections that never sent a request (a load balancer's spares) open until the time is up. Nobody
+     * waits for an answer there, so nobody here waits for them.
+     */
+    private void endIfIdle() {
+        if (loop.isStopping() && connections == 0) {
+            stopped.tryComplete();
+        }
+    }
+
+    @Override
+    public void handle(HttpServerRequest request) {
+        String uri = request.uri();
+        if (uri.equals(path) || uri.equals(aliasPath)) {
+            predict(request, null);
+            return;
+        }
+        String model = PredictPath.modelIn(request.path());
+        if (model == null) {
+            plain(request);
+            router.handle(request);
+        } else {
+            predict(request, loop.settings().names().areOurs(model) ? null : model);
+        }
+    }
+
+    private void predict(HttpServerRequest request, @Nullable String unknownModel) {
+        if (request.method().equals(HttpMethod.POST)) {
+            new PredictExchange(loop, request).begin(unknownModel);
+        } else {
+            plain(request);
+            SharedRoutes.methodNotAllowed(request, "POST");
+        }
+    }
+
+    /** Prepares an answer that doesn't need the request's body. */
+    private void plain(HttpServerRequest request) {
+        boolean bodyHeldBack = request.version() != HttpVersion.HTTP_2 && PredictHeaders.expectsContinue(request);
+        if (bodyHeldBack || loop.isStopping()) {
+            Answers.lastOnConnection(request);
+        }
+        if (bodyHeldBack) {
+            // It will not be asked for, and what comes next on this connection may or may not be it.
+            request.response().bodyEndHandler(v -> request.connection().close());
+        }
+    }
+}

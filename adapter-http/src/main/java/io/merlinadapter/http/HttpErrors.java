@@ -1,0 +1,44 @@
+package io.merlinadapter.http;
+
+import io.merlinadapter.metrics.AdapterMetrics.Outcome;
+import io.merlinadapter.predict.FailureKind;
+import io.merlinadapter.predict.PredictException;
+
+/** The one place where kinds of failure become HTTP statuses. */
+final class HttpErrors {
+    private HttpErrors() {}
+
+    static Refusal refusal(PredictException failure) {
+        int status = status(failure);
+        int retryAfter = failure.retryAfterSeconds();
+        // A 503 always says when to come back: some clients retry at once without it.
+        return new Refusal(
+                status, failure.kind(), failure.reason(), status == 503 ? Math.max(1, retryAfter) : retryAfter);
+    }
+
+    static int status(PredictException failure) {
+        return switch (failure.kind()) {
+            case INVALID_REQUEST -> 400;
+            case UNKNOWN_MODEL -> 404;
+            case TOO_LARGE -> 413;
+            case OVERLOADED, NOT_READY -> 503;
+            case DEADLINE -> 504;
+            case MODEL_FAILED -> modelStatus(failure.status());
+            case WORKER_LOST, BAD_REPLY -> 502;
+            case INTERNAL -> 500;
+        };
+    }
+
+    static Outcome outcome(FailureKind kind) {
+        return switch (kind) {
+            case DEADLINE -> Outcome.TIMEOUT;
+            case TOO_LARGE, OVERLOADED, NOT_READY -> Outcome.REJECTED;
+            case INVALID_REQUEST, UNKNOWN_MODEL, MODEL_FAILED, WORKER_LOST, BAD_REPLY, INTERNAL -> Outcome.FAILURE;
+        };
+    }
+
+    /** 503 means that the child never saw the request, and 499 that the caller left: neither is the child's to say. */
+    private static int modelStatus(int asked) {
+        return asked >= 400 && asked <= 599 && asked != 499 && asked != 503 ? asked : 500;
+    }
+}

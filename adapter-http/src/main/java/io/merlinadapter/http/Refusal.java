@@ -1,0 +1,36 @@
+package io.merlinadapter.http;
+
+import io.merlinadapter.predict.FailureKind;
+
+/**
+ * An answer that is not a prediction.
+ *
+ * @param status the HTTP status
+ * @param kind what it is counted as
+ * @param message what the caller reads
+ * @param retryAfterSeconds seconds to offer for a retry, or 0 for no offer
+ */
+record Refusal(int status, FailureKind kind, String message, int retryAfterSeconds) {
+
+    /** The body was still arriving when the deadline passed. Design: a 408, since the caller was the slow one. */
+    static Refusal lateBody(long allowedMillis, long received) {
+        return new Refusal(
+                408,
+                FailureKind.DEADLINE,
+                "the request body had not arrived after " + allowedMillis + " ms (" + received + " bytes received)",
+                0);
+    }
+
+    static Refusal unsupportedEncoding(String encoding) {
+        return new Refusal(
+                415,
+                FailureKind.INVALID_REQUEST,
+                "Content-Encoding: " + encoding + " (expected: gzip, deflate or identity)",
+                0);
+    }
+
+    /** Whether the rest of the request can't be waited for, so that the connection has to end. */
+    boolean endsConnection() {
+        return status == 413 || status == 408;
+    }
+}

@@ -1,0 +1,112 @@
+package io.merlinadapter.http;
+
+import io.merlinadapter.predict.Body;
+import io.merlinadapter.predict.Health;
+import io.merlinadapter.predict.MemoryBudget;
+import io.merlinadapter.predict.PredictCall;
+import io.merlinadapter.predict.PredictException;
+import io.merlinadapter.predict.PredictRequest;
+import io.merlinadapter.predict.Prediction;
+import io.merlinadapter.predict.Predictor;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
+
+/** A predictor that answers as the test says: at once, later, or not at all. */
+final class ScriptedPredictor implements Predictor {
+    final List<Call> held = new CopyOnWriteArrayList<>();
+    final AtomicInteger asked = new AtomicInteger();
+    final AtomicInteger cancelled = new AtomicInteger();
+    volatile Health health = Health.READY;
+    volatile boolean holds;
+    volatile PredictException failure;
+    volatile RuntimeException fault;
+    volatile UnaryOperator<byte[]> answer = body -> body;
+    volatile Duration allowed;
+
+    private final MemoryBudget budget;
+
+    ScriptedPredictor(MemoryBudget budget) {
+        this.budget = budget;
+    }
+
+    @Override
+    public PredictCall predict(PredictRequest request) {
+        asked.incrementAndGet();
+        allowed = request.deadline().allowed();
+        if (fault != null) {
+            throw fault;
+        }
+        Call call = new Call(request, Vertx.currentContext());
+        if (holds) {
+            held.add(call);
+        } else if (failure != null) {
+            call.fail(failure);
+        } else {
+            call.complete();
+        }
+        return call;
+    }
+
+    @Override
+    public Health health() {
+        return health;
+    }
+
+    /** One prediction that is under way. */
+    final class Call implements PredictCall {
+        private final PredictRequest request;
+        private final Context context;
+        private final Promise<Prediction> promise = Promise.promise();
+        volatile boolean gone;
+
+        Call(PredictRequest request, Context context) {
+            this.request = request;
+            this.context = context;
+        }
+
+        byte[] body() {
+            Body body = request.body();
+            return java.util.Arrays.copyOfRange(body.bytes(), body.offset(), body.offset() + body.length());
+        }
+
+        void answer(String text) {
+            context.runOnContext(v -> complete(text.getBytes(StandardCharsets.UTF_8)));
+        }
+
+        private void complete() {
+            complete(answer.apply(body()));
+        }
+
+        private void complete(byte[] reply) {
+            request.body().release();
+            if (!promise.future().isComplete()) {
+                budget.reserve(reply.length);
+                promise.complete(new Prediction(new Body(reply, 0, reply.length, budget, reply.length)));
+            }
+        }
+
+        private void fail(PredictException why) {
+            request.body().release();
+            promise.tryFail(why);
+        }
+
+        @Override
+        public Future<Prediction> outcome() {
+            return promise.future();
+        }
+
+        @Override
+        public void cancel() {
+            gone = true;
+            cancelled.incrementAndGet();
+        }
+    }
+}

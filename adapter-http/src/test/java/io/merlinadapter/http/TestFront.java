@@ -1,0 +1,126 @@
+package io.merlinadapter.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.merlinadapter.metrics.MetricsPage.Page;
+import io.merlinadapter.predict.MemoryBudget;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/** A front on a free port, with a scripted predictor behind it, and the usual ways to call it. */
+final class TestFront implements AutoCloseable {
+    static final ModelNames NAMES = new ModelNames("surge-7-r2", "surge-7");
+    static final String PREDICT = "/v1/models/surge-7-r2:predict";
+
+    final Vertx vertx = Vertx.vertx();
+    final MemoryBudget budget;
+    final ScriptedPredictor predictor;
+    final Counted counted = new Counted();
+    final HttpFront front;
+    final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    private TestFront(Duration timeout, int maxBody, int loops, long memory) {
+        budget = new MemoryBudget(memory);
+        predictor = new ScriptedPredictor(budget);
+        HttpServices services = new HttpServices(
+                predictor,
+                budget,
+                counted,
+                accept -> new Page("text/plain; version=0.0.4", "up 1 # " + accept + "\n"),
+                System::nanoTime);
+        HttpFrontSettings settings = new HttpFrontSettings("127.0.0.1", 0, NAMES, timeout, maxBody, loops);
+        front = await(HttpFront.listen(vertx, settings, services));
+    }
+
+    static TestFront start() {
+        return with(Duration.ofSeconds(30), 1024 * 1024);
+    }
+
+    static TestFront with(Duration timeout, int maxBody) {
+        return new TestFront(timeout, maxBody, 1, 32L * 1024 * 1024);
+    }
+
+    static TestFront withMemory(long memory) {
+        return new TestFront(Duration.ofSeconds(30), 1024 * 1024, 1, memory);
+    }
+
+    static TestFront onLoops(int loops) {
+        return new TestFront(Duration.ofSeconds(30), 1024 * 1024, loops, 32L * 1024 * 1024);
+    }
+
+    int port() {
+        return front.port();
+    }
+
+    String url(String path) {
+        return "http://127.0.0.1:" + port() + path;
+    }
+
+    HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create(url(path))).timeout(Duration.ofSeconds(20));
+    }
+
+    HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
+        return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    HttpResponse<String> get(String path) throws IOException, InterruptedException {
+        return send(request(path));
+    }
+
+    HttpResponse<String> post(String path, String body) throws IOException, InterruptedException {
+        return send(request(path).POST(HttpRequest.BodyPublishers.ofString(body)));
+    }
+
+    CompletableFuture<HttpResponse<String>> postLater(String body) {
+        return client.sendAsync(
+                request(PREDICT).POST(HttpRequest.BodyPublishers.ofString(body)).build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
+    RawCaller raw() throws IOException {
+        return new RawCaller(port());
+    }
+
+    ScriptedPredictor.Call heldCall(int index) {
+        until(() -> predictor.held.size() > index);
+        return predictor.held.get(index);
+    }
+
+    void budgetComesBack() {
+        until(() -> budget.used() == 0);
+    }
+
+    static void until(BooleanSupplier condition) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(15);
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("still waiting").isLessThan(deadline);
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+        }
+    }
+
+    static <T> T await(Future<T> future) {
+        try {
+            return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        await(front.stop(Duration.ZERO));
+        await(vertx.close());
+    }
+}
