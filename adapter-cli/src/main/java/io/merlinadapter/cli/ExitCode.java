@@ -8,8 +8,10 @@ enum ExitCode {
     OK(0, "stopped as asked, or help was printed"),
     FAILED(1, "an error of the adapter itself"),
     USAGE(2, "faulty configuration; nothing was started"),
-    PROGRAM(3, "the program could not be started or kept running"),
-    PORT(4, "a port could not be opened");
+    /** What Java itself exits with under -XX:+ExitOnOutOfMemoryError; never returned from here. */
+    MEMORY(3, "Java ran out of memory; raise -Xmx in ADAPTER_JAVA_OPTS"),
+    PROGRAM(4, "the program could not be started or kept running"),
+    PORT(5, "a port could not be opened");
 
     private final int code;
     private final String meaning;

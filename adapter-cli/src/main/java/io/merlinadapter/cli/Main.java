@@ -16,7 +16,9 @@ public final class Main {
     public static void main(String[] args) {
         Outcome outcome = Configuration.resolve(
                 List.of(args), System.getenv(), Runtime.getRuntime().maxMemory());
-        ExitCode code = outcome instanceof Outcome.Run run ? run(run.resolved()) : print((Outcome.Exit) outcome);
+        ExitCode code = outcome instanceof Outcome.Run run
+                ? run(run.resolved(), System.getenv().getOrDefault("PATH", ""))
+                : print((Outcome.Exit) outcome);
         System.exit(code.code());
     }
 
@@ -29,14 +31,14 @@ public final class Main {
         return exit.code();
     }
 
-    private static ExitCode run(Resolved resolved) {
+    private static ExitCode run(Resolved resolved, String searchPath) {
         Logging logging = Logging.start(resolved.settings().logs(), new FileOutputStream(FileDescriptor.err));
         try {
             Logger log = LoggerFactory.getLogger(Main.class);
             log.info("{}", ResolvedTable.render(resolved));
             resolved.notices().forEach(log::info);
             resolved.warnings().forEach(log::warn);
-            return ExitCode.OK;
+            return new AdapterRun(resolved, searchPath).run();
         } finally {
             logging.close();
         }

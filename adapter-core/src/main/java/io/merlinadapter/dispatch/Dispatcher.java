@@ -14,7 +14,6 @@ import io.merlinadapter.predict.Predictor;
 import io.merlinadapter.worker.PoolStats;
 import io.merlinadapter.worker.Slot;
 import io.merlinadapter.worker.WorkerPool;
-import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +25,8 @@ public final class Dispatcher implements Predictor {
     /** Above this, reading a body would hold up the other requests of its loop. */
     static final int OFF_LOOP_ABOVE = 64 * 1024;
 
+    private static final String STOPPING = "the adapter is stopping";
+
     private final DispatchSettings settings;
     private final Loop loop;
     private final Format format;
@@ -34,9 +35,8 @@ public final class Dispatcher implements Predictor {
 
     private final RequestQueue queue = new RequestQueue();
     private final WaitEstimate estimate = new WaitEstimate();
-    private final Promise<Void> drained = Promise.promise();
-    private int outstanding;
-    private boolean draining;
+    private boolean stopping;
+    private boolean closed;
     private volatile DispatchStats stats = new DispatchStats(0, 0);
     private volatile Health health = Health.notReady("no worker is ready yet");
 
@@ -78,7 +78,6 @@ public final class Dispatcher implements Predictor {
 
     private void accepted(Call call, @Nullable Body body, @Nullable Throwable fault) {
         loop.run(() -> {
-            outstanding++;
             if (body == null) {
                 call.end(asOutcome(fault));
             } else {
@@ -112,8 +111,8 @@ public final class Dispatcher implements Predictor {
 
     private @Nullable PredictException refusal(Call call) {
         long now = loop.now();
-        if (draining) {
-            return PredictException.comeBack(FailureKind.NOT_READY, "the adapter is stopping", 1);
+        if (closed) {
+            return PredictException.comeBack(FailureKind.NOT_READY, STOPPING, 1);
         }
         if (!health.live()) {
             return PredictException.comeBack(FailureKind.NOT_READY, health.reason(), 1);
@@ -184,27 +183,27 @@ public final class Dispatcher implements Predictor {
             queue.left(call);
             refresh();
         }
-        outstanding--;
-        checkDrained();
     }
 
-    /** Takes nothing new; the future completes when all that was accepted has ended. */
-    public Future<Void> drain() {
+    /** Says from now on that it is not ready, and serves what still comes. */
+    public void announceStop() {
         loop.check();
-        draining = true;
-        health = Health.notReady("the adapter is stopping");
-        checkDrained();
-        return drained.future();
+        stopping = true;
+        health = Health.notReady(STOPPING);
     }
 
-    private void checkDrained() {
-        if (draining && outstanding == 0) {
-            drained.tryComplete();
+    /** Takes nothing new, and ends what still waits. What workers have already is theirs to finish. */
+    public void close() {
+        loop.check();
+        announceStop();
+        closed = true;
+        for (Call call = queue.peek(); call != null; call = queue.peek()) {
+            call.end(PredictException.comeBack(FailureKind.NOT_READY, STOPPING, 1));
         }
     }
 
     private void poolChanged(PoolStats pool) {
-        if (!draining && health.live()) {
+        if (!stopping && health.live()) {
             health = pool.ready() > 0 ? Health.READY : Health.notReady("no worker is ready: " + pool);
         }
     }

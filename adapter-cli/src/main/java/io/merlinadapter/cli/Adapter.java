@@ -1,0 +1,135 @@
+package io.merlinadapter.cli;
+
+import io.merlinadapter.dispatch.DispatchSettings;
+import io.merlinadapter.dispatch.Dispatcher;
+import io.merlinadapter.format.JsonLines;
+import io.merlinadapter.http.HttpFront;
+import io.merlinadapter.http.HttpFrontSettings;
+import io.merlinadapter.http.HttpServices;
+import io.merlinadapter.http.ModelNames;
+import io.merlinadapter.loop.Loop;
+import io.merlinadapter.metrics.PrometheusMetrics;
+import io.merlinadapter.predict.MemoryBudget;
+import io.merlinadapter.process.ChildStarter;
+import io.merlinadapter.worker.PoolParts;
+import io.merlinadapter.worker.WorkerPool;
+import io.merlinadapter.worker.WorkerSettings;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+
+/** All parts of a running adapter, put together by hand. */
+final class Adapter {
+    /** Threads for what grows with a body: reading it, inflating it, rendering metrics. */
+    private static final int OFF_LOOP_THREADS = 4;
+
+    private final Settings settings;
+    private final MemoryBudget budget;
+    private final PrometheusMetrics metrics;
+    private final Vertx vertx;
+    private final Loop loop;
+    private final WorkerPool pool;
+    private final Dispatcher dispatcher;
+
+    Adapter(Resolved resolved, String searchPath) {
+        settings = resolved.settings();
+        budget = new MemoryBudget(settings.limits().memoryBudget());
+        Settings.Model model = settings.model();
+        metrics = new PrometheusMetrics(
+                model.name(), model.version(), settings.limits().requestTimeout());
+        vertx = Vertx.vertx(vertxOptions(settings.serving().eventLoops()));
+        loop = Loop.of(vertx);
+        JsonLines format = format(settings.program());
+        PoolParts parts = new PoolParts(loop, format, new ChildStarter(searchPath), budget, metrics);
+        pool = new WorkerPool(workerSettings(resolved), parts);
+        DispatchSettings waiting = new DispatchSettings(settings.limits().queueSize());
+        dispatcher = new Dispatcher(waiting, loop, format, pool, metrics);
+        showLevels();
+    }
+
+    private static VertxOptions vertxOptions(int eventLoops) {
+        return new VertxOptions()
+                .setEventLoopPoolSize(eventLoops)
+                .setWorkerPoolSize(OFF_LOOP_THREADS)
+                // Nothing is served from files, and the file system may be read-only.
+                .setFileSystemOptions(
+                        new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false));
+    }
+
+    private static JsonLines format(Settings.Program program) {
+        return new JsonLines(
+                program.reply() == Settings.Reply.ANY ? JsonLines.ReplyKind.ANY : JsonLines.ReplyKind.OBJECT,
+                program.nan() == Settings.Nan.NULL ? JsonLines.NanPolicy.NULL : JsonLines.NanPolicy.FAIL);
+    }
+
+    private static WorkerSettings workerSettings(Resolved resolved) {
+        Settings settings = resolved.settings();
+        Settings.Life life = settings.life();
+        return new WorkerSettings(
+                settings.program().command(),
+                resolved.childEnvironment(),
+                settings.program().workers(),
+                settings.program().maxInFlight(),
+                settings.limits().maxReply(),
+                new WorkerSettings.ReadinessSettings(life.settle(), life.warmup(), life.startupTimeout()),
+                settings.program().orderCheck(),
+                settings.limits().abandonAfter());
+    }
+
+    private void showLevels() {
+        metrics.gauge(PrometheusMetrics.Level.IN_FLIGHT, () -> pool.stats().inFlight());
+        metrics.gauge(PrometheusMetrics.Level.READY_WORKERS, () -> pool.stats().ready());
+        metrics.gauge(
+                PrometheusMetrics.Level.QUEUE_DEPTH, () -> dispatcher.stats().queued());
+        metrics.gauge(
+                PrometheusMetrics.Level.QUEUE_BYTES, () -> dispatcher.stats().queuedBytes());
+    }
+
+    /** Starts the program; the future completes when a worker is ready. */
+    Future<Void> startWorkers() {
+        Promise<Void> ready = Promise.promise();
+        loop.later(() -> pool.start().onComplete(ready));
+        return ready.future();
+    }
+
+    /** Completes with the reason if the program can't be kept running. */
+    Future<String> gaveUp() {
+        return pool.gaveUp();
+    }
+
+    /** Opens the port, on the loop that owns the workers. */
+    Future<HttpFront> openPort() {
+        ModelNames names = new ModelNames(
+                settings.model().fullName(),
+                settings.model().name() + "-" + settings.model().version());
+        HttpFrontSettings front = new HttpFrontSettings(
+                settings.serving().host(),
+                settings.serving().httpPort(),
+                names,
+                settings.limits().requestTimeout(),
+                settings.limits().maxBody(),
+                settings.serving().eventLoops());
+        HttpServices services = new HttpServices(dispatcher, budget, metrics, metrics, loop::now);
+        Promise<HttpFront> open = Promise.promise();
+        loop.context()
+                .runOnContext(v -> HttpFront.listen(vertx, front, services).onComplete(open));
+        return open.future();
+    }
+
+    /** Says "not ready" from now on; what comes is still served. */
+    void announceStop() {
+        loop.run(dispatcher::announceStop);
+    }
+
+    /** Refuses what is new, gives up what is left, and ends the program. */
+    Future<Void> stopWorkers() {
+        Promise<Void> stopped = Promise.promise();
+        loop.later(() -> {
+            dispatcher.close();
+            pool.stop().onComplete(stopped);
+        });
+        return stopped.future();
+    }
+}
