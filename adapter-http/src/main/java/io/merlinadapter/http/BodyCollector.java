@@ -76,8 +76,18 @@ final class BodyCollector {
             throw overloaded(budget);
         }
         int before = bytes.length;
-        bytes = Arrays.copyOf(bytes, capacity);
+        bytes = copyPaid(capacity);
         budget.release(before);
+    }
+
+    private byte[] copyPaid(int capacity) {
+        try {
+            return Arrays.copyOf(bytes, capacity);
+        } catch (OutOfMemoryError e) {
+            // The budget promised more than the heap has: this request is refused, and the others go on.
+            budget.release(capacity);
+            throw overloaded(budget);
+        }
     }
 
     private int nextCapacity() {

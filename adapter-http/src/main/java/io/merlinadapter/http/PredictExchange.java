@@ -9,27 +9,21 @@ import io.merlinadapter.predict.PredictException;
 import io.merlinadapter.predict.PredictRequest;
 import io.merlinadapter.predict.Prediction;
 import io.merlinadapter.predict.Predictor;
-import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.http.HttpVersion;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One prediction from its complete headers to the last byte of its answer. Belongs to its connection's event loop. It is
- * answered exactly once, or its caller is gone.
+ * One prediction from its complete headers to its answer, which is exactly one unless the caller is gone. Belongs to its
+ * connection's event loop.
  */
-final class PredictExchange extends ReplyWatch.Link {
+final class PredictExchange {
     private static final Logger LOG = LoggerFactory.getLogger(PredictExchange.class);
     private static final long NO_TIMER = -1;
-    private static final long CANCEL = 8;
-    /** What HTTP/2 callers let us send unasked, by default. */
-    private static final int HTTP2_WINDOW = 65_535;
     /** A rest this small is read on so that the connection can live. */
     private static final int SMALL_REST = 64 * 1024;
     /** How many times the largest body is read and forgotten so that the caller gets to read its 413. */
@@ -39,7 +33,7 @@ final class PredictExchange extends ReplyWatch.Link {
         RECEIVING,
         DECODING,
         PREDICTING,
-        REPLYING,
+        /** Answered, or the caller is gone: nothing is left to be said. */
         ENDED;
 
         boolean mayBecome(State next) {
@@ -58,7 +52,6 @@ final class PredictExchange extends ReplyWatch.Link {
     private boolean bodyEnded;
     private boolean bodyHeldBack;
     private @Nullable PredictCall call;
-    private @Nullable Body reply;
     private @Nullable Discarding discarding;
 
     PredictExchange(FrontLoop loop, HttpServerRequest request) {
@@ -149,6 +142,10 @@ final class PredictExchange extends ReplyWatch.Link {
             return;
         }
         stopTimer();
+        if (deadline.passed(loop.now())) {
+            late();
+            return;
+        }
         try {
             if (encoding == BodyEncoding.IDENTITY) {
                 predict(collector.take());
@@ -186,10 +183,11 @@ final class PredictExchange extends ReplyWatch.Link {
 
     private void predict(Body body) {
         if (deadline.passed(loop.now())) {
-            int length = body.length();
             body.release();
-            refuse(Refusal.lateBody(deadline.allowed().toMillis(), length));
-            return;
+            throw PredictException.of(
+                    FailureKind.DEADLINE,
+                    "the deadline passed before the prediction began ("
+                            + deadline.allowed().toMillis() + " ms after the request)");
         }
         moveTo(State.PREDICTING);
         PredictCall started;
@@ -207,55 +205,11 @@ final class PredictExchange extends ReplyWatch.Link {
         if (prediction == null) {
             failed(failure);
         } else if (state == State.PREDICTING) {
-            try {
-                write(prediction.body());
-            } catch (RuntimeException e) {
-                LOG.error("the front failed to write a reply", e);
-                written();
-                Connections.cut(request.connection());
-            }
+            moveTo(State.ENDED);
+            loop.succeeded(deadline.acceptedNanos());
+            Reply.write(loop, request, prediction.body());
         } else {
             prediction.body().release();
-        }
-    }
-
-    private void write(Body body) {
-        moveTo(State.REPLYING);
-        reply = body;
-        HttpServerResponse response = request.response();
-        response.putHeader(HttpHeaders.CONTENT_TYPE, Answers.JSON);
-        if (loop.isStopping()) {
-            Answers.lastOnConnection(request);
-        }
-        loop.replies().add(this);
-        loop.succeeded(deadline.acceptedNanos());
-        Future<Void> written;
-        if (body.length() > HTTP2_WINDOW && request.version() == HttpVersion.HTTP_2) {
-            // The end is sent apart: a stream whose end is queued can't be reset any more when the caller won't read.
-            response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()));
-            written = response.write(Answers.view(body)).compose(v -> response.end());
-        } else {
-            written = response.end(Answers.view(body));
-        }
-        written.onComplete((v, failure) -> written());
-    }
-
-    private void written() {
-        loop.replies().remove(this);
-        if (reply != null) {
-            reply.release();
-        }
-        moveTo(State.ENDED);
-    }
-
-    /** The bytes are paid for until the write fails, which cutting makes it do. */
-    @Override
-    void tooSlow() {
-        LOG.debug("a caller did not read its reply in time");
-        if (request.version() == HttpVersion.HTTP_2 && !request.response().ended()) {
-            request.response().reset(CANCEL);
-        } else {
-            Connections.cut(request.connection());
         }
     }
 
@@ -277,7 +231,7 @@ final class PredictExchange extends ReplyWatch.Link {
     private void callerGone(Throwable why) {
         LOG.debug("the caller has gone", why);
         PredictCall underWay = state == State.PREDICTING ? call : null;
-        if (state.mayBecome(State.REPLYING)) {
+        if (state != State.ENDED) {
             stopTimer();
             collector.release();
             moveTo(State.ENDED);
@@ -298,7 +252,7 @@ final class PredictExchange extends ReplyWatch.Link {
     }
 
     private void refuse(Refusal refusal) {
-        if (!state.mayBecome(State.REPLYING)) {
+        if (state == State.ENDED) {
             return;
         }
         stopTimer();
