@@ -24,7 +24,7 @@ build: $(ADAPTER) ## build the self-contained folder adapter-cli/target/merlin-a
 
 $(ADAPTER): $(SOURCES)
 	@scripts/install-tools java javac
-	$(MAVEN) -pl adapter-cli -am package -DskipTests
+	$(MAVEN) -pl adapter-cli -am package -Dmaven.test.skip=true
 	@test -x $@ && touch $@
 
 .PHONY: run
@@ -39,7 +39,6 @@ test: ## run every test but the long ones
 	@scripts/install-tools
 	python3 -B -m unittest discover -s $(EXAMPLE)
 	$(MAVEN) verify
-	@touch -c $(ADAPTER)
 
 .PHONY: format
 format: ## lay out Java and POM files the project's way
@@ -47,7 +46,7 @@ format: ## lay out Java and POM files the project's way
 
 .PHONY: docs
 docs: ## write docs/configuration.md from the options
-	$(MAVEN) -q -pl adapter-cli -am test -Dtest=ConfigurationDocTest -Dupdate.docs=true \
+	$(MAVEN) -q -pl adapter-cli -am test -Dtest=ConfigurationPageTest -Dupdate.docs=true \
 		-Dsurefire.failIfNoSpecifiedTests=false
 
 .PHONY: soak

@@ -6,12 +6,8 @@ import io.merlinadapter.channel.StdioChannel;
 import io.merlinadapter.loop.Loop;
 import io.merlinadapter.metrics.AdapterMetrics.DeathReason;
 import io.merlinadapter.predict.Body;
-import io.merlinadapter.predict.FailureKind;
-import io.merlinadapter.predict.PredictException;
 import io.merlinadapter.process.Child;
 import io.merlinadapter.process.Exit;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,7 +27,7 @@ final class Worker {
     private final Owner owner;
     private final OrderCheck order;
     private final Readiness readiness;
-    private final ArrayDeque<InFlight> owed = new ArrayDeque<>();
+    private final Debts owed;
     private final long bornAt;
 
     private WorkerState state = WorkerState.STARTING;
@@ -66,6 +62,7 @@ final class Worker {
         this.owner = owner;
         this.order = new OrderCheck(settings.orderCheck(), loop, this::rested);
         this.readiness = new Readiness(settings.readiness(), parts, this, proven);
+        this.owed = new Debts(parts);
         this.bornAt = loop.now();
     }
 
@@ -108,8 +105,7 @@ final class Worker {
             hearsNothing();
             return null;
         }
-        InFlight inFlight = new InFlight(exchange, line, loop.now());
-        owed.add(inFlight);
+        InFlight inFlight = owed.add(exchange, line);
         return () -> giveUp(inFlight);
     }
 
@@ -118,8 +114,7 @@ final class Worker {
             return;
         }
         if (channel != null && channel.withdraw(inFlight.line())) {
-            owed.remove(inFlight);
-            inFlight.exchange().body().release();
+            owed.forgive(inFlight);
             owner.hasRoom(this);
             return;
         }
@@ -129,7 +124,7 @@ final class Worker {
 
     /** In a format without ids an answer that never comes makes all later ones useless. */
     private void abandon(InFlight inFlight) {
-        if (owed.contains(inFlight)) {
+        if (owed.includes(inFlight)) {
             long seconds = (loop.now() - inFlight.sentAt()) / 1_000_000_000L;
             terminate(DeathReason.HANG, "it has owed an answer for " + seconds + " s");
         }
@@ -158,30 +153,16 @@ final class Worker {
     /** The child has written something that counts as answers. */
     void answers(List<Answer> answers) {
         for (Answer answer : answers) {
-            InFlight inFlight = owed.poll();
+            InFlight inFlight = owed.next();
             if (inFlight == null) {
                 surplus(answer);
             } else {
-                settle(inFlight, answer);
+                order.answered(owed.isEmpty());
+                owner.answeredOnce();
+                owed.settle(inFlight, answer);
+                afterAnswer();
             }
         }
-    }
-
-    private void settle(InFlight inFlight, Answer answer) {
-        inFlight.over();
-        inFlight.exchange().body().release();
-        order.answered(owed.isEmpty());
-        owner.answeredOnce();
-        parts.metrics().workerAnswered(loop.now() - inFlight.sentAt());
-        if (inFlight.isGivenUp()) {
-            parts.metrics().lateReply();
-            answer.drop();
-        } else if (answer instanceof Answer.Given given) {
-            inFlight.exchange().answered(given.body());
-        } else if (answer instanceof Answer.Refused refused) {
-            inFlight.exchange().failed(refused.why());
-        }
-        afterAnswer();
     }
 
     private void afterAnswer() {
@@ -193,7 +174,7 @@ final class Worker {
 
     /** Answers that nobody waits for keep no worker alive. */
     private void endIfDrained() {
-        if (state == WorkerState.DRAINING && owed.stream().allMatch(InFlight::isGivenUp)) {
+        if (state == WorkerState.DRAINING && !owed.isAwaited()) {
             terminate(DeathReason.RECYCLED, "it has finished what it had");
         }
     }
@@ -271,30 +252,9 @@ final class Worker {
         readiness.stop();
         order.stop();
         List<Line> unbegun = channel == null ? List.of() : channel.halt();
-        List<InFlight> left = new ArrayList<>(owed);
-        owed.clear();
         moveTo(WorkerState.DEAD, why);
-        // From the last to the first: each goes back to the head of the queue.
-        for (int i = left.size() - 1; i >= 0; i--) {
-            lost(left.get(i), unbegun.contains(left.get(i).line()), why);
-        }
+        owed.writeOff(unbegun, why);
         owner.dead(this, reason);
-    }
-
-    private static void lost(InFlight inFlight, boolean unbegun, String why) {
-        inFlight.over();
-        if (unbegun && !inFlight.isGivenUp()) {
-            inFlight.exchange().unwritten();
-            return;
-        }
-        inFlight.exchange().body().release();
-        if (!inFlight.isGivenUp()) {
-            inFlight.exchange()
-                    .failed(PredictException.of(
-                            FailureKind.WORKER_LOST,
-                            "the program was lost while it worked on this request: " + why
-                                    + "; the adapter's log has its last words"));
-        }
     }
 
     private void moveTo(WorkerState next, String why) {

@@ -2,6 +2,7 @@ package io.merlinadapter.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.merlinadapter.cli.AdapterProcess;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -121,6 +122,7 @@ class ReadmeIT {
             stop();
             port = AdapterProcess.freePort();
             adapter = AdapterProcess.start(folder, Map.of(), port, serving(command));
+            adapter.awaitPort();
             return "";
         }
         Path errors = Files.createTempFile("readme-", ".err");

@@ -1,4 +1,4 @@
-package io.merlinadapter.examples;
+package io.merlinadapter.cli;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /**
  * The real command, started as its users start it and listening on a free port of 127.0.0.1.
@@ -21,13 +22,13 @@ import java.util.concurrent.TimeUnit;
  * <p>Owned by one test thread; close it to end the process and every process below it. What it wrote is kept in a file,
  * and is part of every failure's message.
  */
-final class AdapterProcess implements AutoCloseable {
+public final class AdapterProcess implements AutoCloseable {
     /** The top folder of the project. */
-    static final Path ROOT =
+    public static final Path ROOT =
             Path.of(System.getProperty("project.root", "..")).toAbsolutePath().normalize();
 
     /** The command of the distribution that this build laid out, relative to {@link #ROOT}. */
-    static final String COMMAND = "adapter-cli/target/merlin-adapter/bin/merlin-adapter";
+    public static final String COMMAND = "adapter-cli/target/merlin-adapter/bin/merlin-adapter";
 
     private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(30);
@@ -44,21 +45,28 @@ final class AdapterProcess implements AutoCloseable {
     }
 
     /** Starts {@code merlin-adapter -- child…} and waits until its port accepts connections. */
-    static AdapterProcess serve(Path folder, Map<String, String> environment, String... child) {
-        int port = freePort();
-        var options = List.of("--host", "127.0.0.1", "--http-port", Integer.toString(port), "--");
+    public static AdapterProcess serve(Path folder, Map<String, String> environment, String... child) {
+        AdapterProcess adapter = launch(folder, environment, List.of(), List.of(child));
+        adapter.awaitPort();
+        return adapter;
+    }
+
+    /** Starts {@code merlin-adapter options… -- child…} and does not wait for it. */
+    public static AdapterProcess launch(
+            Path folder, Map<String, String> environment, List<String> options, List<String> child) {
         var command = new ArrayList<String>();
         command.add(ROOT.resolve(COMMAND).toString());
         command.addAll(options);
-        command.addAll(List.of(child));
-        return start(folder, environment, port, command);
+        command.add("--");
+        command.addAll(child);
+        return start(folder, environment, freePort(), command);
     }
 
     /**
-     * Starts a command that ends up as an adapter and waits until the port accepts connections. The port is told by
-     * environment, for a command line that leaves no room for options.
+     * Starts a command that ends up as an adapter. The port is told by environment, for a command line that leaves no room
+     * for options.
      */
-    static AdapterProcess start(Path folder, Map<String, String> environment, int port, List<String> command) {
+    public static AdapterProcess start(Path folder, Map<String, String> environment, int port, List<String> command) {
         try {
             Path output = Files.createTempFile("merlin-adapter-", ".log");
             ProcessBuilder builder = new ProcessBuilder(command)
@@ -67,24 +75,22 @@ final class AdapterProcess implements AutoCloseable {
                     .redirectInput(Path.of("/dev/null").toFile())
                     .redirectOutput(output.toFile());
             clean(builder.environment());
-            builder.environment().putAll(environment);
             builder.environment().put("ADAPTER_HOST", "127.0.0.1");
             builder.environment().put("CARAML_HTTP_PORT", Integer.toString(port));
-            var adapter = new AdapterProcess(builder.start(), port, output);
-            adapter.awaitPort();
-            return adapter;
+            builder.environment().putAll(environment);
+            return new AdapterProcess(builder.start(), port, output);
         } catch (IOException e) {
             throw new UncheckedIOException("can't start " + String.join(" ", command), e);
         }
     }
 
     /** Drops what the shell or the make that runs the tests would hand down. */
-    static void clean(Map<String, String> environment) {
+    public static void clean(Map<String, String> environment) {
         environment.keySet().removeIf(name -> name.matches("(ADAPTER_|CARAML_|MERLIN_).*|WORKERS|MAKE.*|MFLAGS"));
     }
 
     /** A port that nothing listens on now. */
-    static int freePort() {
+    public static int freePort() {
         try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         } catch (IOException e) {
@@ -92,12 +98,12 @@ final class AdapterProcess implements AutoCloseable {
         }
     }
 
-    URI uri(String path) {
+    public URI uri(String path) {
         return URI.create("http://127.0.0.1:" + port + path);
     }
 
     /** Everything that the adapter and its child have written so far. */
-    String output() {
+    public String output() {
         try {
             return Files.readString(output);
         } catch (IOException e) {
@@ -124,7 +130,46 @@ final class AdapterProcess implements AutoCloseable {
         }
     }
 
-    private void awaitPort() {
+    /** The process id, which the launcher hands on to Java. */
+    public long pid() {
+        return process.pid();
+    }
+
+    public int port() {
+        return port;
+    }
+
+    /** Asks the process to stop, as a platform does. */
+    public void terminate() {
+        process.destroy();
+    }
+
+    /** Waits for the end of the process; its exit code. */
+    public int exitCode() {
+        if (!endsWithin(STOP_TIMEOUT)) {
+            throw new AssertionError("still running after " + STOP_TIMEOUT + "; it wrote:\n" + output());
+        }
+        return process.exitValue();
+    }
+
+    /** Waits until it has written {@code text}. */
+    public void awaitOutput(String text) {
+        until(() -> output().contains(text), "\"" + text + "\" in its output");
+    }
+
+    /** Waits until something is so; looks often, and gives up with the adapter's own words. */
+    public void until(BooleanSupplier condition, String what) {
+        long started = System.nanoTime();
+        while (!condition.getAsBoolean()) {
+            boolean ended = endsWithin(Duration.ofMillis(POLL_MILLIS));
+            if (System.nanoTime() - started > START_TIMEOUT.toNanos() || (ended && !condition.getAsBoolean())) {
+                throw new AssertionError("no " + what + (ended ? " before its end" : "") + ":\n" + output());
+            }
+        }
+    }
+
+    /** Waits until its port accepts connections. */
+    public void awaitPort() {
         long started = System.nanoTime();
         while (!acceptsConnections()) {
             if (endsWithin(Duration.ofMillis(POLL_MILLIS))) {
@@ -139,7 +184,7 @@ final class AdapterProcess implements AutoCloseable {
         }
     }
 
-    private boolean acceptsConnections() {
+    public boolean acceptsConnections() {
         try (var socket = new Socket()) {
             socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1000);
             return true;
@@ -148,7 +193,8 @@ final class AdapterProcess implements AutoCloseable {
         }
     }
 
-    private boolean endsWithin(Duration duration) {
+    /** Whether it ends within {@code duration}. */
+    public boolean endsWithin(Duration duration) {
         try {
             return process.waitFor(duration.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {

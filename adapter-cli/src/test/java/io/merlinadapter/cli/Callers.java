@@ -1,0 +1,75 @@
+package io.merlinadapter.cli;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Callers of the HTTP port, one or many at a time. */
+final class Callers {
+    private static final Duration PATIENCE = Duration.ofSeconds(40);
+
+    private final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final URI predict;
+
+    Callers(AdapterProcess adapter) {
+        this.predict = adapter.uri("/v1/models/model-1:predict");
+    }
+
+    HttpResponse<String> post(String body) {
+        HttpRequest request = HttpRequest.newBuilder(predict)
+                .timeout(PATIENCE)
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build();
+        try {
+            return client.send(request, HttpResponse.BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new AssertionError("no answer", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
+    /** One call of many. */
+    interface Caller {
+        void call(int number);
+    }
+
+    /** Has {@code callers} threads make {@code calls} calls; fails with the first failure of any. */
+    static void together(int callers, int calls, Caller caller) throws InterruptedException {
+        ExecutorService threads = Executors.newFixedThreadPool(callers);
+        AtomicInteger next = new AtomicInteger();
+        CountDownLatch done = new CountDownLatch(callers);
+        Throwable[] failure = new Throwable[1];
+        for (int i = 0; i < callers; i++) {
+            threads.execute(() -> {
+                try {
+                    for (int n = next.getAndIncrement(); n < calls && failure[0] == null; n = next.getAndIncrement()) {
+                        caller.call(n);
+                    }
+                } catch (RuntimeException | Error e) {
+                    failure[0] = e;
+                } finally {
+                    done.countDown();
+                }
+            });
+        }
+        boolean ended = done.await(120, TimeUnit.SECONDS);
+        threads.shutdownNow();
+        if (failure[0] != null) {
+            throw new AssertionError(failure[0]);
+        }
+        if (!ended) {
+            throw new AssertionError("calls are still open after 120 s");
+        }
+    }
+}

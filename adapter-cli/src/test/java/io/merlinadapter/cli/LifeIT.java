@@ -1,0 +1,212 @@
+package io.merlinadapter.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** How the command begins and ends, what its child inherits, and what exit codes it leaves. */
+@Timeout(90)
+class LifeIT {
+    private static final Path HERE = Path.of(".");
+    private static final Pattern STARTED = Pattern.compile("worker 0: started as process (\\d+)");
+
+    private static AdapterProcess launch(List<String> options, List<String> child) {
+        return AdapterProcess.launch(HERE, Map.of(), options, child);
+    }
+
+    private static AdapterProcess serve(Map<String, String> environment, List<String> options, String... arguments) {
+        AdapterProcess adapter = AdapterProcess.launch(HERE, environment, options, Children.scripted(arguments));
+        adapter.awaitPort();
+        return adapter;
+    }
+
+    private static long childPid(AdapterProcess adapter) {
+        Matcher matcher = STARTED.matcher(adapter.output());
+        assertThat(matcher.find()).isTrue();
+        return Long.parseLong(matcher.group(1));
+    }
+
+    private static boolean runs(long pid) {
+        return ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
+    }
+
+    @Test
+    void sigtermLetsTheRequestInFlightFinishAndLeavesNobodyBehind() throws Exception {
+        try (AdapterProcess adapter = serve(Map.of(), List.of())) {
+            Callers callers = new Callers(adapter);
+            CompletableFuture<HttpResponse<String>> slow = CompletableFuture.supplyAsync(() ->
+                    callers.post("{\"do\":[[\"stderr\",\"at work\\n\"],[\"sleep\",1500],[\"answer\",{\"done\":1}]]}"));
+            adapter.awaitOutput("at work");
+            long child = childPid(adapter);
+            adapter.terminate();
+            assertThat(slow.get(30, TimeUnit.SECONDS).body()).isEqualTo("{\"done\": 1}");
+            assertThat(adapter.exitCode()).isZero();
+            assertThat(runs(child)).isFalse();
+            assertThat(adapter.output()).contains("SIGTERM: stopping").doesNotContain(" ERROR ");
+        }
+    }
+
+    @Test
+    void aSecondSignalDoesNotWaitForTheRequestInFlight() throws Exception {
+        try (AdapterProcess adapter = serve(Map.of(), List.of("--drain-timeout=25s"))) {
+            Callers callers = new Callers(adapter);
+            CompletableFuture<Void> slow = CompletableFuture.runAsync(() -> {
+                try {
+                    callers.post("{\"do\":[[\"stderr\",\"at work\\n\"],[\"sleep\",60000]]}");
+                } catch (AssertionError cut) {
+                    // The connection is closed under it, which is what a second signal asks for.
+                }
+            });
+            adapter.awaitOutput("at work");
+            adapter.terminate();
+            adapter.awaitOutput("SIGTERM: stopping");
+            long before = System.nanoTime();
+            adapter.terminate();
+            assertThat(adapter.exitCode()).isZero();
+            assertThat(TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - before))
+                    .isLessThan(15);
+            slow.get(30, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    void aChildThatIgnoresSigtermAndEndOfInputIsKilled() {
+        try (AdapterProcess adapter = serve(Map.of(), List.of(), "ignore-term", "deaf")) {
+            long child = childPid(adapter);
+            adapter.terminate();
+            assertThat(adapter.exitCode()).isZero();
+            assertThat(runs(child)).isFalse();
+            assertThat(adapter.output()).contains("SIGKILL");
+        }
+    }
+
+    @Test
+    void theChildDiesWithAnAdapterThatIsKilled() throws Exception {
+        try (AdapterProcess adapter = serve(Map.of(), List.of(), "deaf")) {
+            long child = childPid(adapter);
+            ProcessHandle handle = ProcessHandle.of(child).orElseThrow();
+            ProcessHandle.of(adapter.pid()).orElseThrow().destroyForcibly();
+            handle.onExit().get(20, TimeUnit.SECONDS);
+            assertThat(runs(child)).isFalse();
+        }
+    }
+
+    @Test
+    void theChildLeadsASessionOfItsOwn() throws Exception {
+        try (AdapterProcess adapter = serve(Map.of(), List.of())) {
+            long child = childPid(adapter);
+            String stat = Files.readString(Path.of("/proc/" + child + "/stat"));
+            // After the name in parentheses: state, parent, group, session.
+            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+            assertThat(fields[1]).isEqualTo(Long.toString(adapter.pid()));
+            assertThat(fields[2]).isEqualTo(Long.toString(child));
+            assertThat(fields[3]).isEqualTo(Long.toString(child));
+        }
+    }
+
+    @Test
+    void theChildSeesTheModelAndItsNumberAndNothingOfTheLauncher() throws Exception {
+        Map<String, String> environment =
+                Map.of("MY_SECRET", "s", "ADAPTER_JAVA_OPTS", "-Xmx100m", "CARAML_MODEL_NAME", "taxi");
+        try (AdapterProcess adapter = serve(environment, List.of("--model-full-name=model-1"))) {
+            String seen = Files.readString(Path.of("/proc/" + childPid(adapter) + "/environ"));
+            List<String> variables = List.of(seen.split("\0", -1));
+            assertThat(variables)
+                    .contains("MY_SECRET=s", "CARAML_MODEL_NAME=taxi", "CARAML_MODEL_FULL_NAME=model-1")
+                    .contains("ADAPTER_WORKER=0", "PYTHONUNBUFFERED=1")
+                    .noneMatch(variable -> variable.startsWith("ADAPTER_JAVA_OPTS"))
+                    .noneMatch(variable -> variable.startsWith("_merlin"));
+        }
+    }
+
+    @Test
+    void aProgramThatDoesNotExistIsNamed() {
+        try (AdapterProcess adapter = launch(List.of(), List.of("no-such-program"))) {
+            assertThat(adapter.exitCode()).isEqualTo(ExitCode.PROGRAM.code());
+            assertThat(adapter.output()).contains("\"no-such-program\" was not found");
+        }
+    }
+
+    @Test
+    void aProgramThatKeepsDyingBeforeItIsReadyIsGivenUp() {
+        try (AdapterProcess adapter = launch(List.of(), Children.scripted("exit=7"))) {
+            assertThat(adapter.exitCode()).isEqualTo(ExitCode.PROGRAM.code());
+            assertThat(adapter.output()).contains("exit code 7").contains("giving up: 5 starts in a row");
+        }
+    }
+
+    @Test
+    void aPortThatIsTakenIsNamed() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                AdapterProcess adapter = launch(List.of("--http-port=" + taken.getLocalPort()), Children.scripted())) {
+            assertThat(adapter.exitCode()).isEqualTo(ExitCode.PORT.code());
+            assertThat(adapter.output())
+                    .contains("port " + taken.getLocalPort())
+                    .contains("--http-port");
+        }
+    }
+
+    @Test
+    void logsAsJsonAreOneObjectALineWhateverTheChildWrites() throws Exception {
+        try (AdapterProcess adapter = serve(Map.of("ADAPTER_LOG_FORMAT", "json"), List.of())) {
+            String nasty = "{\"do\":[[\"stderr\",\"a \\\"quoted\\\" \\u001b[31mline\\rwith \\\\ all\\n\"],"
+                    + "[\"write\",\"printed\\n\"],[\"answer\",{}]]}";
+            assertThat(new Callers(adapter).post(nasty).statusCode()).isEqualTo(200);
+            adapter.awaitOutput("with");
+            adapter.terminate();
+            assertThat(adapter.exitCode()).isZero();
+            JsonFactory json = new JsonFactory();
+            for (String line : adapter.output().lines().toList()) {
+                try (JsonParser parser = json.createParser(line)) {
+                    assertThat(parser.nextToken()).isEqualTo(JsonToken.START_OBJECT);
+                    parser.skipChildren();
+                    assertThat(parser.nextToken()).isNull();
+                }
+            }
+            assertThat(adapter.output()).contains("worker 0 stdout: printed").contains("worker 0 stderr: a ");
+        }
+    }
+
+    @Test
+    void aFloodOnStderrIsDroppedAndCountedAndServiceGoesOn() throws Exception {
+        try (AdapterProcess adapter = serve(Map.of(), List.of())) {
+            Callers callers = new Callers(adapter);
+            String flood = "{\"do\":[[\"stderr_many\",[\"a line of noise\\n\",200000]],"
+                    + "[\"stderr_many\",[\"x\",3000000]],[\"stderr\",\"\\n\"],[\"answer\",{\"ok\":1}]]}";
+            assertThat(callers.post(flood).body()).isEqualTo("{\"ok\": 1}");
+            assertThat(adapter.output().length()).isLessThan(10_000_000);
+            HttpResponse<String> metrics = java.net.http.HttpClient.newHttpClient()
+                    .send(
+                            java.net.http.HttpRequest.newBuilder(adapter.uri("/metrics"))
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString());
+            assertThat(metrics.body()).containsPattern("adapter_log_lines_dropped_total\\{[^}]*} (?!0\\.0)");
+        }
+    }
+
+    @Test
+    void argumentsThatThePlatformSplitArePutTogetherAgain() {
+        Map<String, String> merlin = Map.of("CARAML_MODEL_NAME", "m", "CARAML_MODEL_FULL_NAME", "model-1");
+        String program = "import sys; [print('{\"arg\": \"' + sys.argv[1] + '\"}', flush=True) for _ in sys.stdin]";
+        String logged = "python3 -c \"" + program.replace("\"", "\\\"") + "\" \"two  words\"";
+        try (AdapterProcess adapter = AdapterProcess.launch(HERE, merlin, List.of(), List.of(logged.split(" ", -1)))) {
+            adapter.awaitPort();
+            assertThat(new Callers(adapter).post("{}").body()).isEqualTo("{\"arg\": \"two  words\"}");
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package io.merlinadapter.worker;
+
+import io.merlinadapter.channel.Line;
+import io.merlinadapter.predict.FailureKind;
+import io.merlinadapter.predict.PredictException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a worker owes, in the order in which it was asked. Each debt is settled once. For the loop. */
+final class Debts {
+    private final PoolParts parts;
+    private final ArrayDeque<InFlight> owed = new ArrayDeque<>();
+
+    Debts(PoolParts parts) {
+        this.parts = parts;
+    }
+
+    InFlight add(Exchange exchange, Line line) {
+        InFlight inFlight = new InFlight(exchange, line, parts.loop().now());
+        owed.add(inFlight);
+        return inFlight;
+    }
+
+    int size() {
+        return owed.size();
+    }
+
+    boolean isEmpty() {
+        return owed.isEmpty();
+    }
+
+    boolean includes(InFlight inFlight) {
+        return owed.contains(inFlight);
+    }
+
+    /** Whether anybody waits for any of it. */
+    boolean isAwaited() {
+        return !owed.stream().allMatch(InFlight::isGivenUp);
+    }
+
+    /** The child was never given this one. */
+    void forgive(InFlight inFlight) {
+        owed.remove(inFlight);
+        inFlight.exchange().body().release();
+    }
+
+    /** Takes out the request that the next answer belongs to; null if nothing is owed. */
+    @Nullable
+    InFlight next() {
+        return owed.poll();
+    }
+
+    /** Hands an answer to the request that {@link #next()} gave. */
+    void settle(InFlight inFlight, Answer answer) {
+        inFlight.over();
+        inFlight.exchange().body().release();
+        parts.metrics().workerAnswered(parts.loop().now() - inFlight.sentAt());
+        if (inFlight.isGivenUp()) {
+            parts.metrics().lateReply();
+            answer.drop();
+        } else if (answer instanceof Answer.Given given) {
+            inFlight.exchange().answered(given.body());
+        } else if (answer instanceof Answer.Refused refused) {
+            inFlight.exchange().failed(refused.why());
+        }
+    }
+
+    /**
+     * The child is gone: nothing will be answered any more.
+     *
+     * @param unbegun lines of which the child has seen nothing
+     */
+    void writeOff(List<Line> unbegun, String why) {
+        List<InFlight> left = new ArrayList<>(owed);
+        owed.clear();
+        // From the last to the first: each that comes back goes to the head of the queue.
+        for (int i = left.size() - 1; i >= 0; i--) {
+            lose(left.get(i), unbegun.contains(left.get(i).line()), why);
+        }
+    }
+
+    private static void lose(InFlight inFlight, boolean unbegun, String why) {
+        inFlight.over();
+        if (unbegun && !inFlight.isGivenUp()) {
+            inFlight.exchange().unwritten();
+            return;
+        }
+        inFlight.exchange().body().release();
+        if (!inFlight.isGivenUp()) {
+            inFlight.exchange()
+                    .failed(PredictException.of(
+                            FailureKind.WORKER_LOST,
+                            "the program was lost while it worked on this request: " + why
+                                    + "; the adapter's log has its last words"));
+        }
+    }
+}
