@@ -53,7 +53,7 @@ def start(argument):
     elif name == "deaf":
         while True:
             time.sleep(3600)
-    elif name == "stray-every":
+    elif name == "stray-after":
         return int(value)
     return 0
 
@@ -66,7 +66,7 @@ def main():
     for line in sys.stdin:
         request = json.loads(line)
         served += 1
-        if stray and served % stray == 0:
+        if served == stray:
             write('{"stray":%d}\n' % served)
         if isinstance(request, dict) and "do" in request:
             for step, value in request["do"]:

@@ -6,11 +6,12 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntPredicate;
 
 /** Callers of the HTTP port, one or many at a time. */
 final class Callers {
@@ -46,27 +47,36 @@ final class Callers {
 
     /** Has {@code callers} threads make {@code calls} calls; fails with the first failure of any. */
     static void together(int callers, int calls, Caller caller) throws InterruptedException {
+        together(callers, n -> n < calls, caller);
+    }
+
+    /** Has {@code callers} threads make calls for {@code time}; fails with the first failure of any. */
+    static void during(int callers, Duration time, Caller caller) throws InterruptedException {
+        long end = System.nanoTime() + time.toNanos();
+        together(callers, n -> System.nanoTime() < end, caller);
+    }
+
+    private static void together(int callers, IntPredicate more, Caller caller) throws InterruptedException {
         ExecutorService threads = Executors.newFixedThreadPool(callers);
         AtomicInteger next = new AtomicInteger();
-        CountDownLatch done = new CountDownLatch(callers);
-        Throwable[] failure = new Throwable[1];
+        AtomicReference<Throwable> failure = new AtomicReference<>();
         for (int i = 0; i < callers; i++) {
             threads.execute(() -> {
                 try {
-                    for (int n = next.getAndIncrement(); n < calls && failure[0] == null; n = next.getAndIncrement()) {
+                    for (int n = next.getAndIncrement(); more.test(n) && failure.get() == null; ) {
                         caller.call(n);
+                        n = next.getAndIncrement();
                     }
                 } catch (RuntimeException | Error e) {
-                    failure[0] = e;
-                } finally {
-                    done.countDown();
+                    failure.compareAndSet(null, e);
                 }
             });
         }
-        boolean ended = done.await(120, TimeUnit.SECONDS);
+        threads.shutdown();
+        boolean ended = threads.awaitTermination(120, TimeUnit.SECONDS);
         threads.shutdownNow();
-        if (failure[0] != null) {
-            throw new AssertionError(failure[0]);
+        if (failure.get() != null) {
+            throw new AssertionError(failure.get());
         }
         if (!ended) {
             throw new AssertionError("calls are still open after 120 s");

@@ -73,7 +73,8 @@ class LauncherIT {
     void theDefaultsFitTheHeapOnEveryJava(Path java) throws Exception {
         Ended ended = run(Map.of("JAVA_HOME", java.toString()), LAUNCHER, "--log-format=json", "true");
 
-        assertThat(ended.code()).as(ended.err()).isZero();
+        // The configuration was good, all parts ran, and the program ended at once.
+        assertThat(ended.code()).as(ended.err()).isEqualTo(ExitCode.PROGRAM.code());
         assertThat(ended.err().lines())
                 .isNotEmpty()
                 .allSatisfy(line -> assertThat(line).startsWith("{\"timestamp\":"));
@@ -93,13 +94,13 @@ class LauncherIT {
 
     @Test
     void theHintAboutTheHeapIsEnough() throws Exception {
-        String[] words = {"--memory-budget=100MiB", "true"};
+        String[] words = {"--memory-budget=100MiB", "no-such-program"};
         Ended refused = run(Map.of(), LAUNCHER, words);
         assertThat(refused.err()).contains("set the variable ADAPTER_JAVA_OPTS=-Xmx251m");
 
         assertThat(run(Map.of("ADAPTER_JAVA_OPTS", "-Xmx251m -Dsome=*"), LAUNCHER, words)
                         .code())
-                .isZero();
+                .isEqualTo(ExitCode.PROGRAM.code());
     }
 
     @Test
