@@ -2,6 +2,7 @@ package io.merlinadapter.process;
 
 import io.merlinadapter.metrics.AdapterMetrics;
 import java.nio.charset.StandardCharsets;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,15 +23,18 @@ public final class ChildLog {
 
     private final String who;
     private final AdapterMetrics metrics;
+    private final LongSupplier clock;
 
     private long windowStart;
     private int budget = 2 * LINES_PER_SECOND;
     private int dropped;
 
-    public ChildLog(int worker, AdapterMetrics metrics) {
+    /** The log of one worker; {@code nanoClock} tells nanoseconds. */
+    public ChildLog(int worker, AdapterMetrics metrics, LongSupplier nanoClock) {
         this.who = "worker " + worker;
         this.metrics = metrics;
-        this.windowStart = System.nanoTime();
+        this.clock = nanoClock;
+        this.windowStart = nanoClock.getAsLong();
     }
 
     /**
@@ -65,7 +69,7 @@ public final class ChildLog {
     }
 
     private synchronized boolean mayLog() {
-        long now = System.nanoTime();
+        long now = clock.getAsLong();
         if (now - windowStart >= SECOND) {
             report();
             long seconds = Math.min(2, (now - windowStart) / SECOND);

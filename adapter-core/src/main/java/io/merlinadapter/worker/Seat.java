@@ -52,7 +52,7 @@ final class Seat {
         parts.metrics().workerStartTried(number);
         Worker starting = new Worker(number, settings, parts, owner, proven);
         worker = starting;
-        ChildLog log = new ChildLog(number, parts.metrics());
+        ChildLog log = new ChildLog(number, parts.metrics(), parts.loop()::now);
         ReplyReader replies = new ReplyReader(parts, settings.maxReply(), log, inbox(starting));
         Map<String, @Nullable String> environment = new HashMap<>(settings.environment());
         environment.put("ADAPTER_WORKER", Integer.toString(number));

@@ -1,0 +1,102 @@
+package io.merlinadapter.cli;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+
+/** The arrows between the modules: cli → upi → http → core, and of core the fronts know its two public faces only. */
+class HouseTest {
+    private static final String[] CORE = {
+        "io.merlinadapter.dispatch..",
+        "io.merlinadapter.worker..",
+        "io.merlinadapter.format..",
+        "io.merlinadapter.channel..",
+        "io.merlinadapter.process..",
+        "io.merlinadapter.loop..",
+        "io.merlinadapter.predict..",
+        "io.merlinadapter.metrics.."
+    };
+    private static final String HTTP = "io.merlinadapter.http..";
+    private static final String UPI = "io.merlinadapter.upi..";
+    private static final String CLI = "io.merlinadapter.cli..";
+
+    private final JavaClasses house = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("io.merlinadapter");
+
+    @Test
+    void coreKnowsNothingAboveIt() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(CORE)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(HTTP, UPI, CLI)
+                .check(house);
+    }
+
+    @Test
+    void frontsSayPredictAndTellMetricsAndNothingElse() {
+        DescribedPredicate<JavaClass> insides = resideInAnyPackage(CORE)
+                .and(DescribedPredicate.not(
+                        resideInAnyPackage("io.merlinadapter.predict..", "io.merlinadapter.metrics..")));
+        noClasses()
+                .that()
+                .resideInAnyPackage(HTTP, UPI)
+                .should()
+                .dependOnClassesThat(insides)
+                .check(house);
+        noClasses()
+                .that(resideInAPackage(HTTP))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(UPI, CLI)
+                .check(house);
+    }
+
+    @Test
+    void everyClassLivesInAKnownPackage() {
+        classes().should().resideInAnyPackage(concat(CORE, HTTP, UPI, CLI)).check(house);
+    }
+
+    @Test
+    void theEnvironmentIsReadAndTheProcessEndedInMainAlone() {
+        noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName(Main.class.getName())
+                .should()
+                .callMethod(System.class, "getenv")
+                .orShould()
+                .callMethod(System.class, "getenv", String.class)
+                .orShould()
+                .callMethod(System.class, "exit", int.class)
+                .check(house);
+    }
+
+    @Test
+    void thereIsOneClock() {
+        noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName("io.merlinadapter.loop.Loop")
+                .should()
+                .callMethod(System.class, "nanoTime")
+                .orShould()
+                .callMethod(System.class, "currentTimeMillis")
+                .check(house);
+    }
+
+    private static String[] concat(String[] some, String... more) {
+        String[] all = Arrays.copyOf(some, some.length + more.length);
+        System.arraycopy(more, 0, all, some.length, more.length);
+        return all;
+    }
+}
