@@ -7,6 +7,9 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Pattern;
 
 /**
  * The real command, started as its users start it and listening on a free port of 127.0.0.1.
@@ -100,6 +104,27 @@ public final class AdapterProcess implements AutoCloseable {
 
     public URI uri(String path) {
         return URI.create("http://127.0.0.1:" + port + path);
+    }
+
+    /** The page of metrics as it is now. */
+    public String metrics() {
+        try {
+            HttpRequest request = HttpRequest.newBuilder(uri("/metrics")).build();
+            return HttpClient.newHttpClient()
+                    .send(request, HttpResponse.BodyHandlers.ofString())
+                    .body();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
+    /** Waits until {@code workers} are ready. */
+    public void awaitReady(int workers) {
+        Pattern ready = Pattern.compile("adapter_workers_ready\\{[^}]*} " + workers + "\\.0");
+        until(() -> ready.matcher(metrics()).find(), workers + " ready workers");
     }
 
     /** Everything that the adapter and its child have written so far. */

@@ -73,13 +73,13 @@ final class Callers {
             });
         }
         threads.shutdown();
-        boolean ended = threads.awaitTermination(120, TimeUnit.SECONDS);
+        boolean ended = threads.awaitTermination(20, TimeUnit.MINUTES);
         threads.shutdownNow();
         if (failure.get() != null) {
             throw new AssertionError(failure.get());
         }
         if (!ended) {
-            throw new AssertionError("calls are still open after 120 s");
+            throw new AssertionError("calls are still open after 20 minutes");
         }
     }
 }
