@@ -54,7 +54,7 @@ final class AdapterRun {
         adapter.startWorkers().compose(ready -> adapter.openPort()).onComplete(this::opened);
         ExitCode code = end.join();
         stop(adapter, signals);
-        log.info("stopped ({})", code.meaning());
+        log.info("stopped, exit code {}", code.code());
         return code;
     }
 

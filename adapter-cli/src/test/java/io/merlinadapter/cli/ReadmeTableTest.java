@@ -1,0 +1,33 @@
+package io.merlinadapter.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** The README's table of options says what the options say of themselves. */
+class ReadmeTableTest {
+    private static final Pattern ROW = Pattern.compile("(?m)^\\| `(--[a-z-]+)` \\| `([A-Z_]+)` \\| ([^|]+) \\|");
+
+    @Test
+    void everyRowNamesAnOptionWithItsVariableAndDefault() throws Exception {
+        String readme = Files.readString(AdapterProcess.ROOT.resolve("README.md"));
+        List<MatchResult> rows = ROW.matcher(readme).results().toList();
+        assertThat(rows).hasSizeGreaterThan(5);
+        for (MatchResult row : rows) {
+            Setting setting = Arrays.stream(Setting.values())
+                    .filter(candidate -> candidate.flag().equals(row.group(1)))
+                    .findFirst()
+                    .orElseThrow(() -> new AssertionError(row.group(1) + " is no option"));
+            assertThat(row.group(2)).isEqualTo(setting.variable());
+            String fallback = setting.fallback();
+            if (fallback != null && fallback.matches("[0-9].*") && !row.group(2).equals("ADAPTER_HOST")) {
+                assertThat(row.group(3).replace(" ", "").replace("`", "")).isEqualTo(fallback);
+            }
+        }
+    }
+}
