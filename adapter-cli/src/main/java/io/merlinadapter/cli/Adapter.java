@@ -123,12 +123,17 @@ final class Adapter {
         loop.run(dispatcher::announceStop);
     }
 
-    /** Refuses what is new, gives up what is left, and ends the program. */
-    Future<Void> stopWorkers() {
+    /**
+     * Refuses what is new, gives up what is left, and ends the program.
+     *
+     * @param hurried completes when there is no more time to wait for what the program still works on
+     */
+    Future<Void> stopWorkers(Future<Void> hurried) {
         Promise<Void> stopped = Promise.promise();
         loop.later(() -> {
             dispatcher.close();
             pool.stop().onComplete(stopped);
+            hurried.onSuccess(now -> loop.later(pool::hurry));
         });
         return stopped.future();
     }

@@ -94,7 +94,7 @@ final class AdapterRun {
                     Future.any(open.stop(drain), signals.second()).mapEmpty();
             await(drained, drain.plusSeconds(1), "open requests");
         }
-        await(adapter.stopWorkers(), TO_END_CHILDREN, "the program");
+        await(adapter.stopWorkers(signals.second()), TO_END_CHILDREN, "the program");
     }
 
     private static void await(Future<Void> done, Duration atMost, String what) {

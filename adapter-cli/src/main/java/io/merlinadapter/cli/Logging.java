@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Logging implements AutoCloseable {
 
-    private static final int QUEUED_EVENTS = 4096;
+    private static final int QUEUED_EVENTS = 2048;
     private static final int FLUSH_MILLIS = 1000;
 
     private final LoggerContext context;

@@ -9,7 +9,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * SIGTERM and SIGINT. The first asks for a stop, the second for a quicker one. A shutdown hook would see the first only,
+ * SIGTERM, SIGINT and SIGHUP. The first asks for a stop, the second for a quicker one. A shutdown hook would see the first only,
  * and would hide behind exit code 143 that the stop was orderly. The class that every JDK has for it (JEP 260) is used by
  * its name, because javac warns of it in a way that can't be silenced, and here warnings are errors.
  */
@@ -27,6 +27,8 @@ final class StopSignals {
         StopSignals signals = new StopSignals(first);
         signals.handle("TERM");
         signals.handle("INT");
+        // The terminal it was started from has been closed.
+        signals.handle("HUP");
         return signals;
     }
 

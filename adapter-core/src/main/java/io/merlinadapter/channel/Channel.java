@@ -15,6 +15,9 @@ public interface Channel {
     /** Takes back a line; false if it has begun. */
     boolean withdraw(Line line);
 
+    /** Whether the child has certainly not read a byte of {@code line}; false where that can't be known. */
+    boolean isUntouched(Line line);
+
     /** Stops writing for good and gives back, in order, the lines that have not begun. */
     List<Line> halt();
 

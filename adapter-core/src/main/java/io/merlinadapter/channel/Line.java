@@ -1,22 +1,29 @@
 package io.merlinadapter.channel;
 
-/**
- * One line for a child, without its newline. Compared by identity.
- */
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** One line for a child, without its newline. Compared by identity. */
 public final class Line {
-    private final byte[] bytes;
     private final int offset;
     private final int length;
+    private final Runnable afterWriting;
+    private volatile byte @Nullable [] bytes;
 
-    /** Takes the array as it is; it must not change until the line is written or withdrawn. */
-    public Line(byte[] bytes, int offset, int length) {
+    /**
+     * Takes the array as it is; it must not change until the line is written or withdrawn.
+     *
+     * @param afterWriting called when the line needs the array no more, on any thread
+     */
+    public Line(byte[] bytes, int offset, int length, Runnable afterWriting) {
         this.bytes = bytes;
         this.offset = offset;
         this.length = length;
+        this.afterWriting = afterWriting;
     }
 
     byte[] bytes() {
-        return bytes;
+        return Objects.requireNonNull(bytes, "the line is written already");
     }
 
     int offset() {
@@ -25,5 +32,11 @@ public final class Line {
 
     int length() {
         return length;
+    }
+
+    /** The operating system has all of it. */
+    void written() {
+        bytes = null;
+        afterWriting.run();
     }
 }

@@ -11,12 +11,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells whether a child has read all that was written to its stdin, by asking the kernel (FIONREAD, which is what
+ * Tells how much of what was written to a child's stdin it has not read yet, by asking the kernel (FIONREAD, which is what
  * {@link FileInputStream#available()} does). Only a handle for writing is held, so that a dead child is still noticed by
- * a broken pipe. Where the handle can't be had the answer is always no, which costs speed and nothing else.
+ * a broken pipe. Where the handle can't be had nothing is known, which costs speed and nothing else. Made on a thread that
+ * may wait for the file system, then for the loop.
  */
 final class PipeLevel {
     private static final Logger log = LoggerFactory.getLogger(PipeLevel.class);
+
+    /** What {@link #unread()} says where nothing is known. */
+    static final int UNKNOWN = -1;
 
     private @Nullable FileOutputStream handle;
     private @Nullable FileInputStream gauge;
@@ -25,10 +29,10 @@ final class PipeLevel {
 
     static PipeLevel ofStdin(long pid) {
         PipeLevel level = new PipeLevel();
-        Path stdin = Path.of("/proc", Long.toString(pid), "fd", "0");
         try {
-            if (isPipeOfOurs(Files.readSymbolicLink(stdin))) {
-                FileOutputStream handle = new FileOutputStream(stdin.toFile());
+            Path ours = ourEndOf(Files.readSymbolicLink(Path.of("/proc", Long.toString(pid), "fd", "0")));
+            if (ours != null) {
+                FileOutputStream handle = new FileOutputStream(ours.toFile());
                 level.handle = handle;
                 level.gauge = new FileInputStream(handle.getFD());
             }
@@ -38,19 +42,22 @@ final class PipeLevel {
         return level;
     }
 
-    /** The program may have given itself another stdin in the meantime; what we write to is open here as well. */
-    private static boolean isPipeOfOurs(Path target) throws IOException {
-        if (!target.toString().startsWith("pipe:")) {
-            return false;
+    /**
+     * Our own end of the child's stdin. Looked for among what is open here, and opened from here, because the program may
+     * have given itself another stdin in the meantime.
+     */
+    private static @Nullable Path ourEndOf(Path pipe) throws IOException {
+        if (!pipe.toString().startsWith("pipe:")) {
+            return null;
         }
-        try (DirectoryStream<Path> ours = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
-            for (Path fd : ours) {
-                if (Files.isSymbolicLink(fd) && target.equals(readLink(fd))) {
-                    return true;
+        try (DirectoryStream<Path> open = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
+            for (Path fd : open) {
+                if (pipe.equals(readLink(fd))) {
+                    return fd;
                 }
             }
         }
-        return false;
+        return null;
     }
 
     private static @Nullable Path readLink(Path fd) {
@@ -62,14 +69,14 @@ final class PipeLevel {
         }
     }
 
-    /** Whether the child is known to have read everything. */
-    boolean isEmpty() {
+    /** Bytes that the child has not read, or {@link #UNKNOWN}. */
+    int unread() {
         FileInputStream pipe = gauge;
         try {
-            return pipe != null && pipe.available() == 0;
+            return pipe == null ? UNKNOWN : pipe.available();
         } catch (IOException e) {
             close();
-            return false;
+            return UNKNOWN;
         }
     }
 

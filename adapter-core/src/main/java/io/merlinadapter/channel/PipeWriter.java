@@ -69,6 +69,16 @@ final class PipeWriter {
         }
     }
 
+    /** Whether {@code line} has not begun. */
+    boolean holds(Line line) {
+        lock.lock();
+        try {
+            return waiting.contains(line);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     List<Line> halt() {
         lock.lock();
         try {
@@ -109,6 +119,7 @@ final class PipeWriter {
                     pipe.write('\n');
                 }
                 pipe.flush();
+                batch.forEach(Line::written);
             }
         } catch (IOException e) {
             log.debug("the program reads no more", e);

@@ -4,6 +4,7 @@ import io.merlinadapter.process.Child;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,6 +22,7 @@ public final class StdioChannel implements Channel {
     private final OutputStream stdin;
     private final PipeLevel level;
     private final PipeWriter writer;
+    private @Nullable Line lastDirect;
     private boolean broken;
 
     private StdioChannel(OutputStream stdin, PipeLevel level, PipeWriter writer) {
@@ -40,9 +42,10 @@ public final class StdioChannel implements Channel {
         if (broken) {
             return false;
         }
-        if (line.length() < ATOMIC && writer.isIdle() && level.isEmpty()) {
+        if (line.length() < ATOMIC && writer.isIdle() && level.unread() == 0) {
             return writeNow(line);
         }
+        lastDirect = null;
         return writer.offer(line);
     }
 
@@ -52,6 +55,7 @@ public final class StdioChannel implements Channel {
             stdin.write(line.bytes(), line.offset(), line.length());
             stdin.write('\n');
             stdin.flush();
+            lastDirect = line;
             return true;
         } catch (IOException e) {
             log.debug("the program's stdin is closed", e);
@@ -64,6 +68,12 @@ public final class StdioChannel implements Channel {
     @Override
     public boolean withdraw(Line line) {
         return writer.withdraw(line);
+    }
+
+    @Override
+    public boolean isUntouched(Line line) {
+        // The line that was written last lies whole in the pipe, so the child has not begun to read it.
+        return writer.holds(line) || (line == lastDirect && level.unread() > line.length());
     }
 
     @Override

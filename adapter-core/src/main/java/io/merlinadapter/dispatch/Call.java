@@ -21,6 +21,9 @@ final class Call implements PredictCall, Exchange {
     private final Promise<Prediction> promise;
     private Loop.@Nullable Timer timer;
     private @Nullable Slot slot;
+    /** Another thread may have the body. */
+    private boolean reading = true;
+
     private boolean waiting;
     private boolean over;
     private long sentAt;
@@ -52,11 +55,12 @@ final class Call implements PredictCall, Exchange {
         return body;
     }
 
-    /** Its body has been read and found good. */
-    void read(Body accepted) {
-        body = accepted;
+    /** Its body has been read, and is this thread's from now on; null if it was no good. */
+    void wasRead(@Nullable Body accepted) {
+        reading = false;
+        body = accepted == null ? body : accepted;
         if (over) {
-            accepted.release();
+            body.release();
         }
     }
 
@@ -106,15 +110,21 @@ final class Call implements PredictCall, Exchange {
     @Override
     public void unwritten() {
         slot = null;
-        dispatcher.again(this);
+        if (over) {
+            body.release();
+        } else {
+            dispatcher.again(this);
+        }
     }
 
-    private void expire() {
+    /** Its deadline has passed. */
+    void expire() {
         long allowed = deadline.allowed().toMillis();
         String where = slot == null
-                ? " ms, all of which it waited for a worker; raise WORKERS, or --request-timeout"
-                : " ms, of which the program had it for " + (dispatcher.loop().now() - sentAt) / 1_000_000
-                        + " ms; make it faster, or raise --request-timeout";
+                ? " ms, all of which it waited for a worker; raise WORKERS or --request-timeout, or see in the log what"
+                        + " holds the workers up"
+                : " ms, of which the program had it for " + (dispatcher.loop().now() - sentAt) / 1_000_000 + " ms: "
+                        + slot.silence();
         end(PredictException.of(FailureKind.DEADLINE, "no answer within " + allowed + where));
     }
 
@@ -127,7 +137,7 @@ final class Call implements PredictCall, Exchange {
         settle();
         if (held != null) {
             held.giveUp();
-        } else {
+        } else if (!reading) {
             body.release();
         }
         promise.fail(why);

@@ -78,10 +78,10 @@ public final class Dispatcher implements Predictor {
 
     private void accepted(Call call, @Nullable Body body, @Nullable Throwable fault) {
         loop.run(() -> {
+            call.wasRead(body);
             if (body == null) {
                 call.end(asOutcome(fault));
             } else {
-                call.read(body);
                 admit(call);
             }
         });
@@ -103,10 +103,8 @@ public final class Dispatcher implements Predictor {
             return;
         }
         call.startTimer();
-        if (queue.peek() != null || !handOut(call)) {
-            queue.add(call);
-            refresh();
-        }
+        queue.add(call);
+        handOut();
     }
 
     private @Nullable PredictException refusal(Call call) {
@@ -143,33 +141,27 @@ public final class Dispatcher implements Predictor {
     }
 
     private void handOut() {
-        Call next = queue.peek();
-        while (next != null && handOut(next)) {
-            queue.remove(next);
-            next = queue.peek();
+        for (Call next = queue.peek(); next != null; next = queue.peek()) {
+            if (next.deadline().passed(loop.now())) {
+                // Expired work is never handed to a child, and must hold up nothing where its timer is late.
+                next.expire();
+            } else {
+                Slot slot = pool.send(next);
+                if (slot == null) {
+                    break;
+                }
+                queue.remove(next);
+                next.sent(slot);
+            }
         }
         refresh();
     }
 
-    private boolean handOut(Call call) {
-        // Expired work is never handed to a child, even where its timer is late.
-        if (call.deadline().passed(loop.now())) {
-            return false;
-        }
-        Slot slot = pool.send(call);
-        if (slot != null) {
-            call.sent(slot);
-        }
-        return slot != null;
-    }
-
     /** A worker died before it saw this call: it goes before all others. */
     void again(Call call) {
-        if (!call.isOver()) {
-            queue.addFirst(call);
-            // Once the worker has given back all it had, in their order.
-            loop.later(this::handOut);
-        }
+        queue.addFirst(call);
+        // Once the worker has given back all it had, in their order.
+        loop.later(this::handOut);
     }
 
     /** An answer took {@code nanos}. */

@@ -21,6 +21,14 @@ public interface Format {
     Message read(byte[] bytes, int offset, int length);
 
     /**
+     * What the author of a line that is no message may have meant.
+     *
+     * @return what to do instead; null if the line looks like an ordinary log line
+     */
+    @Nullable
+    String hint(byte[] bytes, int offset, int length);
+
+    /**
      * Judges a line that was too long to be kept.
      *
      * @param head its first bytes

@@ -41,28 +41,31 @@ public final class JsonLines implements Format {
 
     @Override
     public Body accept(Body body) {
-        Body text = withoutMark(body);
-        byte[] bytes = text.bytes();
-        int bad = Utf8.firstFault(bytes, text.offset(), text.length());
+        byte[] bytes = body.bytes();
+        int mark = markLength(body);
+        int start = body.offset() + mark;
+        int length = body.length() - mark;
+        int bad = Utf8.firstFault(bytes, start, length);
         if (bad >= 0) {
-            throw invalid("byte " + (bad - text.offset()) + " is not UTF-8");
+            throw invalid("byte " + (bad - body.offset()) + " is not UTF-8");
         }
-        if (JsonText.looksWide(bytes, text.offset(), text.length())) {
+        if (JsonText.looksWide(bytes, start, length)) {
             throw invalid("it looks like UTF-16 or UTF-32");
         }
-        String fault = JsonText.fault(bytes, text.offset(), text.length());
+        String fault = JsonText.fault(bytes, start, length);
         if (!fault.isEmpty()) {
             throw invalid(fault);
         }
-        return oneLine(text);
+        // Last, because whoever gave the body keeps the duty to release it if this throws.
+        return oneLine(mark == 0 ? body : body.part(start, length));
     }
 
-    private static Body withoutMark(Body body) {
+    private static int markLength(Body body) {
         byte[] b = body.bytes();
         int o = body.offset();
         boolean marked =
                 body.length() >= 3 && b[o] == (byte) 0xef && b[o + 1] == (byte) 0xbb && b[o + 2] == (byte) 0xbf;
-        return marked ? body.part(o + 3, body.length() - 3) : body;
+        return marked ? 3 : 0;
     }
 
     /** Valid JSON has no raw line break inside strings, so each of them is white space. */
@@ -116,6 +119,11 @@ public final class JsonLines implements Format {
         } catch (IOException e) {
             return null;
         }
+    }
+
+    @Override
+    public @Nullable String hint(byte[] bytes, int offset, int length) {
+        return Hints.about(bytes, offset, length);
     }
 
     @Override

@@ -68,6 +68,16 @@ final class JsonText {
         }
     }
 
+    /** The parser's own words speak to its programmer, not to a caller. */
+    private static String complaint(JsonParseException parse) {
+        String text = parse.getOriginalMessage();
+        if (text.startsWith("Non-standard token")) {
+            return "it has NaN or Infinity, which JSON does not have";
+        }
+        boolean quote = text.startsWith("Unexpected character") && text.contains("(code 39)");
+        return quote ? "strings and names need double quotes" : text;
+    }
+
     /** A parser's complaint in one sentence, without the source's text. */
     static String describe(IOException e) {
         if (e instanceof StreamConstraintsException limit) {
@@ -76,7 +86,7 @@ final class JsonText {
         }
         if (e instanceof JsonParseException parse) {
             String where = " (byte " + parse.getLocation().getByteOffset() + ")";
-            return e instanceof JsonEOFException ? "it ends in the middle" + where : parse.getOriginalMessage() + where;
+            return e instanceof JsonEOFException ? "it ends in the middle" + where : complaint(parse) + where;
         }
         return String.valueOf(e.getMessage());
     }

@@ -79,8 +79,8 @@ final class ReplyScan implements Closeable {
                 + ", which JSON does not have; have it write null, or set --nan=null";
     }
 
-    /** The same reply with null in place of each of them. */
-    Message.Reply withNulls() {
+    /** The same message with null in place of each of them. */
+    Message withNulls() throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream(length + nonFinite.size());
         int from = start;
         for (NonFinite one : nonFinite) {
@@ -89,15 +89,17 @@ final class ReplyScan implements Closeable {
             from = one.at() + one.length();
         }
         out.write(bytes, from, start + length - from);
-        return new Message.Reply(out.toByteArray(), 0, out.size());
+        byte[] clean = out.toByteArray();
+        return isFailure() ? ErrorMember.read(clean, 0, clean.length) : new Message.Reply(clean, 0, clean.length);
     }
 
     /** The failure that an object whose only member is "error" stands for, or null. */
     Message.@Nullable Failure failure() throws IOException {
-        if (members != 1 || !errorMember || bytes[start] != '{') {
-            return null;
-        }
-        return ErrorMember.read(bytes, start, length);
+        return isFailure() ? ErrorMember.read(bytes, start, length) : null;
+    }
+
+    private boolean isFailure() {
+        return members == 1 && errorMember && bytes[start] == '{';
     }
 
     /** Whether a JSON value, NaN included, may begin with {@code b}. */

@@ -5,7 +5,9 @@ package io.merlinadapter.predict;
  * one thread at a time; handing it on hands on the duty to release.
  */
 public final class Body {
-    private final byte[] bytes;
+    private static final byte[] NOTHING = {};
+
+    private byte[] bytes;
     private final int offset;
     private final int length;
     private final MemoryBudget budget;
@@ -42,10 +44,11 @@ public final class Body {
         return new Body(bytes, from, size, budget, paid);
     }
 
-    /** Gives the bytes back to the budget. Further calls do nothing. */
+    /** Lets the bytes go and gives them back to the budget. Further calls do nothing. */
     public void release() {
         long paid = reserved;
         reserved = 0;
+        bytes = NOTHING;
         if (paid != 0) {
             budget.release(paid);
         }

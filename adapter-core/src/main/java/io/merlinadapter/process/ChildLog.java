@@ -14,7 +14,7 @@ public final class ChildLog {
     private static final Logger log = LoggerFactory.getLogger("io.merlinadapter.child");
 
     /** Bytes of one logged piece. */
-    static final int PIECE = 8 * 1024;
+    static final int PIECE = 4 * 1024;
 
     /** Lines a second that are logged for one worker, and as many more in one burst. */
     static final int LINES_PER_SECOND = 500;
@@ -50,9 +50,22 @@ public final class ChildLog {
         for (int from = offset; from < end; from += PIECE) {
             if (mayLog()) {
                 String text = new String(bytes, from, Math.min(PIECE, end - from), StandardCharsets.UTF_8);
-                log.info("{} {}: {}", who, stream, printable(text));
+                // One string and no arguments: what waits to be written is held once.
+                log.info(who + " " + stream + ": " + printable(text));
             }
         }
+    }
+
+    /** Says something about the child's output, unless too much has been said already. */
+    public void warn(String text) {
+        if (mayLog()) {
+            log.warn(who + ": " + text);
+        }
+    }
+
+    /** The child has ended: says what was dropped last. */
+    public synchronized void end() {
+        report();
     }
 
     /** A terminal's control characters, CR and escapes among them, would garble or forge the log around them. */

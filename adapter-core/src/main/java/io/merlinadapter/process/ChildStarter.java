@@ -48,6 +48,11 @@ public final class ChildStarter {
         run(() -> startHere(spec, streams, listener));
     }
 
+    /** Calls {@code then} once everything that was asked before has been done. Any thread. */
+    public void afterwards(Runnable then) {
+        run(then);
+    }
+
     private void run(Runnable task) {
         thread.execute(() -> {
             try {

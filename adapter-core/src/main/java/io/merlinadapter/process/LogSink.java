@@ -31,6 +31,7 @@ public final class LogSink implements ByteSink {
         if (size > 0) {
             flush();
         }
+        log.end();
     }
 
     private void flush() {

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,6 +20,8 @@ final class Pump implements Runnable {
     private final InputStream stream;
     private final ByteSink sink;
     private final CountDownLatch ended = new CountDownLatch(1);
+    private final AtomicLong chunks = new AtomicLong();
+    private volatile boolean delivering;
 
     Pump(InputStream stream, ByteSink sink) {
         this.stream = stream;
@@ -31,9 +34,17 @@ final class Pump implements Runnable {
         thread.start();
     }
 
-    /** Waits until all was read, {@code atMost} that long: a grandchild may hold the other end open for ever. */
-    boolean awaitEnd(Duration atMost) throws InterruptedException {
-        return ended.await(atMost.toNanos(), TimeUnit.NANOSECONDS);
+    /**
+     * Waits until all was read, or until nothing more has come for {@code quiet}: a grandchild may hold the other end
+     * open for ever.
+     */
+    void awaitEnd(Duration quiet) throws InterruptedException {
+        long before;
+        boolean busy;
+        do {
+            before = chunks.get();
+            busy = delivering;
+        } while (!ended.await(quiet.toNanos(), TimeUnit.NANOSECONDS) && (busy || delivering || chunks.get() != before));
     }
 
     @Override
@@ -55,10 +66,14 @@ final class Pump implements Runnable {
     }
 
     private void deliver(byte[] buffer, int length) {
+        delivering = true;
         try {
             sink.bytes(buffer, length);
         } catch (RuntimeException e) {
             log.error("a child's output could not be handled; please report this", e);
+        } finally {
+            chunks.incrementAndGet();
+            delivering = false;
         }
     }
 }

@@ -30,7 +30,7 @@ final class Signals {
                     .execute();
             return true;
         } catch (IOException | TimeoutException e) {
-            log.warn("no shell at /bin/sh to signal process group {}: only the program itself is signalled", group);
+            log.warn("process group {} can't be signalled, only the program itself: {}", group, e.getMessage());
             return false;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -17,10 +17,8 @@ final class Debts {
         this.parts = parts;
     }
 
-    InFlight add(Exchange exchange, Line line) {
-        InFlight inFlight = new InFlight(exchange, line, parts.loop().now());
+    void add(InFlight inFlight) {
         owed.add(inFlight);
-        return inFlight;
     }
 
     int size() {
@@ -46,14 +44,15 @@ final class Debts {
         inFlight.exchange().body().release();
     }
 
-    /** Takes out the request that the next answer belongs to; null if nothing is owed. */
+    /** The request that the next answer belongs to; null if nothing is owed. */
     @Nullable
-    InFlight next() {
-        return owed.poll();
+    InFlight oldest() {
+        return owed.peek();
     }
 
-    /** Hands an answer to the request that {@link #next()} gave. */
+    /** Hands an answer to the request that {@link #oldest()} gave. */
     void settle(InFlight inFlight, Answer answer) {
+        owed.remove();
         inFlight.over();
         inFlight.exchange().body().release();
         parts.metrics().workerAnswered(parts.loop().now() - inFlight.sentAt());

@@ -5,17 +5,21 @@ import io.merlinadapter.loop.Loop;
 import org.jspecify.annotations.Nullable;
 
 /** One request that a worker owes an answer to. For the loop. */
-final class InFlight {
+final class InFlight implements Slot {
+    private final Worker worker;
     private final Exchange exchange;
     private final Line line;
     private final long sentAt;
+    private final long outputsBefore;
     private boolean givenUp;
     private Loop.@Nullable Timer abandonment;
 
-    InFlight(Exchange exchange, Line line, long sentAt) {
+    InFlight(Worker worker, Exchange exchange, Line line, long sentAt) {
+        this.worker = worker;
         this.exchange = exchange;
         this.line = line;
         this.sentAt = sentAt;
+        this.outputsBefore = worker.outputs();
     }
 
     Exchange exchange() {
@@ -34,8 +38,21 @@ final class InFlight {
         return givenUp;
     }
 
+    @Override
+    public void giveUp() {
+        worker.giveUp(this);
+    }
+
+    @Override
+    public String silence() {
+        long lines = worker.outputs() - outputsBefore;
+        return lines == 0
+                ? "it has written nothing to stdout since; is it slow, does it flush, does it read line by line?"
+                : "it has written " + lines + " lines to stdout since, none of them a reply (see the log)";
+    }
+
     /** Nobody waits any more; after {@code abandonment} nobody waits for the child either. */
-    void giveUp(Loop.Timer abandonment) {
+    void givenUp(Loop.Timer abandonment) {
         givenUp = true;
         this.abandonment = abandonment;
     }

@@ -95,6 +95,7 @@ final class Readiness implements Exchange {
         return millis / 1000 + "." + millis / 100 % 10 + " s";
     }
 
+    /** Nothing more is decided here. */
     void stop() {
         if (timer != null) {
             timer.stop();

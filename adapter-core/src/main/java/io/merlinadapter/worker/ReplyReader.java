@@ -10,8 +10,11 @@ import io.merlinadapter.predict.PredictException;
 import io.merlinadapter.process.ByteSink;
 import io.merlinadapter.process.ChildLog;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,17 +25,22 @@ final class ReplyReader implements ByteSink, LineSplitter.Sink {
     /** Batches that the loop may be behind: a child that floods its stdout waits for the loop, not the loop for it. */
     private static final int BATCHES_AHEAD = 16;
 
+    private static final int LINES_TO_JUDGE = 1000;
+
     private final Format format;
     private final PoolParts parts;
     private final ChildLog log;
     private final Inbox inbox;
     private final LineSplitter splitter;
     private final Semaphore ahead = new Semaphore(BATCHES_AHEAD);
+    private final Set<String> hints = new HashSet<>();
     private List<Answer> batch = new ArrayList<>();
+    private final AtomicLong outputs = new AtomicLong();
 
     /** Where answers go, on the loop. */
     interface Inbox {
-        void answers(List<Answer> batch);
+        /** What was read at {@code readAt}, on the loop's clock. */
+        void answers(List<Answer> batch, long readAt);
 
         /** There will be no more. */
         void ended();
@@ -48,19 +56,20 @@ final class ReplyReader implements ByteSink, LineSplitter.Sink {
 
     @Override
     public void bytes(byte[] buffer, int length) {
+        long readAt = parts.loop().now();
         splitter.feed(buffer, length);
         if (!batch.isEmpty()) {
-            post();
+            post(readAt);
         }
     }
 
-    private void post() {
+    private void post(long readAt) {
         List<Answer> full = batch;
         batch = new ArrayList<>();
         ahead.acquireUninterruptibly();
         parts.loop().later(() -> {
             ahead.release();
-            inbox.answers(full);
+            inbox.answers(full, readAt);
         });
     }
 
@@ -122,6 +131,7 @@ final class ReplyReader implements ByteSink, LineSplitter.Sink {
             batch.add(new Answer.Refused(PredictException.modelFailed(failure.status(), failure.message())));
         } else if (message instanceof Message.Unusable unusable) {
             metrics().unusableLine();
+            log.warn(unusable.reason());
             batch.add(new Answer.Refused(PredictException.of(FailureKind.BAD_REPLY, unusable.reason())));
         }
         return message != null;
@@ -130,8 +140,25 @@ final class ReplyReader implements ByteSink, LineSplitter.Sink {
     private void output(byte[] bytes, int offset, int length) {
         if (length > 0) {
             metrics().unusableLine();
+            outputs.incrementAndGet();
             log.line("stdout", bytes, offset, length);
+            hint(bytes, offset, length);
         }
+    }
+
+    /** Says each kind of mistake once: the first such line is where help is needed. */
+    private void hint(byte[] bytes, int offset, int length) {
+        if (outputs.get() <= LINES_TO_JUDGE) {
+            String hint = format.hint(bytes, offset, length);
+            if (hint != null && hints.add(hint)) {
+                log.warn("that line is no reply: " + hint);
+            }
+        }
+    }
+
+    /** How many lines were no answer, so far. Any thread. */
+    long outputs() {
+        return outputs.get();
     }
 
     private AdapterMetrics metrics() {

@@ -1,5 +1,6 @@
 package io.merlinadapter.worker;
 
+import io.merlinadapter.channel.StdioChannel;
 import io.merlinadapter.loop.Loop;
 import io.merlinadapter.metrics.AdapterMetrics.DeathReason;
 import io.merlinadapter.process.Child;
@@ -14,18 +15,23 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The place of one worker after another, all with the same number. For the loop. */
 final class Seat {
+    private static final Logger log = LoggerFactory.getLogger(Seat.class);
+
     private final int number;
     private final WorkerSettings settings;
     private final PoolParts parts;
-    private final Worker.Owner owner;
+    private final WorkerOwner owner;
     private @Nullable Worker worker;
     private Loop.@Nullable Timer nextStart;
 
-    Seat(int number, WorkerSettings settings, PoolParts parts, Worker.Owner owner) {
+    Seat(int number, WorkerSettings settings, PoolParts parts, WorkerOwner owner) {
         this.number = number;
         this.settings = settings;
         this.parts = parts;
@@ -52,22 +58,22 @@ final class Seat {
         parts.metrics().workerStartTried(number);
         Worker starting = new Worker(number, settings, parts, owner, proven);
         worker = starting;
-        ChildLog log = new ChildLog(number, parts.metrics(), parts.loop()::now);
-        ReplyReader replies = new ReplyReader(parts, settings.maxReply(), log, inbox(starting));
+        ChildLog words = new ChildLog(number, parts.metrics(), parts.loop()::now);
+        ReplyReader replies = new ReplyReader(parts, settings.maxReply(), words, inbox(starting));
         Map<String, @Nullable String> environment = new HashMap<>(settings.environment());
         environment.put("ADAPTER_WORKER", Integer.toString(number));
         parts.starter()
                 .start(
                         new ChildSpec(settings.command(), environment, "worker-" + number),
-                        new ChildStreams(replies, new LogSink(log, "stderr")),
-                        listener(starting));
+                        new ChildStreams(replies, new LogSink(words, "stderr")),
+                        listener(starting, replies::outputs));
     }
 
     private static ReplyReader.Inbox inbox(Worker worker) {
         return new ReplyReader.Inbox() {
             @Override
-            public void answers(List<Answer> batch) {
-                worker.answers(batch);
+            public void answers(List<Answer> batch, long readAt) {
+                worker.answers(batch, readAt);
             }
 
             @Override
@@ -78,12 +84,14 @@ final class Seat {
     }
 
     /** Everything about the child is dealt with on the loop, in the order in which it happened. */
-    private ChildStarter.Listener listener(Worker worker) {
+    private ChildStarter.Listener listener(Worker worker, LongSupplier outputs) {
         Loop loop = parts.loop();
         return new ChildStarter.Listener() {
             @Override
             public void started(Child child) {
-                loop.later(() -> worker.started(child));
+                log.info("{}: started as process {}", worker, child.pid());
+                StdioChannel channel = StdioChannel.to(child, "worker-" + worker.number());
+                loop.later(() -> worker.started(child, channel, outputs));
             }
 
             @Override

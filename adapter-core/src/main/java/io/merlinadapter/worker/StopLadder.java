@@ -24,6 +24,7 @@ final class StopLadder {
     private final Channel channel;
     private Loop.@Nullable Timer nextStep;
     private boolean begun;
+    private boolean terminating;
 
     StopLadder(String who, PoolParts parts, Child child, Channel channel) {
         this.who = who;
@@ -43,16 +44,26 @@ final class StopLadder {
         }
     }
 
-    /** From the second step, for a child that can't be trusted any more. */
+    /** On to the second step, for a child that gets no more time. */
     void hurry() {
         if (!begun) {
             begun = true;
             channel.close();
+        }
+        if (!terminating) {
+            stop();
             terminate();
         }
     }
 
+    private void stop() {
+        if (nextStep != null) {
+            nextStep.stop();
+        }
+    }
+
     private void terminate() {
+        terminating = true;
         log.info("{}: SIGTERM", who);
         starter.signal(child, "TERM");
         nextStep = loop.after(STEP, this::kill);
@@ -65,9 +76,7 @@ final class StopLadder {
 
     /** The child has ended. What is left of its group goes with it. */
     void ended() {
-        if (nextStep != null) {
-            nextStep.stop();
-        }
+        stop();
         starter.signal(child, "KILL");
     }
 }

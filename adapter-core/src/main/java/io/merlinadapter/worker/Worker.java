@@ -2,13 +2,13 @@ package io.merlinadapter.worker;
 
 import io.merlinadapter.channel.Channel;
 import io.merlinadapter.channel.Line;
-import io.merlinadapter.channel.StdioChannel;
 import io.merlinadapter.loop.Loop;
 import io.merlinadapter.metrics.AdapterMetrics.DeathReason;
 import io.merlinadapter.predict.Body;
 import io.merlinadapter.process.Child;
 import io.merlinadapter.process.Exit;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,42 +19,33 @@ import org.slf4j.LoggerFactory;
  */
 final class Worker {
     private static final Logger log = LoggerFactory.getLogger(Worker.class);
+    private static final String SURPLUS = "{}: it wrote an answer that no request was waiting for, so answers since its"
+            + " last check may have gone to the wrong requests; it is replaced. Write logs to stderr, never JSON objects to"
+            + " stdout. The line: {}";
 
     private final int number;
     private final WorkerSettings settings;
     private final PoolParts parts;
     private final Loop loop;
-    private final Owner owner;
+    private final WorkerOwner owner;
     private final OrderCheck order;
     private final Readiness readiness;
     private final Debts owed;
     private final long bornAt;
 
     private WorkerState state = WorkerState.STARTING;
+    private LongSupplier outputs = () -> 0;
     private @Nullable Channel channel;
     private @Nullable StopLadder ladder;
     private boolean deaf;
-    private boolean trusted = true;
+    private boolean warnedOfBanner;
+    private boolean answered;
     private @Nullable DeathReason endedFor;
+    private String endedWhy = "";
     private long readyAt;
 
-    /** Who is told about a worker, on the loop. */
-    interface Owner {
-        /** It became ready, or has room again. */
-        void hasRoom(Worker worker);
-
-        /** It changed its state. */
-        void moved(Worker worker, String why);
-
-        /** Its program has answered a request. */
-        void answeredOnce();
-
-        /** It has ended; nothing is owed any more. */
-        void dead(Worker worker, DeathReason reason);
-    }
-
     /** A worker that is not started yet; {@code proven} says that this program has answered before. */
-    Worker(int number, WorkerSettings settings, PoolParts parts, Owner owner, boolean proven) {
+    Worker(int number, WorkerSettings settings, PoolParts parts, WorkerOwner owner, boolean proven) {
         this.number = number;
         this.settings = settings;
         this.parts = parts;
@@ -76,6 +67,16 @@ final class Worker {
 
     int load() {
         return owed.size();
+    }
+
+    /** Whether it has answered anything. */
+    boolean hasAnswered() {
+        return answered;
+    }
+
+    /** Whether it ends, or has ended, because it was told to. */
+    boolean isRetired() {
+        return endedFor == DeathReason.RECYCLED;
     }
 
     boolean canTake() {
@@ -100,16 +101,25 @@ final class Worker {
     Slot send(Exchange exchange) {
         Channel open = channel;
         Body body = exchange.body();
-        Line line = new Line(body.bytes(), body.offset(), body.length());
+        // A body that is written need not be held, and paid for, while the program works on it.
+        Line line = new Line(body.bytes(), body.offset(), body.length(), () -> loop.later(body::release));
+        long sentAt = loop.now();
         if (open == null || deaf || !open.write(line)) {
             hearsNothing();
             return null;
         }
-        InFlight inFlight = owed.add(exchange, line);
-        return () -> giveUp(inFlight);
+        InFlight inFlight = new InFlight(this, exchange, line, sentAt);
+        owed.add(inFlight);
+        return inFlight;
     }
 
-    private void giveUp(InFlight inFlight) {
+    /** Lines it has written that were no answers. */
+    long outputs() {
+        return outputs.getAsLong();
+    }
+
+    /** Nobody waits for this answer any more. */
+    void giveUp(InFlight inFlight) {
         if (state == WorkerState.DEAD || inFlight.isGivenUp()) {
             return;
         }
@@ -118,7 +128,7 @@ final class Worker {
             owner.hasRoom(this);
             return;
         }
-        inFlight.giveUp(loop.after(settings.abandonAfter(), () -> abandon(inFlight)));
+        inFlight.givenUp(loop.after(settings.abandonAfter(), () -> abandon(inFlight)));
         endIfDrained();
     }
 
@@ -138,11 +148,11 @@ final class Worker {
         }
     }
 
-    /** The child runs. */
-    void started(Child child) {
-        channel = StdioChannel.to(child, "worker-" + number);
-        ladder = new StopLadder(toString(), parts, child, channel);
-        log.info("{}: started as process {}", this, child.pid());
+    /** The child runs; {@code outputs} counts its lines that are no answers. */
+    void started(Child child, Channel to, LongSupplier outputs) {
+        this.channel = to;
+        this.outputs = outputs;
+        ladder = new StopLadder(toString(), parts, child, to);
         if (state == WorkerState.TERMINATING) {
             ladder.hurry();
         } else {
@@ -150,45 +160,50 @@ final class Worker {
         }
     }
 
-    /** The child has written something that counts as answers. */
-    void answers(List<Answer> answers) {
+    /** The child has written something that counts as answers, which was read at {@code readAt}. */
+    void answers(List<Answer> answers, long readAt) {
         for (Answer answer : answers) {
-            InFlight inFlight = owed.next();
-            if (inFlight == null) {
-                surplus(answer);
+            InFlight oldest = owed.oldest();
+            if (oldest == null || oldest.sentAt() > readAt || isUntouched(oldest)) {
+                stray(answer);
             } else {
+                answered = true;
+                owed.settle(oldest, answer);
                 order.answered(owed.isEmpty());
-                owner.answeredOnce();
-                owed.settle(inFlight, answer);
-                afterAnswer();
             }
+        }
+        // Only now, with the whole batch taken in: what follows an answer in it was not asked for by the next request.
+        endIfDrained();
+        if (state != WorkerState.DEAD) {
+            owner.hasRoom(this);
         }
     }
 
-    private void afterAnswer() {
-        endIfDrained();
-        if (canTake()) {
-            owner.hasRoom(this);
-        }
+    private boolean isUntouched(InFlight inFlight) {
+        return channel != null && channel.isUntouched(inFlight.line());
     }
 
     /** Answers that nobody waits for keep no worker alive. */
     private void endIfDrained() {
         if (state == WorkerState.DRAINING && !owed.isAwaited()) {
-            terminate(DeathReason.RECYCLED, "it has finished what it had");
+            terminate(DeathReason.RECYCLED, owed.isEmpty() ? "it has finished what it had" : "no caller waits for it");
         }
     }
 
-    /** Order is the only link between requests and answers: with one too many, the answers before it may be crossed. */
-    private void surplus(Answer answer) {
+    /** Something that looks like an answer although the child has not read a request for it. */
+    private void stray(Answer answer) {
+        String line = answer.preview();
         answer.drop();
-        if (trusted) {
-            trusted = false;
-            log.error(
-                    "{}: it wrote an answer that no request was waiting for, so answers since its last check may have"
-                            + " gone to the wrong requests; it is replaced. Write logs to stderr, never JSON objects to"
-                            + " stdout",
-                    this);
+        if (state == WorkerState.STARTING && !answered) {
+            if (!warnedOfBanner) {
+                warnedOfBanner = true;
+                log.warn(
+                        "{}: it wrote a JSON object before it was asked anything; write logs to stderr: {}",
+                        this,
+                        line);
+            }
+        } else if (state.mayBecome(WorkerState.TERMINATING)) {
+            log.error(SURPLUS, this, line);
             terminate(DeathReason.PROTOCOL, "it answered more than it was asked");
         }
     }
@@ -204,9 +219,9 @@ final class Worker {
     }
 
     void ready(String why) {
+        moveTo(WorkerState.READY, why);
         readyAt = loop.now();
         parts.metrics().workerStarted(number, readyAt - bornAt);
-        moveTo(WorkerState.READY, why);
         owner.hasRoom(this);
     }
 
@@ -220,14 +235,25 @@ final class Worker {
         }
     }
 
-    /** Ends the child, politely only where all is well. */
+    /** Ends the child now, whoever waits for it. */
+    void hurry() {
+        terminate(DeathReason.RECYCLED, "the adapter is stopping at once");
+        if (ladder != null) {
+            ladder.hurry();
+        }
+    }
+
+    /** Ends the child; one that has served gets time to end by itself. */
     void terminate(DeathReason reason, String why) {
         if (!state.mayBecome(WorkerState.TERMINATING)) {
             return;
         }
+        boolean polite = state != WorkerState.STARTING && reason == DeathReason.RECYCLED;
         endedFor = reason;
+        endedWhy = why;
+        readiness.stop();
         moveTo(WorkerState.TERMINATING, why);
-        if (ladder != null && reason == DeathReason.RECYCLED) {
+        if (ladder != null && polite) {
             ladder.begin();
         } else if (ladder != null) {
             ladder.hurry();
@@ -254,7 +280,7 @@ final class Worker {
         List<Line> unbegun = channel == null ? List.of() : channel.halt();
         moveTo(WorkerState.DEAD, why);
         owed.writeOff(unbegun, why);
-        owner.dead(this, reason);
+        owner.dead(this, reason, endedWhy.isEmpty() ? why : endedWhy);
     }
 
     private void moveTo(WorkerState next, String why) {

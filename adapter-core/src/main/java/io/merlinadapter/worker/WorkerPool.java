@@ -4,6 +4,7 @@ import io.merlinadapter.loop.Loop;
 import io.merlinadapter.metrics.AdapterMetrics.DeathReason;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -11,6 +12,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * The set of workers: which of them gets a request, and a successor for each that ends. For the loop, but for
@@ -104,7 +106,20 @@ public final class WorkerPool {
         return stats;
     }
 
-    /** Lets every worker finish what it has and ends it; the future completes when none is left. */
+    /** Ends every worker that is left at once, whoever waits for it. */
+    public void hurry() {
+        loop.check();
+        for (Seat seat : seats) {
+            if (seat.worker() != null) {
+                seat.worker().hurry();
+            }
+        }
+    }
+
+    /**
+     * Lets every worker finish what it has and ends it; the future completes when none is left, nor any process of their
+     * groups.
+     */
     public Future<Void> stop() {
         loop.check();
         stopping = true;
@@ -123,7 +138,8 @@ public final class WorkerPool {
                 .map(Seat::worker)
                 .anyMatch(worker -> worker != null && worker.state() != WorkerState.DEAD);
         if (stopping && !left) {
-            stopped.tryComplete();
+            // The last signals to their groups may still be on their way.
+            parts.starter().afterwards(() -> loop.later(stopped::tryComplete));
         }
     }
 
@@ -140,22 +156,26 @@ public final class WorkerPool {
         stats = new PoolStats(ready, seats.size(), ready * maxInFlight, inFlight);
     }
 
-    private void replace(Worker dead) {
-        if (dead.readyNanos() >= BackOff.STABLE.toNanos()) {
+    private void replace(Worker dead, String why) {
+        // A program that has answered is worth a prompt start: only those that die without an answer are slowed down.
+        if (dead.hasAnswered() || dead.readyNanos() >= BackOff.STABLE.toNanos()) {
             backOff.reset();
         }
+        proven = dead.hasAnswered();
         startsInVain = dead.readyNanos() > 0 ? 0 : startsInVain + 1;
-        if (startsInVain >= GIVE_UP_AFTER && stats.ready() == 0) {
-            gaveUp.tryComplete(startsInVain + " starts in a row ended before the program was ready");
+        // Every seat gets another try after the first round.
+        if (startsInVain >= GIVE_UP_AFTER + seats.size() - 1 && stats.ready() == 0) {
+            gaveUp.tryComplete(
+                    startsInVain + " starts in a row ended before the program was ready; the last one: " + why);
             return;
         }
-        var wait = backOff.next();
+        Duration wait = backOff.next();
         log.info("{}: next start in {} ms", dead, wait.toMillis());
         seats.get(dead.number()).startAfter(wait, proven);
     }
 
     /** What the workers tell. */
-    private final class Events implements Worker.Owner {
+    private final class Events implements WorkerOwner {
         @Override
         public void hasRoom(Worker worker) {
             refresh();
@@ -165,25 +185,27 @@ public final class WorkerPool {
         @Override
         public void moved(Worker worker, String why) {
             refresh();
-            log.info("{}: {}, {}; {}", worker, worker.state(), why, stats);
+            Level level = isBad(worker) ? Level.WARN : Level.INFO;
+            log.atLevel(level).log("{}: {}, {}; {}", worker, worker.state(), why, stats);
             changeListener.accept(stats);
             if (worker.state() == WorkerState.READY) {
                 firstReady.tryComplete();
             }
         }
 
-        @Override
-        public void answeredOnce() {
-            proven = true;
+        /** It ends although nobody asked it to. */
+        private static boolean isBad(Worker worker) {
+            return !worker.isRetired() && !worker.state().mayBecome(WorkerState.TERMINATING);
         }
 
         @Override
-        public void dead(Worker worker, DeathReason reason) {
+        public void dead(Worker worker, DeathReason reason, String why) {
+            refresh();
             parts.metrics().workerDied(reason);
             if (stopping) {
                 checkStopped();
             } else {
-                replace(worker);
+                replace(worker, why);
             }
         }
     }

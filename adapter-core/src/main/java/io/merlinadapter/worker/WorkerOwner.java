@@ -1,0 +1,15 @@
+package io.merlinadapter.worker;
+
+import io.merlinadapter.metrics.AdapterMetrics.DeathReason;
+
+/** Who is told about a worker, on the loop. */
+interface WorkerOwner {
+    /** It became ready, or has room again. */
+    void hasRoom(Worker worker);
+
+    /** It changed its state. */
+    void moved(Worker worker, String why);
+
+    /** It has ended; nothing is owed any more. */
+    void dead(Worker worker, DeathReason reason, String why);
+}
