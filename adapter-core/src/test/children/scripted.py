@@ -53,6 +53,16 @@ def start(argument):
     elif name == "deaf":
         while True:
             time.sleep(3600)
+    elif name == "banner":
+        write('{"event":"loading"}\n')
+    elif name == "heartbeat":
+        while True:
+            write('{"heartbeat":1}\n')
+            time.sleep(float(value))
+    elif name == "once":
+        if os.path.exists(value):
+            os._exit(3)
+        open(value, "w").close()
     elif name == "stray-after":
         return int(value)
     return 0

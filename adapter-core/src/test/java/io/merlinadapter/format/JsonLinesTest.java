@@ -141,6 +141,46 @@ class JsonLinesTest {
     }
 
     @Test
+    void anErrorWithNotANumberInItIsStillAFailure() {
+        assertThat(read(anything, "{\"error\":{\"code\":422,\"message\":\"bad\",\"score\":NaN}}"))
+                .isEqualTo(new Message.Failure(422, "bad"));
+    }
+
+    @Test
+    void aMarkBeforeABadBodyLeavesTheBodyToWhoGaveIt() {
+        MemoryBudget budget = new MemoryBudget(100);
+        budget.reserve(10);
+        byte[] bytes = "\ufeffnope".getBytes(StandardCharsets.UTF_8);
+        Body body = new Body(bytes, 0, bytes.length, budget, 10);
+        assertThatThrownBy(() -> objects.accept(body)).hasMessageContaining("one JSON value");
+        body.release();
+        assertThat(budget.used()).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{'a': 1}|json.dumps",
+                "{|over several lines",
+                "{\"a\": [1,}|starts like a reply",
+                "[1, 2]|--reply=any",
+                "request? {\"a\": 1}|follows other text",
+            })
+    void classicMistakesAreNamed(String line, String hint) {
+        byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
+        assertThat(objects.hint(bytes, 0, bytes.length)).contains(hint);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"loading model", "[INFO] ready", "epoch {1/3}", "42", ""})
+    void ordinaryLogLinesGetNoAdvice(String line) {
+        byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
+        assertThat(objects.hint(bytes, 0, bytes.length)).isNull();
+    }
+
+    @Test
     void aReplyInAnotherEncodingIsNamed() {
         byte[] latin = "{\"a\":\"caf\u00e9\"}".getBytes(StandardCharsets.ISO_8859_1);
         assertThat(((Message.Unusable) objects.read(latin, 0, latin.length)).reason())

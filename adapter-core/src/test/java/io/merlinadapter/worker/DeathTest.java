@@ -6,10 +6,12 @@ import io.merlinadapter.Rig;
 import io.merlinadapter.predict.FailureKind;
 import io.merlinadapter.predict.PredictException;
 import io.vertx.core.Future;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -88,6 +90,72 @@ class DeathTest {
             String answer = rig.answer("{\"token\":2}");
             assertThat(answer).startsWith("{\"token\":2,");
             assertThat(pid(answer)).isNotEqualTo(pid);
+        }
+    }
+
+    @Test
+    void aLineTooManyRightBehindAnAnswerGoesToNobody() {
+        try (Rig rig = options.serve()) {
+            rig.answer("{\"token\":0}");
+            Future<String> twice = rig.predict("{\"do\":[[\"write\",\"{\\\"a\\\":1}\\n{\\\"stray\\\":1}\\n\"]]}");
+            List<Future<String>> waiting = new ArrayList<>();
+            for (int i = 0; i < 10; i++) {
+                waiting.add(rig.predict("{\"token\":" + i + "}"));
+            }
+            assertThat(rig.await(twice)).isEqualTo("{\"a\":1}");
+            for (int i = 0; i < 10; i++) {
+                assertThat(rig.await(waiting.get(i))).startsWith("{\"token\":" + i + ",");
+            }
+        }
+    }
+
+    @Test
+    void anObjectFromAProgramThatDoesNotReadIsNobodysAnswer() {
+        options.command = Rig.scripted("load=0.3", "heartbeat=0.05");
+        options.orderCheck = Duration.ofMillis(100);
+        try (Rig rig = options.serve()) {
+            for (int i = 0; i < 3; i++) {
+                Future<String> call = rig.predict("{\"token\":" + i + "}", Duration.ofSeconds(2));
+                assertThat(rig.failure(call).kind()).isIn(FailureKind.WORKER_LOST, FailureKind.DEADLINE);
+            }
+        }
+    }
+
+    @Test
+    void aLargeAnswerRightBeforeTheEndStillReachesItsCaller() {
+        try (Rig rig = options.serve()) {
+            String large = "[\"write\",\"{\\\"a\\\":\\\"\"],[\"write_many\",[\"x\",9000000]],[\"write\",\"\\\"}\\n\"]";
+            assertThat(rig.answer("{\"do\":[" + large + ",[\"exit\",0]]}")).hasSize(9_000_008);
+        }
+    }
+
+    @Test
+    void nothingIsInFlightOnceTheWorkerIsGone() {
+        options.command = Rig.scripted();
+        try (Rig rig = options.serve()) {
+            rig.failure("{\"do\":[[\"exit\",1]]}");
+            rig.until(() -> rig.pool.stats().inFlight() == 0);
+        }
+    }
+
+    @Test
+    void aProgramThatServedAndCanNotStartAgainIsGivenUp(@TempDir Path folder) {
+        options.command = Rig.scripted("once=" + folder.resolve("started"));
+        options.settle = Duration.ofMillis(300);
+        try (Rig rig = options.serve()) {
+            rig.answer("{\"token\":1}");
+            rig.failure("{\"do\":[[\"exit\",1]]}");
+            assertThat(rig.await(rig.pool.gaveUp())).contains("5 starts").contains("exit code 3");
+        }
+    }
+
+    @Test
+    void everySeatGetsASecondTryBeforeThePoolIsGivenUp() {
+        options.command = List.of("false");
+        options.settle = Duration.ofMillis(300);
+        options.workers = 8;
+        try (Rig rig = options.start()) {
+            assertThat(rig.await(rig.pool.gaveUp())).contains("12 starts");
         }
     }
 

@@ -8,11 +8,14 @@ import io.merlinadapter.predict.FailureKind;
 import io.merlinadapter.predict.PredictCall;
 import io.merlinadapter.predict.PredictException;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /** One real child behind the dispatcher: what becomes of each kind of answer, and of none. */
@@ -194,6 +197,61 @@ class ServingTest {
             for (Future<String> call : calls) {
                 assertThat(rig.failure(call).kind()).isEqualTo(FailureKind.DEADLINE);
             }
+        }
+    }
+
+    @Test
+    void aBodyAndAnAnswerOfTheLargestSizeFitTheBudgetTogether() {
+        try (Rig rig = options.serve()) {
+            String large = "x".repeat(15 << 20);
+            assertThat(rig.answer("{\"token\":\"" + large + "\"}").length()).isGreaterThan(15 << 20);
+            assertThat(rig.budget.used()).isZero();
+        }
+    }
+
+    @Test
+    void deadlinesThatPassInTheQueueNeverHoldUpTheRest() {
+        Random random = new Random(5);
+        AtomicLong lastAnswer = new AtomicLong(System.nanoTime());
+        AtomicLong longestGap = new AtomicLong();
+        long end = System.nanoTime() + Duration.ofSeconds(4).toNanos();
+        try (Rig rig = options.serve()) {
+            List<Future<Void>> callers = new ArrayList<>();
+            for (int i = 0; i < 16; i++) {
+                Promise<Void> done = Promise.promise();
+                callers.add(done.future());
+                rig.loop.later(() -> ask(rig, random, end, lastAnswer, longestGap, done));
+            }
+            rig.await(Future.all(callers));
+        }
+        assertThat(Duration.ofNanos(longestGap.get())).isLessThan(Duration.ofSeconds(2));
+    }
+
+    private static void ask(
+            Rig rig, Random random, long end, AtomicLong lastAnswer, AtomicLong longestGap, Promise<Void> done) {
+        long now = System.nanoTime();
+        longestGap.accumulateAndGet(now - lastAnswer.get(), Math::max);
+        if (now > end) {
+            done.complete();
+            return;
+        }
+        Duration patience = Duration.ofMillis(random.nextInt(4) == 0 ? 5000 : 5 + random.nextInt(115));
+        rig.predict("{\"do\":[[\"sleep\",10],[\"answer\",{}]]}", patience).onComplete(outcome -> {
+            if (outcome.succeeded()) {
+                lastAnswer.set(System.nanoTime());
+            }
+            rig.loop.later(() -> ask(rig, random, end, lastAnswer, longestGap, done));
+        });
+    }
+
+    @Test
+    void theCallerIsToldWhatTheProgramWroteInsteadOfAnAnswer() {
+        try (Rig rig = options.serve()) {
+            String nothing = "{\"do\":[[\"sleep\",500],[\"answer\",{}]]}";
+            assertThat(rig.failure(rig.predict(nothing, SOON))).hasMessageContaining("written nothing to stdout");
+            String noise = "{\"do\":[[\"write\",\"{\\n}\\n\"],[\"sleep\",500],[\"answer\",{}]]}";
+            // The one before is still at work for a moment.
+            assertThat(rig.failure(rig.predict(noise, Duration.ofMillis(600)))).hasMessageContaining("written 2 lines");
         }
     }
 }

@@ -59,4 +59,26 @@ class StartTest {
             assertThat(rig.answer("{\"token\":1}")).startsWith("{\"token\":1,");
         }
     }
+
+    @Test
+    void anObjectPrintedBeforeTheFirstRequestIsReadIsNoAnswerToTheWarmUp() {
+        options.command = Rig.scripted("banner", "load=0.5");
+        options.warmup = "{\"token\":\"warm\"}";
+        try (Rig rig = options.serve()) {
+            assertThat(rig.metric("adapter_worker_start_seconds_sum")).isGreaterThan(0.5);
+            assertThat(rig.answer("{\"token\":1}")).startsWith("{\"token\":1,");
+            assertThat(rig.metric("adapter_worker_starts_total")).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aStartThatIsCalledOffNeverBecomesReady() {
+        options.command = Rig.scripted("ignore-term", "deaf");
+        options.settle = Duration.ofMillis(300);
+        Rig rig = options.start();
+        rig.until(() -> rig.metric("adapter_worker_starts_total") == 1);
+        rig.close();
+        assertThat(rig.metric("adapter_worker_start_seconds_count")).isZero();
+        assertThat(rig.dispatcher.health().ready()).isFalse();
+    }
 }
