@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -92,6 +93,58 @@ class LifeIT {
             assertThat(adapter.exitCode()).isZero();
             assertThat(runs(child)).isFalse();
             assertThat(adapter.output()).contains("SIGKILL");
+        }
+    }
+
+    @Test
+    void anOrderlyStopTakesTheProgramsOwnChildrenWithIt() {
+        List<String> family = List.of("bash", "-c", "sleep 86399.5 & exec cat");
+        try (AdapterProcess adapter = launch(List.of("--workers=4"), family)) {
+            adapter.awaitPort();
+            adapter.awaitReady(4);
+            assertThat(sleepers()).hasSize(4);
+            adapter.terminate();
+            assertThat(adapter.exitCode()).isZero();
+            assertThat(sleepers()).isEmpty();
+        }
+    }
+
+    private static List<ProcessHandle> sleepers() {
+        return ProcessHandle.allProcesses()
+                .filter(process -> process.info().commandLine().orElse("").endsWith("sleep 86399.5"))
+                .toList();
+    }
+
+    @Test
+    void aClosedTerminalIsAStopLikeAnyOther() throws Exception {
+        try (AdapterProcess adapter = serve(Map.of(), List.of())) {
+            long child = childPid(adapter);
+            new ProcessBuilder("sh", "-c", "kill -HUP " + adapter.pid()).start().waitFor();
+            assertThat(adapter.exitCode()).isZero();
+            assertThat(runs(child)).isFalse();
+        }
+    }
+
+    @Test
+    void aLogThatNobodyReadsStopsNeitherServiceNorMemory() {
+        int port = AdapterProcess.freePort();
+        String command =
+                "exec " + AdapterProcess.ROOT.resolve(AdapterProcess.COMMAND) + " -- \"$@\" > >(exec sleep 60) 2>&1";
+        List<String> unread = new ArrayList<>(List.of("bash", "-c", command, "bash"));
+        unread.addAll(Children.scripted());
+        try (AdapterProcess adapter = AdapterProcess.start(HERE, Map.of(), port, unread)) {
+            adapter.awaitPort();
+            Callers callers = new Callers(adapter);
+            // Letters that take two bytes each in memory, in lines as long as are logged in one piece.
+            String line = "\u0436".repeat(2000) + "\\n";
+            for (int i = 0; i < 8; i++) {
+                String flood = "{\"do\":[[\"stderr_many\",[\"" + line + "\",4000]],[\"answer\",{}]]}";
+                assertThat(callers.post(flood).statusCode()).isEqualTo(200);
+            }
+            String large = "{\"token\":\"" + "x".repeat(10_000_000) + "\"}";
+            assertThat(callers.post(large).statusCode()).isEqualTo(200);
+            adapter.terminate();
+            assertThat(adapter.exitCode()).isZero();
         }
     }
 

@@ -279,8 +279,9 @@ final class Worker {
         order.stop();
         List<Line> unbegun = channel == null ? List.of() : channel.halt();
         moveTo(WorkerState.DEAD, why);
-        owed.writeOff(unbegun, why);
-        owner.dead(this, reason, endedWhy.isEmpty() ? why : endedWhy);
+        String cause = endedWhy.isEmpty() ? why : endedWhy;
+        owed.writeOff(unbegun, cause);
+        owner.dead(this, reason, cause);
     }
 
     private void moveTo(WorkerState next, String why) {
