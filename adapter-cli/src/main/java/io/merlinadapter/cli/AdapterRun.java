@@ -3,6 +3,7 @@ package io.merlinadapter.cli;
 import io.merlinadapter.http.HttpFront;
 import io.merlinadapter.process.Programs;
 import io.vertx.core.Future;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -38,7 +39,7 @@ final class AdapterRun {
     ExitCode run() {
         String program = settings.program().command().get(0);
         if (Programs.find(program, searchPath).isEmpty()) {
-            log.error("the program \"{}\" was not found or can't be executed (PATH={})", program, searchPath);
+            log.error("the program {}", ProgramFault.describe(program, searchPath, Path.of("")));
             return ExitCode.PROGRAM;
         }
         StopSignals signals = StopSignals.await(name -> {

@@ -138,7 +138,7 @@ class LifeIT {
     void aProgramThatDoesNotExistIsNamed() {
         try (AdapterProcess adapter = launch(List.of(), List.of("no-such-program"))) {
             assertThat(adapter.exitCode()).isEqualTo(ExitCode.PROGRAM.code());
-            assertThat(adapter.output()).contains("\"no-such-program\" was not found");
+            assertThat(adapter.output()).contains("the program \"no-such-program\" was not found on the PATH (");
         }
     }
 
