@@ -70,11 +70,7 @@ final class AdapterRun {
 
     private void opened(@Nullable HttpFront opened, @Nullable Throwable failure) {
         if (opened == null) {
-            log.error(
-                    "port {} on {} can't be opened: {}; choose another with --http-port",
-                    settings.serving().httpPort(),
-                    settings.serving().host(),
-                    failure == null ? "unknown" : failure.getMessage());
+            log.error("{}", PortFault.describe(settings.serving(), failure));
             end.complete(ExitCode.PORT);
             return;
         }

@@ -18,6 +18,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** How the command begins and ends, what its child inherits, and what exit codes it leaves. */
 @Timeout(90)
@@ -158,6 +160,17 @@ class LifeIT {
             assertThat(adapter.output())
                     .contains("port " + taken.getLocalPort())
                     .contains("--http-port");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"192.0.2.1", "no-such-host.invalid"})
+    void anAddressThatCannotBeBoundIsNamedWithItsOption(String host) {
+        try (AdapterProcess adapter = launch(List.of("--host=" + host), Children.scripted())) {
+            assertThat(adapter.exitCode()).isEqualTo(ExitCode.PORT.code());
+            assertThat(adapter.output())
+                    .contains(" on " + host + " can't be opened: ")
+                    .contains("in --host (");
         }
     }
 
