@@ -62,8 +62,8 @@ final class AdapterRun {
     private void sayWhatReadyMeans() {
         if (settings.life().warmup() == null) {
             log.info(
-                    "ready will mean that the program is still alive after {} ms; give a sample request with --warmup to"
-                            + " make it mean that it answers",
+                    "no --warmup: ready only means that the program is alive after {} ms; give a sample request"
+                            + " (--warmup=@request.json) to check that it answers",
                     settings.life().settle().toMillis());
         }
     }
@@ -76,9 +76,13 @@ final class AdapterRun {
         }
         front = opened;
         log.info(
-                "serving HTTP_JSON on port {}: POST /v1/models/{}:predict",
+                "serving HTTP_JSON on port {}: POST /v1/models/{}:predict; try: {}",
                 opened.port(),
-                settings.model().fullName());
+                settings.model().fullName(),
+                FirstCall.command(
+                        settings.serving().host(),
+                        opened.port(),
+                        settings.model().fullName()));
     }
 
     /** Finish what was accepted, then end the program. */

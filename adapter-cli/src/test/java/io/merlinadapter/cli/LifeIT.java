@@ -137,6 +137,16 @@ class LifeIT {
     }
 
     @Test
+    void theLogSaysWhatReadyMeansAndHowToCall() {
+        try (AdapterProcess adapter = serve(Map.of(), List.of("--settle=10ms"))) {
+            adapter.awaitOutput(
+                    "; try: curl -s http://127.0.0.1:" + adapter.port() + "/v1/models/model-1:predict -d '{");
+            assertThat(adapter.output())
+                    .contains("no --warmup: ready only means that the program is alive after 10 ms; give a sample");
+        }
+    }
+
+    @Test
     void aProgramThatDoesNotExistIsNamed() {
         try (AdapterProcess adapter = launch(List.of(), List.of("no-such-program"))) {
             assertThat(adapter.exitCode()).isEqualTo(ExitCode.PROGRAM.code());
