@@ -10,7 +10,9 @@ final class PortFault {
     private PortFault() {}
 
     static String describe(Settings.Serving serving, @Nullable Throwable failure) {
-        String why = failure == null || failure.getMessage() == null ? "unknown" : failure.getMessage();
+        String why = failure == null || failure.getMessage() == null
+                ? "unknown"
+                : failure.getMessage().strip();
         return "port " + serving.httpPort() + " on " + serving.host() + " can't be opened: " + why + "; "
                 + (isOfThePort(failure, why.toLowerCase(Locale.ROOT))
                         ? "choose another with --http-port"
