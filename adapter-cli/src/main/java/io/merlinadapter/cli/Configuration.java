@@ -4,7 +4,6 @@ import io.merlinadapter.cli.ShellWords.UnclosedQuoteException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +41,7 @@ final class Configuration {
         warnings.addAll(parsed.warnings());
         SettingReader reader = new SettingReader(parsed.flags(), env, faults);
         Settings settings = new SettingsFactory(reader, faults, maxHeap).read(command(parsed.command()));
-        checkVariables();
+        warnings.addAll(Variables.check(env, faults));
         if (!faults.isEmpty()) {
             return new Outcome.Exit(ExitCode.USAGE, faults.report(), true);
         }
@@ -96,13 +95,6 @@ final class Configuration {
             faults.add("the variable " + Setting.COMMAND_VARIABLE + " is " + Texts.quote(line) + ", and "
                     + unclosed.getMessage() + "; expected a command line quoted as for a shell");
             return null;
-        }
-    }
-
-    private void checkVariables() {
-        Set<String> unknown = Variables.check(env, faults);
-        if (!unknown.isEmpty()) {
-            warnings.add("unknown variables, which have no effect: " + String.join(", ", unknown));
         }
     }
 

@@ -1,7 +1,9 @@
 package io.merlinadapter.cli;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -20,9 +22,9 @@ final class Variables {
     /**
      * Reports what is close to one of our names as a fault.
      *
-     * @return the other unknown names, sorted
+     * @return warnings of the others that have no effect
      */
-    static Set<String> check(Map<String, String> env, Faults faults) {
+    static List<String> check(Map<String, String> env, Faults faults) {
         Set<String> unknown = new TreeSet<>();
         env.forEach((name, value) -> {
             if (name.startsWith(PREFIX) && !KNOWN.contains(name)) {
@@ -36,7 +38,16 @@ final class Variables {
             }
             return meant != null;
         });
-        return unknown;
+        List<String> warnings = new ArrayList<>();
+        if (!env.getOrDefault(Setting.WORKER_VARIABLE, "").isEmpty()) {
+            // No fault: an adapter that is the program of another one has inherited it.
+            warnings.add(Setting.WORKER_VARIABLE + " is set by the adapter for its program; did you mean "
+                    + Setting.WORKERS.variable() + "?");
+        }
+        if (!unknown.isEmpty()) {
+            warnings.add("unknown variables, which have no effect: " + String.join(", ", unknown));
+        }
+        return warnings;
     }
 
     private static @Nullable String suggestion(String name) {

@@ -75,9 +75,14 @@ class VariablesTest {
 
     @Test
     void variablesForTheLauncherAndForChildrenAreKnown() {
-        Map<String, String> env =
-                Map.of("ADAPTER_JAVA_OPTS", "-Xmx1g", "ADAPTER_WORKER", "0", "ADAPTER_SOCKET", "/tmp/s");
+        Map<String, String> env = Map.of("ADAPTER_JAVA_OPTS", "-Xmx1g", "ADAPTER_SOCKET", "/tmp/s");
 
         assertThat(Resolving.run(List.of("p"), env).warnings()).isEmpty();
+    }
+
+    @Test
+    void theNumberOfAWorkerMayHaveMeantHowManyThereAre() {
+        assertThat(Resolving.run(List.of("p"), Map.of("ADAPTER_WORKER", "4")).warnings())
+                .containsExactly("ADAPTER_WORKER is set by the adapter for its program; did you mean WORKERS?");
     }
 }
