@@ -14,6 +14,9 @@ final class Variables {
 
     static final String PREFIX = "ADAPTER_";
 
+    /** No fault, because Kubernetes may set it: for a Service called adapter. */
+    private static final String PORT = PREFIX + "PORT";
+
     private static final Set<String> KNOWN = known();
     private static final Map<String, String> MEANT = meant();
 
@@ -43,6 +46,10 @@ final class Variables {
             // No fault: an adapter that is the program of another one has inherited it.
             warnings.add(Setting.WORKER_VARIABLE + " is set by the adapter for its program; did you mean "
                     + Setting.WORKERS.variable() + "?");
+        }
+        if (unknown.contains(PORT) && !isServiceLink(PORT, env.getOrDefault(PORT, ""))) {
+            unknown.remove(PORT);
+            warnings.add(PORT + " is unknown and has no effect; did you mean " + Setting.HTTP_PORT.variable() + "?");
         }
         if (!unknown.isEmpty()) {
             warnings.add("unknown variables, which have no effect: " + String.join(", ", unknown));

@@ -70,7 +70,9 @@ class VariablesTest {
     void anyOtherUnknownVariableIsAWarning() {
         assertThat(Resolving.run(List.of("p"), Map.of("ADAPTER_PORT", "8080", "ADAPTER_COLOUR", "red", "COLOUR", "red"))
                         .warnings())
-                .containsExactly("unknown variables, which have no effect: ADAPTER_COLOUR, ADAPTER_PORT");
+                .containsExactly(
+                        "ADAPTER_PORT is unknown and has no effect; did you mean CARAML_HTTP_PORT?",
+                        "unknown variables, which have no effect: ADAPTER_COLOUR");
     }
 
     @Test
