@@ -17,6 +17,7 @@ final class Configuration {
     private final Faults faults = new Faults();
     private final List<String> notices = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
+    private boolean argsRejoined;
     private boolean argsUnusable;
 
     private Configuration(Map<String, String> env, long maxHeap) {
@@ -45,6 +46,10 @@ final class Configuration {
         if (!faults.isEmpty()) {
             return new Outcome.Exit(ExitCode.USAGE, faults.report(), true);
         }
+        if (argsRejoined) {
+            notices.add("the arguments look split at each space, as Merlin does it; put together again, the program is "
+                    + ResolvedTable.program(settings) + " (" + Setting.SPLIT_ARGS.flag() + "=never leaves them alone)");
+        }
         warnAbout(settings);
         return new Outcome.Run(new Resolved(
                 settings,
@@ -60,9 +65,7 @@ final class Configuration {
         }
         try {
             List<String> words = ShellWords.split(String.join(" ", args));
-            notices.add("the arguments look split at each space, as Merlin does it; put together again they are "
-                    + Texts.shorten(words.toString(), 300) + " (" + Setting.SPLIT_ARGS.flag()
-                    + "=never leaves them alone)");
+            argsRejoined = true;
             return words;
         } catch (UnclosedQuoteException unclosed) {
             argsUnusable = true;
