@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +52,9 @@ final class AdapterCommand {
             .versionHelp(true)
             .description("Print the version.")
             .build();
+
+    /** What other servers call it. */
+    private static final Set<String> SHORT_FOR_PORT = Set.of("p", "port");
 
     private final Map<Setting, OptionSpec> options = new EnumMap<>(Setting.class);
     private final PositionalParamSpec words = PositionalParamSpec.builder()
@@ -156,6 +160,9 @@ final class AdapterCommand {
 
     private static @Nullable String closest(String flag) {
         String wanted = flag.replaceFirst("^-+", "").toLowerCase(Locale.ROOT).replace('_', '-');
+        if (SHORT_FOR_PORT.contains(wanted)) {
+            return Setting.HTTP_PORT.key();
+        }
         List<String> known = Stream.concat(Stream.of(Setting.values()).map(Setting::key), Stream.of("help", "version"))
                 .collect(Collectors.toList());
         return Suggestions.closest(wanted, known);

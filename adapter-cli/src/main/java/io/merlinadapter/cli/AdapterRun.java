@@ -3,6 +3,7 @@ package io.merlinadapter.cli;
 import io.merlinadapter.http.HttpFront;
 import io.merlinadapter.process.Programs;
 import io.vertx.core.Future;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -38,7 +39,7 @@ final class AdapterRun {
     ExitCode run() {
         String program = settings.program().command().get(0);
         if (Programs.find(program, searchPath).isEmpty()) {
-            log.error("the program \"{}\" was not found or can't be executed (PATH={})", program, searchPath);
+            log.error("the program {}", ProgramFault.describe(program, searchPath, Path.of("")));
             return ExitCode.PROGRAM;
         }
         StopSignals signals = StopSignals.await(name -> {
@@ -61,27 +62,27 @@ final class AdapterRun {
     private void sayWhatReadyMeans() {
         if (settings.life().warmup() == null) {
             log.info(
-                    "ready will mean that the program is still alive after {} ms; give a sample request with --warmup to"
-                            + " make it mean that it answers",
+                    "no --warmup: ready only means that the program is alive after {} ms; give a sample request"
+                            + " (--warmup=@request.json) to check that it answers",
                     settings.life().settle().toMillis());
         }
     }
 
     private void opened(@Nullable HttpFront opened, @Nullable Throwable failure) {
         if (opened == null) {
-            log.error(
-                    "port {} on {} can't be opened: {}; choose another with --http-port",
-                    settings.serving().httpPort(),
-                    settings.serving().host(),
-                    failure == null ? "unknown" : failure.getMessage());
+            log.error("{}", PortFault.describe(settings.serving(), failure));
             end.complete(ExitCode.PORT);
             return;
         }
         front = opened;
         log.info(
-                "serving HTTP_JSON on port {}: POST /v1/models/{}:predict",
+                "serving HTTP_JSON on port {}: POST /v1/models/{}:predict; try: {}",
                 opened.port(),
-                settings.model().fullName());
+                settings.model().fullName(),
+                FirstCall.command(
+                        settings.serving().host(),
+                        opened.port(),
+                        settings.model().fullName()));
     }
 
     /** Finish what was accepted, then end the program. */

@@ -5,6 +5,8 @@ import java.math.RoundingMode;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Durations and sizes as people write them: {@code 30s}, {@code 500ms}, {@code 16MiB}. */
@@ -36,6 +38,9 @@ final class Amounts {
     /** Longer numbers are mistakes, and would only cost time. */
     private static final int MAX_DIGITS = 18;
 
+    private static final Pattern DECIMAL_SIZE =
+            Pattern.compile("\\s*([0-9]{1,18}(?:\\.[0-9]{1,18})?)\\s*([kmg])b\\s*", Pattern.CASE_INSENSITIVE);
+
     private Amounts() {}
 
     /** The duration, or null if the text is none or is finer than a millisecond. */
@@ -48,6 +53,15 @@ final class Amounts {
     static @Nullable Long size(String text) {
         BigDecimal bytes = amount(text, BYTES);
         return bytes == null || !isWhole(bytes) ? null : Long.valueOf(bytes.longValueExact());
+    }
+
+    /**
+     * What {@code 16MB} may have meant: nobody can tell whether its writer counts in thousands, so it is not taken as a
+     * size. Null for all else.
+     */
+    static @Nullable String meantSize(String text) {
+        Matcher decimal = DECIMAL_SIZE.matcher(text);
+        return decimal.matches() ? decimal.group(1) + decimal.group(2).toUpperCase(Locale.ROOT) + "iB" : null;
     }
 
     /** In the largest unit that needs no fraction. */

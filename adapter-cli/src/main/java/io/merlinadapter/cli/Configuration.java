@@ -4,7 +4,6 @@ import io.merlinadapter.cli.ShellWords.UnclosedQuoteException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +17,7 @@ final class Configuration {
     private final Faults faults = new Faults();
     private final List<String> notices = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
+    private boolean argsRejoined;
     private boolean argsUnusable;
 
     private Configuration(Map<String, String> env, long maxHeap) {
@@ -42,9 +42,13 @@ final class Configuration {
         warnings.addAll(parsed.warnings());
         SettingReader reader = new SettingReader(parsed.flags(), env, faults);
         Settings settings = new SettingsFactory(reader, faults, maxHeap).read(command(parsed.command()));
-        checkVariables();
+        warnings.addAll(Variables.check(env, faults));
         if (!faults.isEmpty()) {
             return new Outcome.Exit(ExitCode.USAGE, faults.report(), true);
+        }
+        if (argsRejoined) {
+            notices.add("the arguments look split at each space, as Merlin does it; put together again, the program is "
+                    + ResolvedTable.program(settings) + " (" + Setting.SPLIT_ARGS.flag() + "=never leaves them alone)");
         }
         warnAbout(settings);
         return new Outcome.Run(new Resolved(
@@ -61,9 +65,7 @@ final class Configuration {
         }
         try {
             List<String> words = ShellWords.split(String.join(" ", args));
-            notices.add("the arguments look split at each space, as Merlin does it; put together again they are "
-                    + Texts.shorten(words.toString(), 300) + " (" + Setting.SPLIT_ARGS.flag()
-                    + "=never leaves them alone)");
+            argsRejoined = true;
             return words;
         } catch (UnclosedQuoteException unclosed) {
             argsUnusable = true;
@@ -96,13 +98,6 @@ final class Configuration {
             faults.add("the variable " + Setting.COMMAND_VARIABLE + " is " + Texts.quote(line) + ", and "
                     + unclosed.getMessage() + "; expected a command line quoted as for a shell");
             return null;
-        }
-    }
-
-    private void checkVariables() {
-        Set<String> unknown = Variables.check(env, faults);
-        if (!unknown.isEmpty()) {
-            warnings.add("unknown variables, which have no effect: " + String.join(", ", unknown));
         }
     }
 

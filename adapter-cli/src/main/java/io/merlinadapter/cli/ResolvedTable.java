@@ -11,13 +11,16 @@ final class ResolvedTable {
     private ResolvedTable() {}
 
     static String render(Resolved resolved) {
-        String command = resolved.settings().program().command().stream()
-                .map(ResolvedTable::word)
-                .collect(Collectors.joining(" "));
         return resolved.values().stream()
                 .map(value -> "\n  " + value.line(LONGEST_VALUE))
-                .collect(Collectors.joining(
-                        "", "configuration\n  command=" + Texts.shorten(command, LONGEST_COMMAND), ""));
+                .collect(Collectors.joining("", "configuration\n  command=" + program(resolved.settings()), ""));
+    }
+
+    /** The program and its arguments, shortened. */
+    static String program(Settings settings) {
+        String command =
+                settings.program().command().stream().map(ResolvedTable::word).collect(Collectors.joining(" "));
+        return Texts.shorten(command, LONGEST_COMMAND);
     }
 
     /** Quoted where a reader could not see its borders. */

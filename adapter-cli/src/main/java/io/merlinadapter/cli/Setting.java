@@ -137,8 +137,11 @@ enum Setting {
     /** Read by the launcher script: options for the Java virtual machine. */
     static final String JAVA_VARIABLE = "ADAPTER_JAVA_OPTS";
 
+    /** Tells a child its number. */
+    static final String WORKER_VARIABLE = "ADAPTER_WORKER";
+
     /** Set by the adapter for its children; nothing of ours when found in our own environment. */
-    static final List<String> CHILD_VARIABLES = List.of("ADAPTER_WORKER", "ADAPTER_SOCKET");
+    static final List<String> CHILD_VARIABLES = List.of(WORKER_VARIABLE, "ADAPTER_SOCKET");
 
     /** Headings under which the settings are shown. */
     enum Group {

@@ -58,7 +58,9 @@ final class SettingReader {
     }
 
     long longSize(Setting setting, long max) {
-        String expected = "a size from 1 byte to " + Amounts.show(max) + ", " + Amounts.SIZE_EXAMPLES;
+        String meant = Amounts.meantSize(given(setting).textOrEmpty());
+        String expected = "a size from 1 byte to " + Amounts.show(max) + ", " + Amounts.SIZE_EXAMPLES
+                + (meant == null || inRange(Amounts.size(meant), max) == null ? "" : "; did you mean " + meant + "?");
         return read(setting, expected, text -> inRange(Amounts.size(text), max), Amounts::show);
     }
 

@@ -1,7 +1,9 @@
 package io.merlinadapter.cli;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -12,6 +14,9 @@ final class Variables {
 
     static final String PREFIX = "ADAPTER_";
 
+    /** No fault, because Kubernetes may set it: for a Service called adapter. */
+    private static final String PORT = PREFIX + "PORT";
+
     private static final Set<String> KNOWN = known();
     private static final Map<String, String> MEANT = meant();
 
@@ -20,9 +25,9 @@ final class Variables {
     /**
      * Reports what is close to one of our names as a fault.
      *
-     * @return the other unknown names, sorted
+     * @return warnings of the others that have no effect
      */
-    static Set<String> check(Map<String, String> env, Faults faults) {
+    static List<String> check(Map<String, String> env, Faults faults) {
         Set<String> unknown = new TreeSet<>();
         env.forEach((name, value) -> {
             if (name.startsWith(PREFIX) && !KNOWN.contains(name)) {
@@ -36,7 +41,20 @@ final class Variables {
             }
             return meant != null;
         });
-        return unknown;
+        List<String> warnings = new ArrayList<>();
+        if (!env.getOrDefault(Setting.WORKER_VARIABLE, "").isEmpty()) {
+            // No fault: an adapter that is the program of another one has inherited it.
+            warnings.add(Setting.WORKER_VARIABLE + " is set by the adapter for its program; did you mean "
+                    + Setting.WORKERS.variable() + "?");
+        }
+        if (unknown.contains(PORT) && !isServiceLink(PORT, env.getOrDefault(PORT, ""))) {
+            unknown.remove(PORT);
+            warnings.add(PORT + " is unknown and has no effect; did you mean " + Setting.HTTP_PORT.variable() + "?");
+        }
+        if (!unknown.isEmpty()) {
+            warnings.add("unknown variables, which have no effect: " + String.join(", ", unknown));
+        }
+        return warnings;
     }
 
     private static @Nullable String suggestion(String name) {

@@ -105,6 +105,20 @@ class AmountsTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"16MB, 16MiB", "512KB, 512KiB", "512 kb, 512KiB", "1.5gb, 1.5GiB"})
+    void aDecimalUnitIsNoSizeButMayHaveMeantOne(String text, String meant) {
+        assertThat(Amounts.size(text)).isNull();
+        assertThat(Amounts.meantSize(text)).isEqualTo(meant);
+        assertThat(Amounts.size(meant)).isNotNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "16MiB", "MB", "1.MB", "1TB", "16", "1b", "x16MB"})
+    void nothingElseIsGuessed(String text) {
+        assertThat(Amounts.meantSize(text)).isNull();
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"0s", "300ms", "1500ms", "1s", "90s", "5m", "61m", "2h", "24h"})
     void aDurationIsShownAsItWouldBeWritten(String text) {
         assertThat(Amounts.show(Amounts.duration(text))).isEqualTo(text);

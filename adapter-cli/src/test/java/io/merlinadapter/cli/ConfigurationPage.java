@@ -44,6 +44,9 @@ final class ConfigurationPage {
                 `CARAML_MODEL_FULL_NAME`, `CARAML_HTTP_PORT` and, if there is one, `CARAML_ARTIFACT_LOCATION` have the values in use;
                 `PYTHONUNBUFFERED` is `1` unless it was set; `%s` is gone.
 
+                And `%s` is the number of the copy: 0, 1, … up to one less than `%s`. A replacement has the number
+                of the one it replaces, so that a program can keep files or a GPU of its own by it.
+
                 ## Exit codes
 
                 | code | meaning |
@@ -58,6 +61,8 @@ final class ConfigurationPage {
                         Setting.JAVA_VARIABLE,
                         Variables.PREFIX,
                         Setting.JAVA_VARIABLE,
+                        Setting.WORKER_VARIABLE,
+                        Setting.WORKERS.variable(),
                         Stream.of(ExitCode.values())
                                 .map(exit -> "| %d | %s |".formatted(exit.code(), exit.meaning()))
                                 .collect(Collectors.joining("\n")));

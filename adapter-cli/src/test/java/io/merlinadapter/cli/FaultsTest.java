@@ -169,10 +169,21 @@ class FaultsTest {
         "--HOST, --host",
         "--log-fromat, --log-format",
         "--hlep, --help",
+        "--port, --http-port",
+        "-p, --http-port",
     })
     void anUnknownFlagGetsASuggestion(String flag, String meant) {
         assertThat(Resolving.faults(flag + "=1", "p"))
                 .contains("\"" + flag + "\" is no option of merlin-adapter; did you mean " + meant + "?");
+    }
+
+    @Test
+    void aDecimalUnitIsAFaultWithASuggestion() {
+        assertThat(Resolving.faults(List.of("p"), Map.of("ADAPTER_MAX_BODY", "16MB")))
+                .contains(
+                        "--max-body is \"16MB\" (set by the variable ADAPTER_MAX_BODY); expected a size from 1 byte to"
+                                + " 1GiB, such as 16MiB, 512K or 1048576; did you mean 16MiB?\n");
+        assertThat(Resolving.faults("--max-body=16GB", "p")).doesNotContain("did you mean");
     }
 
     @Test

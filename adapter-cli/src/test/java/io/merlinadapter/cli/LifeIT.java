@@ -19,6 +19,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** How the command begins and ends, what its child inherits, and what exit codes it leaves. */
 @Timeout(90)
@@ -188,10 +190,20 @@ class LifeIT {
     }
 
     @Test
+    void theLogSaysWhatReadyMeansAndHowToCall() {
+        try (AdapterProcess adapter = serve(Map.of(), List.of("--settle=10ms"))) {
+            adapter.awaitOutput(
+                    "; try: curl -s http://127.0.0.1:" + adapter.port() + "/v1/models/model-1:predict -d '{");
+            assertThat(adapter.output())
+                    .contains("no --warmup: ready only means that the program is alive after 10 ms; give a sample");
+        }
+    }
+
+    @Test
     void aProgramThatDoesNotExistIsNamed() {
         try (AdapterProcess adapter = launch(List.of(), List.of("no-such-program"))) {
             assertThat(adapter.exitCode()).isEqualTo(ExitCode.PROGRAM.code());
-            assertThat(adapter.output()).contains("\"no-such-program\" was not found");
+            assertThat(adapter.output()).contains("the program \"no-such-program\" was not found on the PATH (");
         }
     }
 
@@ -211,6 +223,17 @@ class LifeIT {
             assertThat(adapter.output())
                     .contains("port " + taken.getLocalPort())
                     .contains("--http-port");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"192.0.2.1", "no-such-host.invalid"})
+    void anAddressThatCannotBeBoundIsNamedWithItsOption(String host) {
+        try (AdapterProcess adapter = launch(List.of("--host=" + host), Children.scripted())) {
+            assertThat(adapter.exitCode()).isEqualTo(ExitCode.PORT.code());
+            assertThat(adapter.output())
+                    .contains(" on " + host + " can't be opened: ")
+                    .contains("in --host (");
         }
     }
 

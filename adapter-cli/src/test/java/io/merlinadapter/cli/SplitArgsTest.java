@@ -41,9 +41,10 @@ class SplitArgsTest {
 
     @Test
     void aNoticeShowsWhatWasMadeOfIt() {
-        assertThat(Resolving.run(List.of("python3", "'my", "model.py'"), MERLIN).notices())
-                .containsExactly("the arguments look split at each space, as Merlin does it; put together again they"
-                        + " are [python3, my model.py] (--split-args=never leaves them alone)");
+        assertThat(Resolving.run(List.of("--workers", "'2'", "--", "python3", "'my", "model.py'"), MERLIN)
+                        .notices())
+                .containsExactly("the arguments look split at each space, as Merlin does it; put together again, the"
+                        + " program is python3 \"my model.py\" (--split-args=never leaves them alone)");
     }
 
     @Test

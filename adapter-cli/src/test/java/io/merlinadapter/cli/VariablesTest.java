@@ -70,14 +70,21 @@ class VariablesTest {
     void anyOtherUnknownVariableIsAWarning() {
         assertThat(Resolving.run(List.of("p"), Map.of("ADAPTER_PORT", "8080", "ADAPTER_COLOUR", "red", "COLOUR", "red"))
                         .warnings())
-                .containsExactly("unknown variables, which have no effect: ADAPTER_COLOUR, ADAPTER_PORT");
+                .containsExactly(
+                        "ADAPTER_PORT is unknown and has no effect; did you mean CARAML_HTTP_PORT?",
+                        "unknown variables, which have no effect: ADAPTER_COLOUR");
     }
 
     @Test
     void variablesForTheLauncherAndForChildrenAreKnown() {
-        Map<String, String> env =
-                Map.of("ADAPTER_JAVA_OPTS", "-Xmx1g", "ADAPTER_WORKER", "0", "ADAPTER_SOCKET", "/tmp/s");
+        Map<String, String> env = Map.of("ADAPTER_JAVA_OPTS", "-Xmx1g", "ADAPTER_SOCKET", "/tmp/s");
 
         assertThat(Resolving.run(List.of("p"), env).warnings()).isEmpty();
+    }
+
+    @Test
+    void theNumberOfAWorkerMayHaveMeantHowManyThereAre() {
+        assertThat(Resolving.run(List.of("p"), Map.of("ADAPTER_WORKER", "4")).warnings())
+                .containsExactly("ADAPTER_WORKER is set by the adapter for its program; did you mean WORKERS?");
     }
 }

@@ -31,6 +31,12 @@ final class PredictPath {
                 : path.substring(MODELS.length(), end);
     }
 
+    /** Whether a path asks a model for something with a colon in it: where it is no prediction, it is nobody's. */
+    static boolean hasVerb(String rawPath) {
+        String path = decode(rawPath);
+        return path != null && path.startsWith(MODELS) && path.indexOf(':', MODELS.length()) >= 0;
+    }
+
     private static @Nullable String decode(String rawPath) {
         if (rawPath.indexOf('%') < 0) {
             return rawPath;

@@ -59,6 +59,8 @@ public final class SharedRoutes {
                 .method(HttpMethod.GET)
                 .method(HttpMethod.HEAD)
                 .handler(this::models);
+        // A misspelt verb is part of no name, and a POST would be told to use GET.
+        router.routeWithRegex("/v1/models/.+").handler(SharedRoutes::refuseVerb);
         router.route("/v1/models/:name")
                 .method(HttpMethod.GET)
                 .method(HttpMethod.HEAD)
@@ -89,6 +91,15 @@ public final class SharedRoutes {
 
     private void models(RoutingContext context) {
         Answers.whole(context.request(), 200, Answers.JSON, models.copy());
+    }
+
+    private static void refuseVerb(RoutingContext context) {
+        String path = context.request().path();
+        if (path != null && PredictPath.hasVerb(path)) {
+            context.fail(404);
+        } else {
+            context.next();
+        }
     }
 
     private void model(RoutingContext context) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.merlinadapter.predict.Health;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -127,6 +128,23 @@ class SharedRoutesTest {
         assertThat(got.statusCode()).isEqualTo(404);
         assertThat(got.headers().firstValue("content-type")).hasValue(JSON);
         assertThat(got.body()).startsWith("{\"error\":").contains("surge-7-r2");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/v1/models/surge-7:predic",
+                "/v1/models/surge-7:predict/",
+                "/v1/models/surge-7%3Apredic",
+                "/v1/models/surge-7:",
+                "/v1/models/:predict",
+                "/v1/models/other:explain"
+            })
+    void aVerbThatIsNotOursIsNotFoundAndToldWhatExists(String path) throws Exception {
+        for (HttpResponse<String> response : List.of(front.post(path, "{}"), front.get(path))) {
+            assertThat(response.statusCode()).isEqualTo(404);
+            assertThat(response.body()).contains("(there is: POST /v1/models/surge-7-r2:predict, GET ");
+        }
     }
 
     @ParameterizedTest

@@ -1,0 +1,79 @@
+package io.merlinadapter.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ProgramFaultTest {
+    private static final String PATH = "/bin:/usr/bin";
+
+    @TempDir
+    Path folder;
+
+    private String describe(String program) {
+        return ProgramFault.describe(program, PATH, folder);
+    }
+
+    @Test
+    void aFileThatIsNotExecutableIsToldHowToBecomeIt() throws Exception {
+        Files.writeString(folder.resolve("eta.py"), "");
+
+        assertThat(describe("./eta.py"))
+                .isEqualTo("\"./eta.py\" is there but not executable; chmod +x ./eta.py,"
+                        + " or start it with its interpreter");
+    }
+
+    @Test
+    void aFolderIsNoProgram() throws Exception {
+        Files.createDirectory(folder.resolve("model"));
+
+        assertThat(describe("./model")).isEqualTo("\"./model\" is a folder; expected a program");
+        assertThat(describe("model")).isEqualTo("\"model\" is a folder; expected a program");
+        assertThat(describe(folder.toString())).endsWith("is a folder; expected a program");
+    }
+
+    @Test
+    void aDeviceIsNoProgram() {
+        assertThat(describe("/dev/null")).isEqualTo("\"/dev/null\" is no file that can be executed");
+    }
+
+    @Test
+    void aFileOfThisFolderNeedsItsFolderWritten() throws Exception {
+        Path file = Files.writeString(folder.resolve("eta.py"), "");
+
+        assertThat(describe("eta.py"))
+                .isEqualTo("\"eta.py\" was not found on the PATH, but it is in this folder; write ./eta.py"
+                        + " and chmod +x ./eta.py, or start it with its interpreter");
+        assertThat(file.toFile().setExecutable(true)).isTrue();
+        assertThat(describe("eta.py")).endsWith("in this folder; write ./eta.py");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sh eta.sh", "/bin/sh eta.sh", " sh  -c x"})
+    void aCommandLineInOneWordIsToldToLeaveItsQuotes(String program) {
+        assertThat(describe(program)).isEqualTo("\"" + program + "\" is one word; leave the quotes away");
+    }
+
+    @Test
+    void aPathToNothingIsNoSuchFile() {
+        assertThat(describe("./eta.py")).isEqualTo("\"./eta.py\" was not found: no such file");
+        assertThat(describe("./eta.py --fast")).endsWith("was not found: no such file");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"no-such-program", "no-such-program -x", "\0"})
+    void anythingElseIsNotOnThePath(String program) {
+        assertThat(describe(program)).endsWith("\" was not found on the PATH (" + PATH + ")");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"help", "version"})
+    void aWordThatIsNoProgramMayHaveMeantAnOption(String word) {
+        assertThat(describe(word)).endsWith("; did you mean merlin-adapter --" + word + "?");
+    }
+}
