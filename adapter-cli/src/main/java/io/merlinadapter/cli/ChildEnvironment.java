@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 /** How a child's environment differs from the one that the adapter was started with. */
 final class ChildEnvironment {
 
+    /** Set by the launcher when it has given Java a locale that was not there. */
+    private static final String LOCALE_ADDED = "io.merlinadapter.locale";
+
     private ChildEnvironment() {}
 
     /** Name to value; a null value means that the child must not see the variable. */
@@ -27,6 +30,9 @@ final class ChildEnvironment {
             changes.put("PYTHONUNBUFFERED", "1");
         }
         changes.put(Setting.JAVA_VARIABLE, null);
+        if (System.getProperty(LOCALE_ADDED) != null) {
+            changes.put("LC_CTYPE", null);
+        }
         // Left over from an adapter that started this one; a worker gets its own.
         Setting.CHILD_VARIABLES.forEach(name -> changes.put(name, null));
         return Collections.unmodifiableMap(changes);

@@ -2,6 +2,7 @@ package io.merlinadapter.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -20,6 +21,7 @@ class ConfigurationPageTest {
 
         assertThat(PAGE)
                 .as("%s is out of date; `%s` writes it anew", PAGE, ConfigurationPage.COMMAND)
+                .usingCharset(StandardCharsets.UTF_8)
                 .hasContent(ConfigurationPage.render());
     }
 }
