@@ -155,8 +155,16 @@ class LauncherIT {
         Path java = script(temp.resolve("home/bin/java"), "env -0", "printf '<%s>' \"$@\" >&2");
         Files.writeString(temp.resolve("home/release"), "JAVA_VERSION=\"25.0.3\"");
         Path plain = script(temp.resolve("plain"), "exec '" + java + "'");
+        // With a locale, as without one Java is given one.
         Map<String, String> env = Map.of(
-                "JAVA_HOME", java.getParent().getParent().toString(), "ADAPTER_JAVA_OPTS", "-Da=*  -Db", "lib", "x");
+                "LANG",
+                "C.UTF-8",
+                "JAVA_HOME",
+                java.getParent().getParent().toString(),
+                "ADAPTER_JAVA_OPTS",
+                "-Da=*  -Db",
+                "lib",
+                "x");
 
         Ended launched = run(env, LAUNCHER, "--", "a b", "", "*");
         Ended reference = run(env, plain);
