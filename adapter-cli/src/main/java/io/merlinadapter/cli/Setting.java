@@ -141,7 +141,7 @@ enum Setting {
     static final String WORKER_VARIABLE = "ADAPTER_WORKER";
 
     /** Set by the adapter for its children; nothing of ours when found in our own environment. */
-    static final List<String> CHILD_VARIABLES = List.of(WORKER_VARIABLE, "ADAPTER_SOCKET");
+    static final List<String> CHILD_VARIABLES = List.of(WORKER_VARIABLE, "ADAPTER_SOCKET", "ADAPTER_CHILD");
 
     /** Headings under which the settings are shown. */
     enum Group {

@@ -15,7 +15,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.LongSupplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,15 +58,17 @@ final class Seat {
         parts.metrics().workerStartTried(number);
         Worker starting = new Worker(number, settings, parts, owner, proven);
         worker = starting;
+        starting.born();
         ChildLog words = new ChildLog(number, parts.metrics(), parts.loop()::now);
         ReplyReader replies = new ReplyReader(parts, settings.maxReply(), words, inbox(starting));
+        LogSink stderr = new LogSink(words, ChildLog.STDERR);
         Map<String, @Nullable String> environment = new HashMap<>(settings.environment());
         environment.put("ADAPTER_WORKER", Integer.toString(number));
         parts.starter()
                 .start(
                         new ChildSpec(settings.command(), environment, "worker-" + number),
-                        new ChildStreams(replies, new LogSink(words, "stderr")),
-                        listener(starting, replies::outputs));
+                        new ChildStreams(replies, stderr),
+                        listener(starting, child -> new LifeSigns(child, replies, stderr, words)));
     }
 
     private static ReplyReader.Inbox inbox(Worker worker) {
@@ -84,14 +86,14 @@ final class Seat {
     }
 
     /** Everything about the child is dealt with on the loop, in the order in which it happened. */
-    private ChildStarter.Listener listener(Worker worker, LongSupplier outputs) {
+    private ChildStarter.Listener listener(Worker worker, Function<Child, LifeSigns> signs) {
         Loop loop = parts.loop();
         return new ChildStarter.Listener() {
             @Override
             public void started(Child child) {
                 log.info("{}: started as process {}", worker, child.pid());
                 StdioChannel channel = StdioChannel.to(child, "worker-" + worker.number());
-                loop.later(() -> worker.started(child, channel, outputs));
+                loop.later(() -> worker.started(channel, signs.apply(child)));
             }
 
             @Override

@@ -1,14 +1,13 @@
 package io.merlinadapter.worker;
 
 import io.merlinadapter.loop.Loop;
-import io.merlinadapter.metrics.AdapterMetrics.DeathReason;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,25 +20,20 @@ import org.slf4j.event.Level;
 public final class WorkerPool {
     private static final Logger log = LoggerFactory.getLogger(WorkerPool.class);
 
-    /** Starts in a row that never became ready, with no worker ready, after which there is no hope. */
-    static final int GIVE_UP_AFTER = 5;
-
     private final Loop loop;
     private final PoolParts parts;
     private final List<Seat> seats = new ArrayList<>();
-    private final BackOff backOff =
-            new BackOff(() -> ThreadLocalRandom.current().nextDouble());
+    private final Restarts restarts;
     private final Promise<Void> firstReady = Promise.promise();
-    private final Promise<String> gaveUp = Promise.promise();
+    private final Promise<GaveUp> gaveUp = Promise.promise();
     private final Promise<Void> stopped = Promise.promise();
 
     private final int maxInFlight;
     private volatile PoolStats stats;
     private Runnable roomListener = () -> {};
+    private IntSupplier queued = () -> 0;
     private Consumer<PoolStats> changeListener = pool -> {};
     private int turn;
-    private int startsInVain;
-    private boolean proven;
     private boolean stopping;
 
     /** A pool that has not started anything yet. */
@@ -47,7 +41,8 @@ public final class WorkerPool {
         this.loop = parts.loop();
         this.parts = parts;
         this.maxInFlight = settings.maxInFlight();
-        this.stats = new PoolStats(0, settings.workers(), 0, 0);
+        this.stats = new PoolStats(0, settings.workers(), settings.workers(), 0, 0);
+        this.restarts = new Restarts(settings.restarts(), settings.workers());
         for (int number = 0; number < settings.workers(); number++) {
             seats.add(new Seat(number, settings, parts, new Events()));
         }
@@ -63,6 +58,11 @@ public final class WorkerPool {
         this.changeListener = listener;
     }
 
+    /** Has the log told how many requests wait in front of the pool. */
+    public void showQueued(IntSupplier queued) {
+        this.queued = queued;
+    }
+
     /** Starts all workers. The future completes when the first of them is ready. */
     public Future<Void> start() {
         loop.check();
@@ -70,8 +70,8 @@ public final class WorkerPool {
         return firstReady.future();
     }
 
-    /** Completes, with the reason, if there is no hope that a worker will ever be ready. */
-    public Future<String> gaveUp() {
+    /** Completes, on the loop, if there is no hope that a worker will ever be ready. */
+    public Future<GaveUp> gaveUp() {
         return gaveUp.future();
     }
 
@@ -145,33 +145,28 @@ public final class WorkerPool {
 
     private void refresh() {
         int ready = 0;
+        int due = 0;
         int inFlight = 0;
         for (Seat seat : seats) {
             Worker worker = seat.worker();
             if (worker != null) {
                 ready += worker.state() == WorkerState.READY ? 1 : 0;
+                due += worker.isDue() ? 1 : 0;
                 inFlight += worker.load();
             }
         }
-        stats = new PoolStats(ready, seats.size(), ready * maxInFlight, inFlight);
+        stats = new PoolStats(ready, seats.size(), due, ready * maxInFlight, inFlight);
     }
 
-    private void replace(Worker dead, String why) {
-        // A program that has answered is worth a prompt start: only those that die without an answer are slowed down.
-        if (dead.hasAnswered() || dead.readyNanos() >= BackOff.STABLE.toNanos()) {
-            backOff.reset();
-        }
-        proven = dead.hasAnswered();
-        startsInVain = dead.readyNanos() > 0 ? 0 : startsInVain + 1;
-        // Every seat gets another try after the first round.
-        if (startsInVain >= GIVE_UP_AFTER + seats.size() - 1 && stats.ready() == 0) {
-            gaveUp.tryComplete(
-                    startsInVain + " starts in a row ended before the program was ready; the last one: " + why);
+    private void replace(Worker dead, Death death) {
+        restarts.ended(dead, death);
+        if (restarts.areHopeless() && stats.ready() == 0) {
+            gaveUp.tryComplete(new GaveUp(restarts.inVain() + death.cause(), dead.lastWords()));
             return;
         }
-        Duration wait = backOff.next();
+        Duration wait = restarts.nextWait();
         log.info("{}: next start in {} ms", dead, wait.toMillis());
-        seats.get(dead.number()).startAfter(wait, proven);
+        seats.get(dead.number()).startAfter(wait, dead.hasServed());
     }
 
     /** What the workers tell. */
@@ -186,7 +181,7 @@ public final class WorkerPool {
         public void moved(Worker worker, String why) {
             refresh();
             Level level = isBad(worker) ? Level.WARN : Level.INFO;
-            log.atLevel(level).log("{}: {}, {}; {}", worker, worker.state(), why, stats);
+            log.atLevel(level).log("{}: {}, {}; {}", worker, worker.state(), why, stats.describe(queued.getAsInt()));
             changeListener.accept(stats);
             if (worker.state() == WorkerState.READY) {
                 firstReady.tryComplete();
@@ -199,13 +194,17 @@ public final class WorkerPool {
         }
 
         @Override
-        public void dead(Worker worker, DeathReason reason, String why) {
+        public void dead(Worker worker, Death death) {
             refresh();
-            parts.metrics().workerDied(reason);
+            parts.metrics().workerDied(death.reason());
+            List<String> lastWords = worker.lastWords();
+            if (!worker.isRetired() && !lastWords.isEmpty()) {
+                log.warn("{}: its last words on stderr:\n  {}", worker, String.join("\n  ", lastWords));
+            }
             if (stopping) {
                 checkStopped();
             } else {
-                replace(worker, why);
+                replace(worker, death);
             }
         }
     }
