@@ -20,6 +20,26 @@ def hold_stdout(seconds):
     subprocess.Popen(["sleep", str(seconds)], stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
+def chatter(what):
+    """Writes a line to a stream every tenth of a second, for some seconds."""
+    stream, seconds = what
+    for _ in range(10 * seconds):
+        getattr(sys, stream).write("at work\n")
+        getattr(sys, stream).flush()
+        time.sleep(0.1)
+
+
+def daemon(command):
+    """Starts what leaves the session and holds on to stdin, stdout and stderr."""
+    subprocess.Popen(command.split(), start_new_session=True)
+
+
+def exit_once(path):
+    if not os.path.exists(path):
+        open(path, "w").close()
+        os._exit(1)
+
+
 STEPS = {
     "sleep": lambda ms: time.sleep(ms / 1000),
     "answer": lambda value: write(json.dumps(value) + "\n"),
@@ -29,6 +49,9 @@ STEPS = {
     "stderr": lambda text: (sys.stderr.write(text), sys.stderr.flush()),
     "stderr_many": lambda what: (sys.stderr.write(what[0] * what[1]), sys.stderr.flush()),
     "exit": os._exit,
+    "exit_once": exit_once,
+    "chatter": chatter,
+    "daemon": daemon,
     "signal": lambda name: os.kill(os.getpid(), getattr(signal, name)),
     "close_stdout": lambda _: (sys.stdout.close(), os.close(1)),
     "close_stdin": lambda _: os.close(0),

@@ -65,6 +65,7 @@ public final class Rig implements AutoCloseable {
         public Duration hangTimeout = Duration.ofMinutes(1);
         public Duration abandonAfter = Duration.ofSeconds(30);
         public Duration unreadyGrace = Duration.ofSeconds(10);
+        public Duration backOffMax = Duration.ofSeconds(5);
         public int giveUpAfter = 5;
         public boolean retryOnWorkerLoss;
         public JsonLines.ReplyKind kind = JsonLines.ReplyKind.OBJECT;
@@ -74,7 +75,7 @@ public final class Rig implements AutoCloseable {
             var readiness = new WorkerSettings.ReadinessSettings(settle, warmup, startupTimeout);
             var patience = new WorkerSettings.PatienceSettings(requestTimeout, hangTimeout, abandonAfter);
             var restarts = new WorkerSettings.RestartSettings(
-                    Duration.ofMillis(100), Duration.ofSeconds(5), Duration.ofMinutes(1), giveUpAfter);
+                    Duration.ofMillis(100), backOffMax, Duration.ofMinutes(1), giveUpAfter);
             return new WorkerSettings(
                     command, Map.of(), workers, maxInFlight, maxReply, readiness, orderCheck, patience, restarts);
         }
