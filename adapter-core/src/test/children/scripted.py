@@ -40,6 +40,8 @@ def exit_once(path):
         os._exit(1)
 
 
+HELD = []
+
 STEPS = {
     "sleep": lambda ms: time.sleep(ms / 1000),
     "answer": lambda value: write(json.dumps(value) + "\n"),
@@ -52,6 +54,7 @@ STEPS = {
     "exit_once": exit_once,
     "chatter": chatter,
     "daemon": daemon,
+    "hold_memory": lambda mebibytes: HELD.append(bytearray(mebibytes << 20)),
     "signal": lambda name: os.kill(os.getpid(), getattr(signal, name)),
     "close_stdout": lambda _: (sys.stdout.close(), os.close(1)),
     "close_stdin": lambda _: os.close(0),

@@ -67,6 +67,8 @@ public final class Rig implements AutoCloseable {
         public Duration unreadyGrace = Duration.ofSeconds(10);
         public Duration backOffMax = Duration.ofSeconds(5);
         public int giveUpAfter = 5;
+        public int maxRequests;
+        public long maxRss;
         public boolean retryOnWorkerLoss;
         public JsonLines.ReplyKind kind = JsonLines.ReplyKind.OBJECT;
         public JsonLines.NanPolicy nan = JsonLines.NanPolicy.FAIL;
@@ -76,8 +78,18 @@ public final class Rig implements AutoCloseable {
             var patience = new WorkerSettings.PatienceSettings(requestTimeout, hangTimeout, abandonAfter);
             var restarts = new WorkerSettings.RestartSettings(
                     Duration.ofMillis(100), backOffMax, Duration.ofMinutes(1), giveUpAfter);
+            var recycling = new WorkerSettings.RecyclingSettings(maxRequests, maxRss);
             return new WorkerSettings(
-                    command, Map.of(), workers, maxInFlight, maxReply, readiness, orderCheck, patience, restarts);
+                    command,
+                    Map.of(),
+                    workers,
+                    maxInFlight,
+                    maxReply,
+                    readiness,
+                    orderCheck,
+                    patience,
+                    restarts,
+                    recycling);
         }
 
         private DispatchSettings waiting() {

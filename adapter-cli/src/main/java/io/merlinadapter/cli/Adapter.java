@@ -82,7 +82,8 @@ final class Adapter {
                         Duration.ofSeconds(30),
                         settings.limits().abandonAfter()),
                 new WorkerSettings.RestartSettings(
-                        Duration.ofMillis(100), Duration.ofSeconds(5), Duration.ofSeconds(60), 5));
+                        Duration.ofMillis(100), Duration.ofSeconds(5), Duration.ofSeconds(60), 5),
+                new WorkerSettings.RecyclingSettings(0, 0));
     }
 
     private void showLevels() {

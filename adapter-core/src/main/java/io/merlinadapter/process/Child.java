@@ -44,6 +44,11 @@ public final class Child {
         }
     }
 
+    /** Memory of the child and of what it has started, in bytes. Blocks for a moment. */
+    public long residentBytes() {
+        return ownSession ? ResidentMemory.ofSession(pid()) : ResidentMemory.ofProcess(pid());
+    }
+
     /** Whether the child leads a process group, so that its descendants can be signalled with it. */
     boolean ownSession() {
         return ownSession;

@@ -24,7 +24,8 @@ public final class ChildStarter {
     public static final String MARK = "ADAPTER_CHILD";
 
     private final Isolation isolation;
-    private final MemoryKills memoryKills = MemoryKills.ofThisGroup();
+    private final ControlGroup group = ControlGroup.ofThisProcess();
+    private final MemoryKills memoryKills = new MemoryKills(group);
     private final ExecutorService thread;
 
     /**
@@ -59,6 +60,11 @@ public final class ChildStarter {
     /** Calls {@code then} once everything that was asked before has been done. Any thread. */
     public void afterwards(Runnable then) {
         run(then);
+    }
+
+    /** Whether a child of this size could run beside those that do. Blocks for a moment; any thread. */
+    public boolean hasRoomFor(long bytes) {
+        return group.room().orElse(Long.MAX_VALUE) > bytes;
     }
 
     private void run(Runnable task) {

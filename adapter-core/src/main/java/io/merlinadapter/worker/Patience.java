@@ -57,7 +57,7 @@ final class Patience implements HangWatch.Patient {
     @Override
     public HangWatch.@Nullable Pulse pulse() {
         InFlight oldest = owed.oldest();
-        return oldest == null ? null : new HangWatch.Pulse(worker.lastByteAt(), oldest.sentAt());
+        return oldest == null ? null : new HangWatch.Pulse(worker.signs().lastByteAt(), oldest.sentAt());
     }
 
     @Override
@@ -73,6 +73,7 @@ final class Patience implements HangWatch.Patient {
 
     private void replace(String since, InFlight inFlight, String how) {
         long seconds = (loop.now() - inFlight.sentAt()) / 1_000_000_000L;
-        worker.terminate(DeathReason.HANG, since + seconds + how + "; " + worker.seen());
+        worker.terminate(
+                DeathReason.HANG, since + seconds + how + "; " + worker.signs().describe());
     }
 }

@@ -100,7 +100,7 @@ final class Readiness implements Exchange {
         worker.terminate(
                 DeathReason.STARTUP,
                 expected + " within --startup-timeout (" + Spans.show(settings.startupTimeout()) + "): "
-                        + worker.seen());
+                        + worker.signs().describe());
     }
 
     private String elapsed() {

@@ -25,7 +25,7 @@ final class Restarts {
     /** A worker has ended of which nobody asked it. */
     void ended(Worker dead, Death death) {
         // A program that has answered is worth a prompt start: only those that die without an answer are slowed down.
-        if (dead.hasServed() || dead.readyNanos() >= settings.stableAfter().toNanos()) {
+        if (dead.served() > 0 || dead.readyNanos() >= settings.stableAfter().toNanos()) {
             backOff.reset();
             startsInVain = 0;
         } else if (death.inside() == 0) {

@@ -5,6 +5,7 @@ import io.merlinadapter.channel.Line;
 import io.merlinadapter.loop.Loop;
 import io.merlinadapter.metrics.AdapterMetrics.DeathReason;
 import io.merlinadapter.predict.Body;
+import io.merlinadapter.process.Child;
 import io.merlinadapter.process.Exit;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * One child together with its channel, and what it owes. Lives from the start of the child to its end; its successor is
  * another worker with the same number. For the loop.
  */
-final class Worker {
+final class Worker implements ReplyReader.Inbox {
     private final int number;
     private final WorkerSettings settings;
     private final PoolParts parts;
@@ -21,6 +22,7 @@ final class Worker {
     private final WorkerOwner owner;
     private final OrderCheck order;
     private final Readiness readiness;
+    private final LifeSigns signs;
     private final Debts owed;
     private final Patience patience;
     private final Ending ending = new Ending();
@@ -28,14 +30,13 @@ final class Worker {
     private final long bornAt;
 
     private WorkerState state = WorkerState.STARTING;
-    private @Nullable LifeSigns signs;
     private @Nullable Channel channel;
     private boolean deaf;
     private boolean answered;
-    private boolean served;
+    private int served;
     private long readyAt;
 
-    /** A worker that is not started yet; {@code proven} says that this program has answered before. */
+    /** A worker whose child is not started yet; {@code proven} says that this program has answered before. */
     Worker(int number, WorkerSettings settings, PoolParts parts, WorkerOwner owner, boolean proven) {
         this.number = number;
         this.settings = settings;
@@ -48,12 +49,12 @@ final class Worker {
         this.patience = new Patience(settings.patience(), loop, this, owed);
         this.strays = new Strays(toString());
         this.bornAt = loop.now();
+        this.signs = new LifeSigns(number, parts, settings.maxReply(), this);
     }
 
     /** The child is about to be started. */
     void born() {
         readiness.born();
-        owner.hasRoom(this);
     }
 
     int number() {
@@ -68,9 +69,13 @@ final class Worker {
         return owed.size();
     }
 
-    /** Whether it has answered a caller; the warm-up is none. */
-    boolean hasServed() {
+    /** How many answers it has given to callers; the warm-up is none. */
+    int served() {
         return served;
+    }
+
+    LifeSigns signs() {
+        return signs;
     }
 
     /** Whether it ends, or has ended, because it was told to. */
@@ -119,26 +124,6 @@ final class Worker {
         return inFlight;
     }
 
-    /** Lines it has written that were no answers. */
-    long outputs() {
-        return signs == null ? 0 : signs.outputs();
-    }
-
-    /** When it last wrote to its channel, on the loop's clock; 0 for never. */
-    long lastByteAt() {
-        return signs == null ? 0 : signs.lastByteAt();
-    }
-
-    /** What is known of a child that does not answer. */
-    String seen() {
-        return signs == null ? "it could not be started so far" : signs.describe();
-    }
-
-    /** The last lines of its stderr. */
-    List<String> lastWords() {
-        return signs == null ? List.of() : signs.lastWords();
-    }
-
     /** Nobody waits for this answer any more. */
     void giveUp(InFlight inFlight) {
         if (state == WorkerState.DEAD || inFlight.isGivenUp()) {
@@ -162,24 +147,25 @@ final class Worker {
     }
 
     /** The child runs. */
-    void started(Channel to, LifeSigns seen) {
-        this.channel = to;
-        this.signs = seen;
-        ending.mayCome(new StopLadder(toString(), parts, seen.child(), to, this::immortal));
+    void started(Child child, Channel to) {
+        channel = to;
+        signs.runs(child);
+        ending.mayCome(new StopLadder(toString(), parts, child, to, this::immortal));
         if (state == WorkerState.STARTING) {
             readiness.begin();
         }
     }
 
     /** The child has written something that counts as answers, which was read at {@code readAt}. */
-    void answers(List<Answer> answers, long readAt) {
+    @Override
+    public void answers(List<Answer> answers, long readAt) {
         for (Answer answer : answers) {
             InFlight oldest = owed.oldest();
             if (oldest == null || oldest.sentAt() > readAt || isUntouched(oldest)) {
                 stray(answer);
             } else {
                 answered = true;
-                served |= state != WorkerState.STARTING;
+                served += state == WorkerState.STARTING ? 0 : 1;
                 owed.settle(oldest, answer);
                 order.answered(owed.isEmpty());
             }
@@ -211,7 +197,8 @@ final class Worker {
     }
 
     /** The child has closed its stdout. */
-    void silent() {
+    @Override
+    public void ended() {
         loop.after(Readiness.GRACE, () -> terminate(DeathReason.PROTOCOL, "it has closed its stdout"));
     }
 
@@ -228,12 +215,12 @@ final class Worker {
     }
 
     /** Takes no more; ends when no caller waits for it. */
-    void drain() {
+    void drain(String why) {
         if (state == WorkerState.READY) {
-            moveTo(WorkerState.DRAINING, "the adapter is stopping");
+            moveTo(WorkerState.DRAINING, why);
             endIfDrained();
-        } else {
-            terminate(DeathReason.RECYCLED, "the adapter is stopping");
+        } else if (state != WorkerState.DRAINING) {
+            terminate(DeathReason.RECYCLED, why);
         }
     }
 
@@ -269,7 +256,7 @@ final class Worker {
 
     /** Nothing ends it; its successor shall not wait for that. */
     private void immortal() {
-        end(DeathReason.HANG, "it can't be killed and is left behind; " + seen());
+        end(DeathReason.HANG, "it can't be killed and is left behind; " + signs.describe());
     }
 
     /** There is no child, or no more. Everything that is owed is settled here and only here. */

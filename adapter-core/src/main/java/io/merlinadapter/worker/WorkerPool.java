@@ -1,6 +1,7 @@
 package io.merlinadapter.worker;
 
 import io.merlinadapter.loop.Loop;
+import io.merlinadapter.metrics.AdapterMetrics.DeathReason;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
@@ -24,6 +25,7 @@ public final class WorkerPool {
     private final PoolParts parts;
     private final List<Seat> seats = new ArrayList<>();
     private final Restarts restarts;
+    private final Recycler recycler;
     private final Promise<Void> firstReady = Promise.promise();
     private final Promise<GaveUp> gaveUp = Promise.promise();
     private final Promise<Void> stopped = Promise.promise();
@@ -43,8 +45,10 @@ public final class WorkerPool {
         this.maxInFlight = settings.maxInFlight();
         this.stats = new PoolStats(0, settings.workers(), settings.workers(), 0, 0);
         this.restarts = new Restarts(settings.restarts(), settings.workers());
+        this.recycler = new Recycler(settings.recycling(), parts, seats, restarts);
+        Launcher launcher = new Launcher(settings, parts, new Events());
         for (int number = 0; number < settings.workers(); number++) {
-            seats.add(new Seat(number, settings, parts, new Events()));
+            seats.add(new Seat(number, loop, launcher));
         }
     }
 
@@ -67,6 +71,7 @@ public final class WorkerPool {
     public Future<Void> start() {
         loop.check();
         seats.forEach(seat -> seat.start(false));
+        recycler.begin();
         return firstReady.future();
     }
 
@@ -109,11 +114,12 @@ public final class WorkerPool {
     /** Ends every worker that is left at once, whoever waits for it. */
     public void hurry() {
         loop.check();
-        for (Seat seat : seats) {
-            if (seat.worker() != null) {
-                seat.worker().hurry();
-            }
-        }
+        workers().forEach(Worker::hurry);
+    }
+
+    /** Those of all seats, in a list of its own: a seat may change meanwhile. */
+    private List<Worker> workers() {
+        return seats.stream().flatMap(seat -> seat.workers().stream()).toList();
     }
 
     /**
@@ -123,22 +129,17 @@ public final class WorkerPool {
     public Future<Void> stop() {
         loop.check();
         stopping = true;
-        for (Seat seat : seats) {
-            seat.close();
-            if (seat.worker() != null) {
-                seat.worker().drain();
-            }
-        }
+        recycler.stop();
+        seats.forEach(Seat::close);
+        workers().forEach(worker -> worker.drain("the adapter is stopping"));
         checkStopped();
         return stopped.future();
     }
 
     private void checkStopped() {
-        boolean left = seats.stream()
-                .map(Seat::worker)
-                .anyMatch(worker -> worker != null && worker.state() != WorkerState.DEAD);
+        boolean left = workers().stream().anyMatch(worker -> worker.state() != WorkerState.DEAD);
         if (stopping && !left) {
-            // The last signals to their groups may still be on their way.
+            // What they have left behind may still have to be ended.
             parts.starter().afterwards(() -> loop.later(stopped::tryComplete));
         }
     }
@@ -148,8 +149,7 @@ public final class WorkerPool {
         int due = 0;
         int inFlight = 0;
         for (Seat seat : seats) {
-            Worker worker = seat.worker();
-            if (worker != null) {
+            for (Worker worker : seat.workers()) {
                 ready += worker.state() == WorkerState.READY ? 1 : 0;
                 due += worker.isDue() ? 1 : 0;
                 inFlight += worker.load();
@@ -159,14 +159,20 @@ public final class WorkerPool {
     }
 
     private void replace(Worker dead, Death death) {
+        boolean planned = death.reason() == DeathReason.RECYCLED;
+        if (planned) {
+            seats.get(dead.number()).start(false);
+            return;
+        }
         restarts.ended(dead, death);
         if (restarts.areHopeless() && stats.ready() == 0) {
-            gaveUp.tryComplete(new GaveUp(restarts.inVain() + death.cause(), dead.lastWords()));
+            gaveUp.tryComplete(
+                    new GaveUp(restarts.inVain() + death.cause(), dead.signs().lastWords()));
             return;
         }
         Duration wait = restarts.nextWait();
         log.info("{}: next start in {} ms", dead, wait.toMillis());
-        seats.get(dead.number()).startAfter(wait, dead.hasServed());
+        seats.get(dead.number()).startAfter(wait, dead.served() > 0);
     }
 
     /** What the workers tell. */
@@ -174,6 +180,7 @@ public final class WorkerPool {
         @Override
         public void hasRoom(Worker worker) {
             refresh();
+            recycler.consider(worker);
             roomListener.run();
         }
 
@@ -184,6 +191,7 @@ public final class WorkerPool {
             log.atLevel(level).log("{}: {}, {}; {}", worker, worker.state(), why, stats.describe(queued.getAsInt()));
             changeListener.accept(stats);
             if (worker.state() == WorkerState.READY) {
+                recycler.ready(worker);
                 firstReady.tryComplete();
             }
         }
@@ -197,13 +205,14 @@ public final class WorkerPool {
         public void dead(Worker worker, Death death) {
             refresh();
             parts.metrics().workerDied(death.reason());
-            List<String> lastWords = worker.lastWords();
+            List<String> lastWords = worker.signs().lastWords();
             if (!worker.isRetired() && !lastWords.isEmpty()) {
                 log.warn("{}: its last words on stderr:\n  {}", worker, String.join("\n  ", lastWords));
             }
+            boolean hasHeir = recycler.ended(worker);
             if (stopping) {
                 checkStopped();
-            } else {
+            } else if (!hasHeir) {
                 replace(worker, death);
             }
         }

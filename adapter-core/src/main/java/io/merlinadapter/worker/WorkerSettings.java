@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param orderCheck how long a worker is left owing nothing to see that no answer too many comes; zero for never
  * @param patience how long a child is waited for
  * @param restarts what follows the end of a child
+ * @param recycling when a child has served for long enough
  */
 public record WorkerSettings(
         List<String> command,
@@ -27,7 +28,8 @@ public record WorkerSettings(
         ReadinessSettings readiness,
         Duration orderCheck,
         PatienceSettings patience,
-        RestartSettings restarts) {
+        RestartSettings restarts,
+        RecyclingSettings recycling) {
 
     /**
      * When a child counts as ready.
@@ -57,4 +59,12 @@ public record WorkerSettings(
      * @param giveUpAfter starts in a row without an answer after which there is no hope; 0 to hope for ever
      */
     public record RestartSettings(Duration backOff, Duration backOffMax, Duration stableAfter, int giveUpAfter) {}
+
+    /**
+     * When a child has served for long enough.
+     *
+     * @param maxRequests answers after which it is replaced; 0 for never
+     * @param maxRss bytes of memory above which it is replaced; 0 for never
+     */
+    public record RecyclingSettings(int maxRequests, long maxRss) {}
 }
