@@ -23,47 +23,41 @@ enum Setting {
             "CARAML_ARTIFACT_LOCATION",
             null,
             "PATH",
-            "Folder with the model's files. Only passed on to the program.",
-            "unset"),
+            "Folder with the model's files. Only passed on to the program."),
 
     WORKERS(Group.PROGRAM, "WORKERS", "1", "N", "How many copies of the program run side by side."),
     MAX_IN_FLIGHT(
             Group.PROGRAM,
-            "ADAPTER_MAX_IN_FLIGHT",
             "1",
             "N",
             "Requests that one copy may hold at a time. With more than 1, only their order tells which reply belongs"
                     + " to which request."),
     REPLY(
             Group.PROGRAM,
-            "ADAPTER_REPLY",
             "object",
             "KIND",
             "What counts as a reply: a JSON object, or any JSON value. KIND is object or any."),
     NAN(
             Group.PROGRAM,
-            "ADAPTER_NAN",
             "fail",
             "ACTION",
             "What to do with NaN and Infinity in a reply, which are not JSON: fail the request, or write null."
                     + " ACTION is fail or null."),
     ORDER_CHECK(
             Group.PROGRAM,
-            "ADAPTER_ORDER_CHECK",
             "100ms",
             "TIME",
             "How long a copy is now and then left without work, to see that it prints no line that nobody asked for."
                     + " 0 turns it off."),
     SPLIT_ARGS(
             Group.PROGRAM,
-            "ADAPTER_SPLIT_ARGS",
             "auto",
             "WHEN",
             "Merlin splits a logged command line at each space, quoted or not. When to put it together again: auto"
                     + " (under Merlin, if the pieces show it), never or always."),
 
     HTTP_PORT(Group.SERVING, "CARAML_HTTP_PORT", "8080", "PORT", "Port of the HTTP_JSON front; 0 takes any free one."),
-    HOST(Group.SERVING, "ADAPTER_HOST", "0.0.0.0", "ADDRESS", "Address to listen on."),
+    HOST(Group.SERVING, "0.0.0.0", "ADDRESS", "Address to listen on."),
     PROTOCOL(
             Group.SERVING,
             "CARAML_PROTOCOL",
@@ -72,64 +66,47 @@ enum Setting {
             "Protocol to serve. This version serves HTTP_JSON only."),
     EVENT_LOOPS(
             Group.SERVING,
-            "ADAPTER_EVENT_LOOPS",
             "1",
             "N",
             "Threads that serve connections. One is the fastest until it is busy all the time."),
 
     REQUEST_TIMEOUT(
-            Group.LIMITS,
-            "ADAPTER_REQUEST_TIMEOUT",
-            "30s",
-            "TIME",
-            "Longest time from a request's headers to its answer, waiting included."),
+            Group.LIMITS, "30s", "TIME", "Longest time from a request's headers to its answer, waiting included."),
     ABANDON_AFTER(
             Group.LIMITS,
-            "ADAPTER_ABANDON_AFTER",
             "30s",
             "TIME",
             "How long after its deadline a reply is still awaited before the place it holds is given up."),
-    QUEUE_SIZE(Group.LIMITS, "ADAPTER_QUEUE_SIZE", "1000", "N", "Requests that may wait for a worker."),
+    QUEUE_SIZE(Group.LIMITS, "1000", "N", "Requests that may wait for a worker."),
     MEMORY_BUDGET(
             Group.LIMITS,
-            "ADAPTER_MEMORY_BUDGET",
             "32MiB",
             "SIZE",
             "Bytes that all requests and replies together may hold. At least twice the larger of --max-body and"
                     + " --max-reply, at most half of the Java heap."),
-    MAX_BODY(Group.LIMITS, "ADAPTER_MAX_BODY", "16MiB", "SIZE", "Largest request body."),
-    MAX_REPLY(Group.LIMITS, "ADAPTER_MAX_REPLY", "16MiB", "SIZE", "Longest reply line of the program."),
+    MAX_BODY(Group.LIMITS, "16MiB", "SIZE", "Largest request body."),
+    MAX_REPLY(Group.LIMITS, "16MiB", "SIZE", "Longest reply line of the program."),
 
-    STARTUP_TIMEOUT(
-            Group.LIFE, "ADAPTER_STARTUP_TIMEOUT", "5m", "TIME", "How long the program may take to become ready."),
+    STARTUP_TIMEOUT(Group.LIFE, "5m", "TIME", "How long the program may take to become ready."),
     SETTLE(
             Group.LIFE,
-            "ADAPTER_SETTLE",
             "0.3s",
             "TIME",
             "Without a warm-up, a program counts as ready when it is still alive after this time."),
     WARMUP(
             Group.LIFE,
-            "ADAPTER_WARMUP",
             null,
             "JSON|@FILE",
             "Request that a program must answer without error before it counts as ready: JSON, or @ and the file"
-                    + " that holds it. The best proof of readiness there is.",
-            "unset"),
+                    + " that holds it. The best proof of readiness there is."),
     DRAIN_TIMEOUT(
             Group.LIFE,
-            "ADAPTER_DRAIN_TIMEOUT",
             "15s",
             "TIME",
             "How long accepted requests may take to finish once the adapter is told to stop."),
 
     LOG_LEVEL(Group.LOGGING, "LOG_LEVEL", "info", "LEVEL", "trace, debug, info, warn or error."),
-    LOG_FORMAT(
-            Group.LOGGING,
-            "ADAPTER_LOG_FORMAT",
-            "text",
-            "FORMAT",
-            "text, or json for one JSON object per line. Logs go to stderr.");
+    LOG_FORMAT(Group.LOGGING, "text", "FORMAT", "text, or json for one JSON object per line. Logs go to stderr.");
 
     /** The command line of the program, for when the arguments hold none. */
     static final String COMMAND_VARIABLE = "ADAPTER_COMMAND";
@@ -170,19 +147,24 @@ enum Setting {
     private final String description;
     private final String fallbackShown;
 
-    Setting(Group group, String variable, String fallback, String label, String description) {
-        this(group, variable, fallback, label, description, fallback);
+    /** A setting whose variable is named like its flag. */
+    Setting(Group group, @Nullable String fallback, String label, String description) {
+        this(group, null, fallback, label, description);
+    }
+
+    Setting(Group group, @Nullable String variable, @Nullable String fallback, String label, String description) {
+        this(group, variable, fallback, label, description, fallback == null ? "unset" : fallback);
     }
 
     Setting(
             Group group,
-            String variable,
+            @Nullable String variable,
             @Nullable String fallback,
             String label,
             String description,
             String fallbackShown) {
         this.group = group;
-        this.variable = variable;
+        this.variable = variable == null ? Variables.PREFIX + name() : variable;
         this.fallback = fallback;
         this.label = label;
         this.description = description;
