@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Reads every setting with its bounds, in the order of {@link Setting}, and checks the rules between them. */
+/** Reads every setting with its bounds, in the order of {@link Setting}. */
 final class SettingsFactory {
 
     private static final Duration NONE = Duration.ZERO;
@@ -17,12 +17,10 @@ final class SettingsFactory {
 
     private final SettingReader reader;
     private final Faults faults;
-    private final long maxHeap;
 
-    SettingsFactory(SettingReader reader, Faults faults, long maxHeap) {
+    SettingsFactory(SettingReader reader, Faults faults) {
         this.reader = reader;
         this.faults = faults;
-        this.maxHeap = maxHeap;
     }
 
     Settings read(List<String> command) {
@@ -69,28 +67,7 @@ final class SettingsFactory {
         long memoryBudget = reader.longSize(MEMORY_BUDGET, 1024 * GIB);
         int maxBody = reader.size(MAX_BODY, GIB);
         int maxReply = reader.size(MAX_REPLY, GIB);
-        checkBudgetHoldsTwo(memoryBudget, maxBody, maxReply);
-        checkBudgetFitsHeap(memoryBudget);
         return new Settings.Limits(requestTimeout, abandonAfter, queueSize, memoryBudget, maxBody, maxReply);
-    }
-
-    private void checkBudgetHoldsTwo(long memoryBudget, int maxBody, int maxReply) {
-        Setting largest = maxBody >= maxReply ? MAX_BODY : MAX_REPLY;
-        long needed = 2L * Math.max(maxBody, maxReply);
-        if (faults.none(MEMORY_BUDGET, MAX_BODY, MAX_REPLY) && memoryBudget < needed) {
-            faults.add(mention(MEMORY_BUDGET) + " must hold two of " + mention(largest) + "; expected at least "
-                    + Amounts.show(needed) + "; raise " + MEMORY_BUDGET.flag() + " or lower " + largest.flag());
-        }
-    }
-
-    private void checkBudgetFitsHeap(long memoryBudget) {
-        if (faults.none(MEMORY_BUDGET) && memoryBudget > maxHeap / 2) {
-            // The virtual machine keeps a part of -Xmx for itself, so exactly twice the budget would not be enough.
-            long mebibytes = memoryBudget / (1 << 20) * 5 / 2 + 1;
-            faults.add(mention(MEMORY_BUDGET) + " must fit into half of the Java heap (" + (maxHeap >> 20)
-                    + "MiB); lower " + MEMORY_BUDGET.flag() + " or set the variable " + JAVA_VARIABLE + "=-Xmx"
-                    + mebibytes + "m");
-        }
     }
 
     private Settings.Life life(Settings.Limits limits) {
@@ -103,9 +80,5 @@ final class SettingsFactory {
 
     private @Nullable String warmup(Settings.Limits limits) {
         return faults.none(WARMUP) ? Warmup.read(reader.given(WARMUP), limits.maxBody(), faults) : null;
-    }
-
-    private String mention(Setting setting) {
-        return reader.given(setting).mention();
     }
 }

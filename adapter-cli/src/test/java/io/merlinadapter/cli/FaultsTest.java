@@ -39,10 +39,10 @@ class FaultsTest {
                         "  6. --host is \"\"; expected some text",
                         "  7. --protocol is \"UPI_V1\" (set by the variable CARAML_PROTOCOL);"
                                 + " expected HTTP_JSON, the only protocol of this version",
-                        "  8. --memory-budget (32MiB, the default) must hold two of --max-body (64M);"
-                                + " expected at least 128MiB; raise --memory-budget or lower --max-body",
-                        "  9. --warmup is \"@/no/such/file\" (set by the variable ADAPTER_WARMUP), which does not"
+                        "  8. --warmup is \"@/no/such/file\" (set by the variable ADAPTER_WARMUP), which does not"
                                 + " exist; expected one value of JSON, or @ and a file that holds it",
+                        "  9. --memory-budget (32MiB, the default) must hold two of --max-body (64M);"
+                                + " expected at least 128MiB; raise --memory-budget or lower --max-body",
                         "  10. the variable ADAPTER_SETTEL is unknown; did you mean ADAPTER_SETTLE?",
                         "See merlin-adapter --help.");
     }
