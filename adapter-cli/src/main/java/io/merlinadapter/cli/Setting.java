@@ -58,7 +58,13 @@ enum Setting {
             "Merlin splits a logged command line at each space, quoted or not. When to put it together again: auto"
                     + " (under Merlin, if the pieces show it), never or always."),
 
-    HTTP_PORT(SERVING, "CARAML_HTTP_PORT", "8080", "PORT", "Port of the HTTP_JSON front; 0 takes any free one."),
+    HTTP_PORT(
+            SERVING,
+            "CARAML_HTTP_PORT",
+            "8080",
+            "PORT",
+            "Port of the HTTP_JSON front; 0 takes any free one. None that Knative and KServe take in the same"
+                    + " pod: 8008, 8012, 8013, 8022, 8112, 9081, 9088, 9090, 9091."),
     HOST(SERVING, "0.0.0.0", "ADDRESS", "Address to listen on."),
     PROTOCOL(SERVING, "CARAML_PROTOCOL", "HTTP_JSON", "NAME", "Protocol to serve. This version serves HTTP_JSON only."),
     EVENT_LOOPS(SERVING, "1", "N", "Threads that serve connections. One is the fastest until it is busy all the time."),

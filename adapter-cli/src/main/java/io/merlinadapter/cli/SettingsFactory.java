@@ -58,6 +58,7 @@ final class SettingsFactory {
 
     private Settings.Serving serving() {
         int httpPort = reader.count(HTTP_PORT, 0, 65_535);
+        ReservedPorts.check(reader.given(HTTP_PORT), httpPort, faults);
         String host = reader.text(HOST);
         Settings.Protocol protocol =
                 reader.choice(PROTOCOL, Settings.Protocol.class, "HTTP_JSON, the only protocol of this version");
