@@ -129,8 +129,8 @@ enum Setting {
             LIFE,
             "/dev/termination-log",
             "FILE",
-            "File that gets the reason when the adapter gives up, if that file exists. Kubernetes shows it with the"
-                    + " state of the pod, Merlin as the error of the deployment."),
+            "File that gets the reason when the adapter gives up or its configuration is faulty, if that file exists."
+                    + " Kubernetes shows it with the state of the pod, Merlin as the error of the deployment."),
 
     BACK_OFF(RESTARTS, "0.1s", "TIME", "Wait before the first restart of a program that ended; it doubles each time."),
     BACK_OFF_MAX(RESTARTS, "5s", "TIME", "Longest wait before a restart."),
