@@ -1,5 +1,6 @@
 package io.merlinadapter.cli;
 
+import io.merlinadapter.dispatch.AdapterState;
 import io.merlinadapter.dispatch.DispatchSettings;
 import io.merlinadapter.dispatch.Dispatcher;
 import io.merlinadapter.format.JsonLines;
@@ -20,7 +21,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
-import java.time.Duration;
+import java.util.function.Consumer;
 
 /** All parts of a running adapter, put together by hand. */
 final class Adapter {
@@ -46,7 +47,10 @@ final class Adapter {
         JsonLines format = format(settings.program());
         PoolParts parts = new PoolParts(loop, format, new ChildStarter(searchPath), budget, metrics);
         pool = new WorkerPool(workerSettings(resolved), parts);
-        DispatchSettings waiting = new DispatchSettings(settings.limits().queueSize(), false, Duration.ofSeconds(10));
+        DispatchSettings waiting = new DispatchSettings(
+                settings.limits().queueSize(),
+                settings.restarts().retryOnWorkerLoss(),
+                settings.life().unreadyGrace());
         dispatcher = new Dispatcher(waiting, loop, format, pool, metrics);
         showLevels();
     }
@@ -69,21 +73,21 @@ final class Adapter {
     private static WorkerSettings workerSettings(Resolved resolved) {
         Settings settings = resolved.settings();
         Settings.Life life = settings.life();
+        Settings.Limits limits = settings.limits();
+        Settings.Restarts restarts = settings.restarts();
         return new WorkerSettings(
                 settings.program().command(),
                 resolved.childEnvironment(),
                 settings.program().workers(),
                 settings.program().maxInFlight(),
-                settings.limits().maxReply(),
+                limits.maxReply(),
                 new WorkerSettings.ReadinessSettings(life.settle(), life.warmup(), life.startupTimeout()),
                 settings.program().orderCheck(),
                 new WorkerSettings.PatienceSettings(
-                        settings.limits().requestTimeout(),
-                        Duration.ofSeconds(30),
-                        settings.limits().abandonAfter()),
+                        limits.requestTimeout(), limits.hangTimeout(), limits.abandonAfter()),
                 new WorkerSettings.RestartSettings(
-                        Duration.ofMillis(100), Duration.ofSeconds(5), Duration.ofSeconds(60), 5),
-                new WorkerSettings.RecyclingSettings(0, 0));
+                        restarts.backOff(), restarts.backOffMax(), restarts.stableAfter(), restarts.giveUpAfter()),
+                new WorkerSettings.RecyclingSettings(restarts.maxRequests(), restarts.maxRss()));
     }
 
     private void showLevels() {
@@ -95,14 +99,17 @@ final class Adapter {
                 PrometheusMetrics.Level.QUEUE_BYTES, () -> dispatcher.stats().queuedBytes());
     }
 
-    /** Starts the program; the future completes when a worker is ready. */
-    Future<Void> startWorkers() {
-        Promise<Void> ready = Promise.promise();
-        loop.later(() -> pool.start().onComplete(ready));
-        return ready.future();
+    /** Has {@code listener} called on the loop whenever the adapter is in another state; to be called before the start. */
+    void onMove(Consumer<AdapterState> listener) {
+        dispatcher.onMove(listener);
     }
 
-    /** Completes with the reason if the program can't be kept running. */
+    /** Starts the program. */
+    void startWorkers() {
+        loop.later(pool::start);
+    }
+
+    /** Completes, on the loop, if the program can't be kept running. */
     Future<GaveUp> gaveUp() {
         return pool.gaveUp();
     }
@@ -127,7 +134,7 @@ final class Adapter {
     }
 
     /** Says "not ready" from now on; what comes is still served. */
-    void announceStop() {
+    void drain() {
         loop.run(dispatcher::drain);
     }
 
@@ -136,7 +143,7 @@ final class Adapter {
      *
      * @param hurried completes when there is no more time to wait for what the program still works on
      */
-    Future<Void> stopWorkers(Future<Void> hurried) {
+    Future<Void> terminate(Future<Void> hurried) {
         Promise<Void> stopped = Promise.promise();
         loop.later(() -> {
             dispatcher.terminate().onComplete(stopped);
