@@ -3,6 +3,7 @@ package io.merlinadapter.cli;
 import io.merlinadapter.dispatch.DispatchSettings;
 import io.merlinadapter.dispatch.Dispatcher;
 import io.merlinadapter.format.JsonLines;
+import io.merlinadapter.http.FrontTransport;
 import io.merlinadapter.http.HttpFront;
 import io.merlinadapter.http.HttpFrontSettings;
 import io.merlinadapter.http.HttpServices;
@@ -39,7 +40,10 @@ final class Adapter {
         Settings.Model model = settings.model();
         metrics = new PrometheusMetrics(
                 model.name(), model.version(), settings.limits().requestTimeout());
-        vertx = Vertx.vertx(vertxOptions(settings.serving().eventLoops()));
+        vertx = Vertx.builder()
+                .with(vertxOptions(settings.serving().eventLoops()))
+                .withTransport(new FrontTransport())
+                .build();
         loop = Loop.of(vertx);
         JsonLines format = format(settings.program());
         PoolParts parts = new PoolParts(loop, format, new ChildStarter(searchPath), budget, metrics);
