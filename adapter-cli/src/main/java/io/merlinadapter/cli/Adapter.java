@@ -4,6 +4,7 @@ import io.merlinadapter.dispatch.AdapterState;
 import io.merlinadapter.dispatch.DispatchSettings;
 import io.merlinadapter.dispatch.Dispatcher;
 import io.merlinadapter.format.JsonLines;
+import io.merlinadapter.http.FrontTransport;
 import io.merlinadapter.http.HttpFront;
 import io.merlinadapter.http.HttpFrontSettings;
 import io.merlinadapter.http.HttpServices;
@@ -42,7 +43,10 @@ final class Adapter {
         Settings.Model model = settings.model();
         metrics = new PrometheusMetrics(
                 model.name(), model.version(), settings.limits().requestTimeout());
-        vertx = Vertx.vertx(vertxOptions(settings.serving().eventLoops()));
+        vertx = Vertx.builder()
+                .with(vertxOptions(settings.serving().eventLoops()))
+                .withTransport(new FrontTransport())
+                .build();
         loop = Loop.of(vertx);
         JsonLines format = format(settings.program());
         PoolParts parts = new PoolParts(loop, format, new ChildStarter(searchPath), budget, metrics);
