@@ -49,8 +49,7 @@ final class AdapterRun {
         Adapter adapter = new Adapter(resolved, searchPath);
         Door door = new Door(adapter::openPort, this::opened, this::notOpened);
         adapter.onMove(door::follow);
-        adapter.gaveUp()
-                .onSuccess(why -> fail(ExitCode.PROGRAM, "giving up: " + why.reason(), why.lastWords()));
+        adapter.gaveUp().onSuccess(why -> fail(ExitCode.PROGRAM, "giving up: " + why.reason(), why.lastWords()));
         adapter.startWorkers();
         ExitCode code = end.join();
         stop(adapter, door, signals, code);
@@ -72,7 +71,8 @@ final class AdapterRun {
                     settings.life().settle().toMillis());
         }
         if (ProcessHandle.current().pid() == 1) {
-            log.info("running as process 1: what the program leaves behind stays as zombies; start it with an init (tini)");
+            log.info(
+                    "running as process 1: what the program leaves behind stays as zombies; start it with an init (tini)");
         }
     }
 
