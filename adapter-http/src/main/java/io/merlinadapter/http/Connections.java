@@ -5,6 +5,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.impl.Http1xOrH2CHandler;
+import io.vertx.core.http.impl.Http2ServerConnection;
 import io.vertx.core.net.impl.ConnectionBase;
 
 /** What Vert.x's public API can't do to a connection. */
@@ -24,6 +25,10 @@ final class Connections {
     static void cut(Channel connection) {
         ChannelHandlerContext beforeAllHandlers = connection.pipeline().firstContext();
         ChannelFuture unused = beforeAllHandlers == null ? connection.close() : beforeAllHandlers.close();
+    }
+
+    static boolean isHttp2(HttpConnection connection) {
+        return connection instanceof Http2ServerConnection;
     }
 
     /** Whether nothing has come that tells HTTP/1 from HTTP/2. To be called on the connection's event loop. */

@@ -12,6 +12,9 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.Router;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -26,8 +29,8 @@ final class FrontServer implements Handler<HttpServerRequest> {
     private final String path;
     private final String aliasPath;
     private final Promise<Void> stopped = Promise.promise();
-    private int connections;
-    private boolean stopping;
+    private final Set<HttpConnection> connections = new HashSet<>();
+    private @Nullable Duration timeToStop;
 
     private FrontServer(Vertx vertx, HttpFrontSettings settings, HttpServices services) {
         this.context = vertx.getOrCreateContext();
@@ -71,23 +74,37 @@ final class FrontServer implements Handler<HttpServerRequest> {
     }
 
     private void stopNow(Duration within, FrontListener listener) {
-        stopping = true;
-        listener.closeSilent();
-        server.shutdown(Math.max(0, within.toMillis()), TimeUnit.MILLISECONDS);
-        endIfIdle();
+        if (timeToStop == null) {
+            timeToStop = within;
+            listener.closeSilent();
+            List.copyOf(connections).forEach(connection -> leave(connection, within));
+            endIfIdle();
+        }
+    }
+
+    private void leave(HttpConnection connection, Duration within) {
+        if (Connections.isHttp2(connection)) {
+            Http2Farewell.say(loop.vertx(), connection, within);
+        } else {
+            connection.shutdown(within.toMillis(), TimeUnit.MILLISECONDS);
+        }
     }
 
     private void connected(HttpConnection connection) {
-        connections++;
+        connections.add(connection);
         connection.closeHandler(v -> {
-            connections--;
+            connections.remove(connection);
             loop.lastAnswers().forget(connection);
             endIfIdle();
         });
+        // Its preface came late. Over HTTP/1 it would be a request, which is answered first.
+        if (timeToStop != null && Connections.isHttp2(connection)) {
+            leave(connection, timeToStop);
+        }
     }
 
     private void endIfIdle() {
-        if (stopping && connections == 0) {
+        if (timeToStop != null && connections.isEmpty()) {
             stopped.tryComplete();
         }
     }

@@ -87,21 +87,21 @@ public final class HttpFront {
     }
 
     /**
-     * Closes the port for good. Idle connections are closed at once; requests under way are answered, with
-     * {@code Connection: close} or after a GOAWAY, and their connections closed then. Requests behind the last answer or
-     * the GOAWAY are ignored, which callers know to be safe to repeat. A second call can only shorten the time.
+     * Closes the port for good. Idle connections are closed at once, HTTP/2 ones when the caller has heard of it;
+     * requests under way are answered, with {@code Connection: close} or after a GOAWAY, and their connections closed
+     * then. What comes behind that answer or the last stream of the GOAWAY is not begun, which callers know to be safe
+     * to repeat. A second call can only shorten the time.
      *
-     * @param within after this long, whatever is left is closed
+     * @param within after this long, whatever is left is closed; not negative
      * @return completes when no request is left
      */
     public Future<Void> stop(Duration within) {
         announceStop();
         return listener.end().compose(ended -> {
-            long timer = vertx.setTimer(Math.max(1, within.toMillis()), id -> listener.cutAll());
+            vertx.setTimer(Math.max(1, within.toMillis()), id -> listener.cutAll());
             return Future.join(servers.stream()
                             .map(server -> server.stop(within, listener))
                             .toList())
-                    .onComplete(stopped -> vertx.cancelTimer(timer))
                     .mapEmpty();
         });
     }

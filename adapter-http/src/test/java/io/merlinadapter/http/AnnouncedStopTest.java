@@ -53,8 +53,9 @@ class AnnouncedStopTest {
                 assertThat(caller.post(stream, "{}").answer(stream)).isEqualTo(new RawHttp2.Answer(200, "{}"));
             }
             assertThat(caller.hasGoAway()).isFalse();
-            TestFront.await(front.front.stop(Duration.ofSeconds(15)));
+            front.front.stop(Duration.ofSeconds(15));
 
+            assertThat(caller.goAway()).isEqualTo(Integer.MAX_VALUE);
             assertThat(caller.goAway()).isEqualTo(19);
             assertThat(caller.isClosedByServer()).isTrue();
         }

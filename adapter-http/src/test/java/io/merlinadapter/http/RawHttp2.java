@@ -10,6 +10,8 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 
 /** A socket that speaks as much HTTP/2, by prior knowledge, as it takes to do what no decent client would. */
 final class RawHttp2 implements AutoCloseable {
@@ -17,7 +19,9 @@ final class RawHttp2 implements AutoCloseable {
     private static final int HEADERS = 1;
     private static final int RST_STREAM = 3;
     private static final int SETTINGS = 4;
+    private static final int PING = 6;
     private static final int GO_AWAY = 7;
+    private static final int REFUSED_STREAM = 7;
     private static final int ACK = 1;
     private static final int END_STREAM = 1;
     private static final int END_HEADERS = 4;
@@ -29,8 +33,8 @@ final class RawHttp2 implements AutoCloseable {
     private final Socket socket;
     private final DataInputStream in;
     private final DataOutputStream out;
-    /** The last stream that the server's GOAWAY admits, or -1 before there is one. */
-    private int lastAdmitted = -1;
+    /** The last streams that the server's GOAWAYs admit. */
+    private final List<Integer> goAways = new ArrayList<>();
 
     RawHttp2(int port) throws IOException {
         socket = new Socket(InetAddress.getLoopbackAddress(), port);
@@ -66,7 +70,7 @@ final class RawHttp2 implements AutoCloseable {
             switch (frame.type) {
                 case HEADERS -> status = status(frame);
                 case DATA -> body += StandardCharsets.UTF_8.decode(frame.payload);
-                case RST_STREAM -> throw new IOException("stream " + stream + " was reset");
+                case RST_STREAM -> throw new IOException("stream " + stream + " was reset: " + code(frame));
                 default -> throw new IOException("unexpected frame of type " + frame.type);
             }
             if ((frame.flags & END_STREAM) != 0) {
@@ -75,16 +79,17 @@ final class RawHttp2 implements AutoCloseable {
         }
     }
 
-    /** Reads until there is a GOAWAY, and returns the last stream that it admits. */
+    /** Reads up to the first GOAWAY that is still unread, and returns the last stream that it admits. */
     int goAway() throws IOException {
-        while (lastAdmitted < 0) {
+        int before = goAways.size();
+        while (goAways.size() == before) {
             next();
         }
-        return lastAdmitted;
+        return goAways.get(before);
     }
 
     boolean hasGoAway() {
-        return lastAdmitted >= 0;
+        return !goAways.isEmpty();
     }
 
     /** Reads until the server closes; false if an answer comes instead. */
@@ -108,8 +113,10 @@ final class RawHttp2 implements AutoCloseable {
                 in.readUnsignedByte(), in.readUnsignedByte(), in.readInt(), ByteBuffer.wrap(in.readNBytes(length)));
         if (frame.type == SETTINGS && frame.flags != ACK) {
             frame(SETTINGS, ACK, 0, new byte[0]);
+        } else if (frame.type == PING && frame.flags != ACK) {
+            frame(PING, ACK, 0, new byte[Long.BYTES]);
         } else if (frame.type == GO_AWAY) {
-            lastAdmitted = frame.payload.getInt(0) & Integer.MAX_VALUE;
+            goAways.add(frame.payload.getInt(0) & Integer.MAX_VALUE);
         }
         return frame;
     }
@@ -143,6 +150,11 @@ final class RawHttp2 implements AutoCloseable {
         block.writeBytes(name.getBytes(StandardCharsets.US_ASCII));
         block.write(value.length());
         block.writeBytes(value.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private static String code(Frame reset) {
+        int code = reset.payload.getInt(0);
+        return code == REFUSED_STREAM ? "REFUSED_STREAM" : Integer.toString(code);
     }
 
     private static int status(Frame headers) {

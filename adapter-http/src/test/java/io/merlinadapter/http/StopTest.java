@@ -42,15 +42,17 @@ class StopTest {
             other.post("", "{}").response();
             http2.get(1, "/").answer(1);
             long began = System.nanoTime();
-            TestFront.await(idle.front.stop(LONG));
+            Future<Void> stopped = idle.front.stop(LONG);
 
+            assertThat(http2.goAway()).isEqualTo(Integer.MAX_VALUE);
+            assertThat(http2.goAway()).isEqualTo(1);
+            assertThat(http2.isClosedByServer()).isTrue();
+            TestFront.await(stopped);
             assertThat(ListenerTest.refuses(idle.port())).isTrue();
             assertThat(http1.isClosedByServer()).isTrue();
             assertThat(other.isClosedByServer()).isTrue();
             assertThat(silent.isClosedByServer()).isTrue();
             assertThat(halfOfThePreface.isClosedByServer()).isTrue();
-            assertThat(http2.goAway()).isEqualTo(1);
-            assertThat(http2.isClosedByServer()).isTrue();
             assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(AT_ONCE);
         }
         idle.close();
@@ -68,6 +70,7 @@ class StopTest {
             http1.post("", "{}");
             busy.heldCall(1);
             Future<Void> stopped = busy.front.stop(LONG);
+            assertThat(http2.goAway()).isEqualTo(Integer.MAX_VALUE);
             assertThat(http2.goAway()).isEqualTo(1);
             TestFront.until(() -> ListenerTest.refuses(busy.port()));
             assertThat(stopped.isComplete()).isFalse();
@@ -107,14 +110,19 @@ class StopTest {
     }
 
     @Test
-    void streamsBehindTheGoAwayAreNotBegunAndThoseBeforeItAreAnswered() throws Exception {
+    void streamsBegunBeforeTheCallerHeardOfTheStopAreAnsweredAndLaterOnesRefused() throws Exception {
         front.predictor.holds = true;
         try (RawHttp2 caller = new RawHttp2(front.port())) {
             caller.post(1, "{}").post(3, "{}");
             front.heldCall(1);
             Future<Void> stopped = front.front.stop(LONG);
-            assertThat(caller.goAway()).isEqualTo(3);
-            caller.post(5, "{}").get(7, "/");
+            assertThat(caller.goAway()).isEqualTo(Integer.MAX_VALUE);
+            caller.post(5, "{}"); // the PING behind the GOAWAY is still unread
+            front.heldCall(2).answer("{\"n\":5}");
+            assertThat(caller.answer(5)).isEqualTo(new RawHttp2.Answer(200, "{\"n\":5}"));
+            assertThat(caller.goAway()).isEqualTo(5);
+            caller.get(7, "/");
+            assertThatThrownBy(() -> caller.answer(7)).hasMessage("stream 7 was reset: REFUSED_STREAM");
             front.heldCall(1).answer("{\"n\":3}");
             assertThat(caller.answer(3)).isEqualTo(new RawHttp2.Answer(200, "{\"n\":3}"));
             front.heldCall(0).answer("{\"n\":1}");
@@ -123,7 +131,19 @@ class StopTest {
             assertThat(caller.isClosedByServer()).isTrue();
             TestFront.await(stopped);
         }
-        assertThat(front.predictor.asked).hasValue(2);
+        assertThat(front.predictor.asked).hasValue(3);
+    }
+
+    @Test
+    void anHttp2CallerWhoDoesNotListenIsClosedAllTheSame() throws Exception {
+        try (RawHttp2 caller = new RawHttp2(front.port())) {
+            caller.post(1, "{}").answer(1);
+            long began = System.nanoTime();
+            TestFront.await(front.front.stop(LONG));
+
+            assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(AT_ONCE);
+            assertThat(caller.isClosedByServer()).isTrue();
+        }
     }
 
     @ParameterizedTest
