@@ -1,0 +1,71 @@
+package io.merlinadapter.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.http.HttpResponse;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * What a caller was told, which is a prediction or an error of the table.
+ *
+ * @param status the HTTP status
+ * @param body the body
+ */
+record Told(int status, String body) {
+    /** What every child here writes to its stderr when it starts: for the log, never for a caller. */
+    static final String WHISPER = "between you and me";
+
+    /** Status to the kinds of failure that it may stand for, for a request that is in order itself. */
+    static final Map<Integer, Set<String>> TABLE = Map.of(
+            502, Set.of("worker_lost", "bad_reply"),
+            503, Set.of("overloaded", "not_ready"),
+            504, Set.of("deadline"));
+
+    private static final Pattern ERROR = Pattern.compile("\\{\"error\":\".{20,}\"}");
+
+    static Told of(HttpResponse<String> answer) {
+        assertThat(answer.body()).doesNotContain(WHISPER);
+        assertThat(answer.headers().firstValue("content-type"))
+                .as(answer.body())
+                .hasValue("application/json; charset=UTF-8");
+        if (answer.statusCode() != 200) {
+            assertThat(answer.statusCode()).as(answer.body()).isIn(TABLE.keySet());
+            assertThat(answer.body()).matches(ERROR);
+        }
+        assertThat(answer.headers().firstValue("retry-after").isPresent())
+                .as("a 503, and nothing else, says when to come back: %s", answer)
+                .isEqualTo(answer.statusCode() == 503);
+        return new Told(answer.statusCode(), answer.body());
+    }
+
+    boolean isAnswer() {
+        return status == 200;
+    }
+
+    /** Fails unless it is the child's answer to the request with this token. */
+    void isTheAnswerTo(String token) {
+        assertThat(status).as(body).isEqualTo(200);
+        isOwn(token);
+    }
+
+    /** Fails if it is an answer to another request; errors are anybody's. */
+    void isOwn(String token) {
+        if (isAnswer()) {
+            assertThat(body.replace(" ", "")).contains("\"token\":\"" + token + "\"");
+        }
+    }
+
+    /** Fails unless it is this error, and says so. */
+    void isError(int code, String... words) {
+        assertThat(status).as(body).isEqualTo(code);
+        assertThat(body).contains(words);
+    }
+
+    /** The process that answered, as children that echo say. */
+    long pid() {
+        assertThat(body).contains("\"pid\":");
+        return Long.parseLong(body.replaceAll(".*\"pid\":(\\d+).*", "$1"));
+    }
+}
