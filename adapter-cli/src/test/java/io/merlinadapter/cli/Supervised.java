@@ -35,10 +35,11 @@ final class Supervised implements AutoCloseable {
         this.watch = Watch.of(adapter);
     }
 
-    /** Waits until the port is open, and the watch has seen as much. */
+    /** Waits until the port is open, and the watch has seen as much; what it saw before is forgotten. */
     void awaitPort() {
         adapter.awaitPort();
         until(() -> watch.is(Sign.READY, "200"), "readiness");
+        watch.begin();
     }
 
     Told post(String body) {

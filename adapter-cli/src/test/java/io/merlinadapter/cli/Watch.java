@@ -92,6 +92,14 @@ final class Watch implements AutoCloseable {
         return seen.isEmpty() ? "" : seen.get(seen.size() - 1);
     }
 
+    /** Has its memory begin with how things stand now. */
+    synchronized void begin() {
+        List<Change> last = new ArrayList<>(changes);
+        last.removeIf(change -> !change.value().equals(now(change.sign())));
+        changes.clear();
+        last.forEach(change -> note(change.sign(), change.value()));
+    }
+
     /** What it was, each change once. */
     synchronized List<String> seen(Sign sign) {
         return changes.stream()
