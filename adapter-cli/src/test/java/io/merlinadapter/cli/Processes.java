@@ -58,6 +58,22 @@ final class Processes {
                 .sum();
     }
 
+    /** The children of a process that lead sessions of their own, as programs do that an adapter has started. */
+    static List<Long> sessionsBelow(long pid) {
+        return ProcessHandle.of(pid).stream()
+                .flatMap(ProcessHandle::children)
+                .map(ProcessHandle::pid)
+                .filter(Processes::leadsASession)
+                .toList();
+    }
+
+    private static boolean leadsASession(long pid) {
+        String stat = read(PROC.resolve(pid + "/stat"));
+        // After the name in parentheses: state, parent, group, session.
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 1).trim().split(" ", 5);
+        return fields.length > 4 && fields[3].equals(Long.toString(pid));
+    }
+
     /** The command lines of all processes that run with this mark in their environment. */
     static List<String> marked(String mark) {
         try (Stream<Path> all = Files.list(PROC)) {
