@@ -42,6 +42,20 @@ def been_before(path):
         return True
 
 
+def chatter(what):
+    """Writes a line to a stream every tenth of a second, for some seconds."""
+    stream, seconds = what
+    for _ in range(10 * seconds):
+        getattr(sys, stream).write("at work\n")
+        getattr(sys, stream).flush()
+        time.sleep(0.1)
+
+
+def daemon(command):
+    """Starts what leaves the session and holds on to stdin, stdout and stderr."""
+    subprocess.Popen(command.split(), start_new_session=True)
+
+
 STEPS = {
     "sleep": lambda ms: time.sleep(ms / 1000),
     "answer": lambda value: write(json.dumps(value) + "\n"),
@@ -53,7 +67,9 @@ STEPS = {
     "exit": os._exit,
     "exit_later": lambda what: threading.Timer(what[0] / 1000, os._exit, [what[1]]).start(),
     "exit_once": lambda path: been_before(path) or os._exit(1),
-    "allocate": lambda mebibytes: HELD.append(b"x" * (mebibytes << 20)),
+    "chatter": chatter,
+    "daemon": daemon,
+    "hold_memory": lambda mebibytes: HELD.append(bytearray(mebibytes << 20)),
     "signal": lambda name: os.kill(os.getpid(), getattr(signal, name)),
     "close_stdout": lambda _: (sys.stdout.close(), os.close(1)),
     "close_stdin": lambda _: os.close(0),

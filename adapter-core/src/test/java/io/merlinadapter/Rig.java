@@ -47,7 +47,7 @@ public final class Rig implements AutoCloseable {
         JsonLines format = new JsonLines(options.kind, options.nan);
         PoolParts parts = new PoolParts(loop, format, new ChildStarter(System.getenv("PATH")), budget, metrics);
         pool = new WorkerPool(options.settings(), parts);
-        dispatcher = new Dispatcher(new DispatchSettings(options.queueSize), loop, format, pool, metrics);
+        dispatcher = new Dispatcher(options.waiting(), loop, format, pool, metrics);
     }
 
     /** How to serve; every field has a default that suits most tests. */
@@ -61,14 +61,39 @@ public final class Rig implements AutoCloseable {
         public Duration settle = Duration.ZERO;
         public Duration startupTimeout = PATIENCE;
         public Duration orderCheck = Duration.ofMillis(20);
+        public Duration requestTimeout = Duration.ZERO;
+        public Duration hangTimeout = Duration.ofMinutes(1);
         public Duration abandonAfter = Duration.ofSeconds(30);
+        public Duration unreadyGrace = Duration.ofSeconds(10);
+        public Duration backOffMax = Duration.ofSeconds(5);
+        public int giveUpAfter = 5;
+        public int maxRequests;
+        public long maxRss;
+        public boolean retryOnWorkerLoss;
         public JsonLines.ReplyKind kind = JsonLines.ReplyKind.OBJECT;
         public JsonLines.NanPolicy nan = JsonLines.NanPolicy.FAIL;
 
         private WorkerSettings settings() {
             var readiness = new WorkerSettings.ReadinessSettings(settle, warmup, startupTimeout);
+            var patience = new WorkerSettings.PatienceSettings(requestTimeout, hangTimeout, abandonAfter);
+            var restarts = new WorkerSettings.RestartSettings(
+                    Duration.ofMillis(100), backOffMax, Duration.ofMinutes(1), giveUpAfter);
+            var recycling = new WorkerSettings.RecyclingSettings(maxRequests, maxRss);
             return new WorkerSettings(
-                    command, Map.of(), workers, maxInFlight, maxReply, readiness, orderCheck, abandonAfter);
+                    command,
+                    Map.of(),
+                    workers,
+                    maxInFlight,
+                    maxReply,
+                    readiness,
+                    orderCheck,
+                    patience,
+                    restarts,
+                    recycling);
+        }
+
+        private DispatchSettings waiting() {
+            return new DispatchSettings(queueSize, retryOnWorkerLoss, unreadyGrace);
         }
 
         /** Starts the workers without waiting for them. */

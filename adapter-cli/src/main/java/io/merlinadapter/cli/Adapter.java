@@ -11,6 +11,7 @@ import io.merlinadapter.loop.Loop;
 import io.merlinadapter.metrics.PrometheusMetrics;
 import io.merlinadapter.predict.MemoryBudget;
 import io.merlinadapter.process.ChildStarter;
+import io.merlinadapter.worker.GaveUp;
 import io.merlinadapter.worker.PoolParts;
 import io.merlinadapter.worker.WorkerPool;
 import io.merlinadapter.worker.WorkerSettings;
@@ -19,6 +20,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
+import java.time.Duration;
 
 /** All parts of a running adapter, put together by hand. */
 final class Adapter {
@@ -44,7 +46,7 @@ final class Adapter {
         JsonLines format = format(settings.program());
         PoolParts parts = new PoolParts(loop, format, new ChildStarter(searchPath), budget, metrics);
         pool = new WorkerPool(workerSettings(resolved), parts);
-        DispatchSettings waiting = new DispatchSettings(settings.limits().queueSize());
+        DispatchSettings waiting = new DispatchSettings(settings.limits().queueSize(), false, Duration.ofSeconds(10));
         dispatcher = new Dispatcher(waiting, loop, format, pool, metrics);
         showLevels();
     }
@@ -75,7 +77,13 @@ final class Adapter {
                 settings.limits().maxReply(),
                 new WorkerSettings.ReadinessSettings(life.settle(), life.warmup(), life.startupTimeout()),
                 settings.program().orderCheck(),
-                settings.limits().abandonAfter());
+                new WorkerSettings.PatienceSettings(
+                        settings.limits().requestTimeout(),
+                        Duration.ofSeconds(30),
+                        settings.limits().abandonAfter()),
+                new WorkerSettings.RestartSettings(
+                        Duration.ofMillis(100), Duration.ofSeconds(5), Duration.ofSeconds(60), 5),
+                new WorkerSettings.RecyclingSettings(0, 0));
     }
 
     private void showLevels() {
@@ -95,7 +103,7 @@ final class Adapter {
     }
 
     /** Completes with the reason if the program can't be kept running. */
-    Future<String> gaveUp() {
+    Future<GaveUp> gaveUp() {
         return pool.gaveUp();
     }
 
@@ -120,7 +128,7 @@ final class Adapter {
 
     /** Says "not ready" from now on; what comes is still served. */
     void announceStop() {
-        loop.run(dispatcher::announceStop);
+        loop.run(dispatcher::drain);
     }
 
     /**
@@ -131,8 +139,7 @@ final class Adapter {
     Future<Void> stopWorkers(Future<Void> hurried) {
         Promise<Void> stopped = Promise.promise();
         loop.later(() -> {
-            dispatcher.close();
-            pool.stop().onComplete(stopped);
+            dispatcher.terminate().onComplete(stopped);
             hurried.onSuccess(now -> loop.later(pool::hurry));
         });
         return stopped.future();

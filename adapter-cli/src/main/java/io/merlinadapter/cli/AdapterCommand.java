@@ -84,17 +84,19 @@ final class AdapterCommand {
                 .setPosixClusteredShortOptionsAllowed(false);
         // Several faults are reported together, so the first must not end the parsing.
         spec.parser().collectErrors(true);
-        HelpText.arrange(commandLine, options);
+        HelpText.arrange(commandLine);
     }
 
     /** A list, so that a repeated flag is seen: picocli would complain about it on stderr by itself. */
     private static OptionSpec option(Setting setting) {
-        return OptionSpec.builder(setting.flag())
+        OptionSpec.Builder option = OptionSpec.builder(setting.flag())
                 .paramLabel(setting.label())
                 .arity("1")
                 .type(List.class)
-                .auxiliaryTypes(String.class)
-                .build();
+                .auxiliaryTypes(String.class);
+        return setting.isSwitch()
+                ? option.preprocessor(Switches::aloneMeansTrue).build()
+                : option.build();
     }
 
     String help() {
@@ -127,6 +129,7 @@ final class AdapterCommand {
             }
         });
         List<String> command = result.matchedPositionalValue(0, List.<String>of());
+        Switches.checkNotSetApart(args, command, faults);
         return new Parsed(
                 flags, List.copyOf(command), warnings, result.isUsageHelpRequested(), result.isVersionHelpRequested());
     }

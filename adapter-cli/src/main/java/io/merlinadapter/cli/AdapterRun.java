@@ -49,7 +49,7 @@ final class AdapterRun {
         sayWhatReadyMeans();
         Adapter adapter = new Adapter(resolved, searchPath);
         adapter.gaveUp().onSuccess(why -> {
-            log.error("giving up: {}; its last words are above", why);
+            log.error("giving up: {}; its last words are above", why.reason());
             end.complete(ExitCode.PROGRAM);
         });
         adapter.startWorkers().compose(ready -> adapter.openPort()).onComplete(this::opened);

@@ -34,17 +34,19 @@ final class Configuration {
         AdapterCommand adapterCommand = new AdapterCommand();
         AdapterCommand.Parsed parsed = adapterCommand.parse(rejoined(args), faults);
         if (parsed.help()) {
-            return new Outcome.Exit(ExitCode.OK, adapterCommand.help(), false);
+            return new Outcome.Exit(ExitCode.OK, adapterCommand.help(), false, null);
         }
         if (parsed.version()) {
-            return new Outcome.Exit(ExitCode.OK, Version.line() + "\n", false);
+            return new Outcome.Exit(ExitCode.OK, Version.line() + "\n", false, null);
         }
         warnings.addAll(parsed.warnings());
         SettingReader reader = new SettingReader(parsed.flags(), env, faults);
-        Settings settings = new SettingsFactory(reader, faults, maxHeap).read(command(parsed.command()));
+        Settings settings = new SettingsFactory(reader, faults, Platform.of(env)).read(command(parsed.command()));
+        new Inequalities(reader, faults, maxHeap).check(settings);
         warnings.addAll(Variables.check(env, faults));
         if (!faults.isEmpty()) {
-            return new Outcome.Exit(ExitCode.USAGE, faults.report(), true);
+            return new Outcome.Exit(
+                    ExitCode.USAGE, faults.report(), true, settings.life().terminationLog());
         }
         if (argsRejoined) {
             notices.add("the arguments look split at each space, as Merlin does it; put together again, the program is "

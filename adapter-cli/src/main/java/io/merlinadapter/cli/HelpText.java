@@ -1,11 +1,9 @@
 package io.merlinadapter.cli;
 
-import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Help.Column;
 import picocli.CommandLine.Help.TextTable;
-import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
 
 /** Lists the options under headings, each with its variable and its default. */
@@ -16,21 +14,21 @@ final class HelpText {
 
     private HelpText() {}
 
-    static void arrange(CommandLine commandLine, Map<Setting, OptionSpec> options) {
-        commandLine.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, help -> list(help, options));
+    static void arrange(CommandLine commandLine) {
+        commandLine.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, HelpText::list);
     }
 
-    private static String list(Help help, Map<Setting, OptionSpec> options) {
+    private static String list(Help help) {
         StringBuilder text = new StringBuilder();
-        for (Setting.Group group : Setting.Group.values()) {
+        for (SettingGroup group : SettingGroup.values()) {
             TextTable table = table(help);
-            options.forEach((setting, option) -> {
+            for (Setting setting : Setting.values()) {
                 if (setting.group() == group) {
-                    table.addRowValues(option.longestName() + "=" + option.paramLabel(), setting.description());
+                    table.addRowValues(setting.usage(), setting.description());
                     // On a line of its own: it is what people come back to look up.
                     table.addRowValues("", sources(setting));
                 }
-            });
+            }
             text.append(String.format("%n%s%n%s", group.heading(), table));
         }
         TextTable table = table(help);

@@ -28,6 +28,9 @@ public final class Main {
         PrintStream stream = new PrintStream(new FileOutputStream(descriptor), false, StandardCharsets.UTF_8);
         stream.print(exit.text());
         stream.flush();
+        if (exit.terminationLog() != null) {
+            TerminationLog.write(exit.terminationLog(), exit.text(), List.of());
+        }
         return exit.code();
     }
 

@@ -1,5 +1,7 @@
 package io.merlinadapter.cli;
 
+import static io.merlinadapter.cli.SettingGroup.*;
+
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -9,127 +11,150 @@ import org.jspecify.annotations.Nullable;
  * {@code docs/configuration.md} all read this list; its order is the order in which they show it.
  */
 enum Setting {
-    MODEL_NAME(Group.MODEL, "CARAML_MODEL_NAME", "model", "NAME", "Name of the model."),
-    MODEL_VERSION(Group.MODEL, "CARAML_MODEL_VERSION", "1", "VERSION", "Version of the model."),
+    MODEL_NAME(MODEL, "CARAML_MODEL_NAME", "model", "NAME", "Name of the model."),
+    MODEL_VERSION(MODEL, "CARAML_MODEL_VERSION", "1", "VERSION", "Version of the model."),
     MODEL_FULL_NAME(
-            Group.MODEL,
+            MODEL,
             "CARAML_MODEL_FULL_NAME",
             null,
             "NAME",
             "Name in the URL /v1/models/NAME:predict. {name}-{version} works too.",
             "{name}-{version}"),
     ARTIFACT_LOCATION(
-            Group.MODEL,
+            MODEL,
             "CARAML_ARTIFACT_LOCATION",
             null,
             "PATH",
-            "Folder with the model's files. Only passed on to the program.",
-            "unset"),
+            "Folder with the model's files. Only passed on to the program."),
 
-    WORKERS(Group.PROGRAM, "WORKERS", "1", "N", "How many copies of the program run side by side."),
+    WORKERS(PROGRAM, "WORKERS", "1", "N", "How many copies of the program run side by side."),
     MAX_IN_FLIGHT(
-            Group.PROGRAM,
-            "ADAPTER_MAX_IN_FLIGHT",
+            PROGRAM,
             "1",
             "N",
             "Requests that one copy may hold at a time. With more than 1, only their order tells which reply belongs"
                     + " to which request."),
     REPLY(
-            Group.PROGRAM,
-            "ADAPTER_REPLY",
+            PROGRAM,
             "object",
             "KIND",
             "What counts as a reply: a JSON object, or any JSON value. KIND is object or any."),
     NAN(
-            Group.PROGRAM,
-            "ADAPTER_NAN",
+            PROGRAM,
             "fail",
             "ACTION",
             "What to do with NaN and Infinity in a reply, which are not JSON: fail the request, or write null."
                     + " ACTION is fail or null."),
     ORDER_CHECK(
-            Group.PROGRAM,
-            "ADAPTER_ORDER_CHECK",
+            PROGRAM,
             "100ms",
             "TIME",
             "How long a copy is now and then left without work, to see that it prints no line that nobody asked for."
                     + " 0 turns it off."),
     SPLIT_ARGS(
-            Group.PROGRAM,
-            "ADAPTER_SPLIT_ARGS",
+            PROGRAM,
             "auto",
             "WHEN",
             "Merlin splits a logged command line at each space, quoted or not. When to put it together again: auto"
                     + " (under Merlin, if the pieces show it), never or always."),
 
-    HTTP_PORT(Group.SERVING, "CARAML_HTTP_PORT", "8080", "PORT", "Port of the HTTP_JSON front; 0 takes any free one."),
-    HOST(Group.SERVING, "ADAPTER_HOST", "0.0.0.0", "ADDRESS", "Address to listen on."),
-    PROTOCOL(
-            Group.SERVING,
-            "CARAML_PROTOCOL",
-            "HTTP_JSON",
-            "NAME",
-            "Protocol to serve. This version serves HTTP_JSON only."),
-    EVENT_LOOPS(
-            Group.SERVING,
-            "ADAPTER_EVENT_LOOPS",
-            "1",
-            "N",
-            "Threads that serve connections. One is the fastest until it is busy all the time."),
+    HTTP_PORT(
+            SERVING,
+            "CARAML_HTTP_PORT",
+            "8080",
+            "PORT",
+            "Port of the HTTP_JSON front; 0 takes any free one. None that Knative and KServe take in the same"
+                    + " pod: 8008, 8012, 8013, 8022, 8112, 9081, 9088, 9090, 9091."),
+    HOST(SERVING, "0.0.0.0", "ADDRESS", "Address to listen on."),
+    PROTOCOL(SERVING, "CARAML_PROTOCOL", "HTTP_JSON", "NAME", "Protocol to serve. This version serves HTTP_JSON only."),
+    EVENT_LOOPS(SERVING, "1", "N", "Threads that serve connections. One is the fastest until it is busy all the time."),
 
-    REQUEST_TIMEOUT(
-            Group.LIMITS,
-            "ADAPTER_REQUEST_TIMEOUT",
+    REQUEST_TIMEOUT(LIMITS, "30s", "TIME", "Longest time from a request's headers to its answer, waiting included."),
+    HANG_TIMEOUT(
+            LIMITS,
             "30s",
             "TIME",
-            "Longest time from a request's headers to its answer, waiting included."),
+            "A program that owes an answer and has sent no byte on its channel for --request-timeout plus this time is"
+                    + " taken for hung and replaced."),
     ABANDON_AFTER(
-            Group.LIMITS,
-            "ADAPTER_ABANDON_AFTER",
+            LIMITS,
             "30s",
             "TIME",
             "How long after its deadline a reply is still awaited before the place it holds is given up."),
-    QUEUE_SIZE(Group.LIMITS, "ADAPTER_QUEUE_SIZE", "1000", "N", "Requests that may wait for a worker."),
+    QUEUE_SIZE(LIMITS, "1000", "N", "Requests that may wait for a worker."),
     MEMORY_BUDGET(
-            Group.LIMITS,
-            "ADAPTER_MEMORY_BUDGET",
+            LIMITS,
             "32MiB",
             "SIZE",
             "Bytes that all requests and replies together may hold. At least twice the larger of --max-body and"
                     + " --max-reply, at most half of the Java heap."),
-    MAX_BODY(Group.LIMITS, "ADAPTER_MAX_BODY", "16MiB", "SIZE", "Largest request body."),
-    MAX_REPLY(Group.LIMITS, "ADAPTER_MAX_REPLY", "16MiB", "SIZE", "Longest reply line of the program."),
+    MAX_BODY(LIMITS, "16MiB", "SIZE", "Largest request body."),
+    MAX_REPLY(LIMITS, "16MiB", "SIZE", "Longest reply line of the program."),
 
-    STARTUP_TIMEOUT(
-            Group.LIFE, "ADAPTER_STARTUP_TIMEOUT", "5m", "TIME", "How long the program may take to become ready."),
+    STARTUP_TIMEOUT(LIFE, "5m", "TIME", "How long the program may take to become ready."),
     SETTLE(
-            Group.LIFE,
-            "ADAPTER_SETTLE",
+            LIFE,
             "0.3s",
             "TIME",
             "Without a warm-up, a program counts as ready when it is still alive after this time."),
     WARMUP(
-            Group.LIFE,
-            "ADAPTER_WARMUP",
+            LIFE,
             null,
             "JSON|@FILE",
             "Request that a program must answer without error before it counts as ready: JSON, or @ and the file"
-                    + " that holds it. The best proof of readiness there is.",
-            "unset"),
-    DRAIN_TIMEOUT(
-            Group.LIFE,
-            "ADAPTER_DRAIN_TIMEOUT",
-            "15s",
+                    + " that holds it. The best proof of readiness there is."),
+    UNREADY_GRACE(
+            LIFE,
+            "10s",
             "TIME",
-            "How long accepted requests may take to finish once the adapter is told to stop."),
+            "With no worker ready for this long the port closes until one is ready again: a TCP connect is the only"
+                    + " probe under Knative and KServe."),
+    DRAIN_DELAY(
+            LIFE,
+            "auto",
+            "TIME|auto",
+            "How long after SIGTERM new connections are still accepted, so that load balancers notice. auto is 0"
+                    + " under Knative (K_SERVICE is set) and off Kubernetes (KUBERNETES_SERVICE_HOST is unset), and 5s"
+                    + " elsewhere."),
+    DRAIN_TIMEOUT(
+            LIFE, "15s", "TIME", "How long accepted requests may take to finish once the adapter is told to stop."),
+    GRACE_PERIOD(
+            LIFE,
+            "30s",
+            "TIME",
+            "What the platform leaves between SIGTERM and SIGKILL: Kubernetes' terminationGracePeriodSeconds. Used"
+                    + " only to check that the stop fits in: --drain-delay, --drain-timeout, 4s to end the program"
+                    + " and 5s to spare."),
+    TERMINATION_LOG(
+            LIFE,
+            "/dev/termination-log",
+            "FILE",
+            "File that gets the reason when the adapter gives up or its configuration is faulty, if that file exists."
+                    + " Kubernetes shows it with the state of the pod, Merlin as the error of the deployment."),
 
-    LOG_LEVEL(Group.LOGGING, "LOG_LEVEL", "info", "LEVEL", "trace, debug, info, warn or error."),
-    LOG_FORMAT(
-            Group.LOGGING,
-            "ADAPTER_LOG_FORMAT",
-            "text",
-            "FORMAT",
-            "text, or json for one JSON object per line. Logs go to stderr.");
+    BACK_OFF(RESTARTS, "0.1s", "TIME", "Wait before the first restart of a program that ended; it doubles each time."),
+    BACK_OFF_MAX(RESTARTS, "5s", "TIME", "Longest wait before a restart."),
+    STABLE_AFTER(RESTARTS, "60s", "TIME", "A worker that was ready for this long makes the next wait short again."),
+    GIVE_UP_AFTER(
+            RESTARTS,
+            "5",
+            "N",
+            "With no worker ready, and this many starts in a row that ended without a single answer, the adapter gives"
+                    + " up and exits. One more for each worker beyond the first. 0 is never."),
+    RETRY_ON_WORKER_LOSS(
+            RESTARTS,
+            "false",
+            Setting.TRUE_OR_FALSE,
+            "Predictions may be repeated: a request whose worker died is given once to another one."),
+    MAX_REQUESTS(
+            RESTARTS,
+            "0",
+            "N",
+            "A worker is replaced after this many requests; the replacement is ready first. 0 is never."),
+    MAX_RSS(RESTARTS, "0", "SIZE", "A worker whose processes hold more memory than this is replaced. 0 is never."),
+
+    LOG_LEVEL(LOGGING, "LOG_LEVEL", "info", "LEVEL", "trace, debug, info, warn or error."),
+    LOG_FORMAT(LOGGING, "text", "FORMAT", "text, or json for one JSON object per line. Logs go to stderr.");
 
     /** The command line of the program, for when the arguments hold none. */
     static final String COMMAND_VARIABLE = "ADAPTER_COMMAND";
@@ -141,55 +166,47 @@ enum Setting {
     static final String WORKER_VARIABLE = "ADAPTER_WORKER";
 
     /** Set by the adapter for its children; nothing of ours when found in our own environment. */
-    static final List<String> CHILD_VARIABLES = List.of(WORKER_VARIABLE, "ADAPTER_SOCKET");
+    static final List<String> CHILD_VARIABLES = List.of(WORKER_VARIABLE, "ADAPTER_SOCKET", "ADAPTER_CHILD");
 
-    /** Headings under which the settings are shown. */
-    enum Group {
-        MODEL("Model"),
-        PROGRAM("Program"),
-        SERVING("Serving"),
-        LIMITS("Limits"),
-        LIFE("Life"),
-        LOGGING("Logging");
+    private static final String TRUE_OR_FALSE = "true|false";
 
-        private final String heading;
-
-        Group(String heading) {
-            this.heading = heading;
-        }
-
-        String heading() {
-            return heading;
-        }
-    }
-
-    private final Group group;
+    private final SettingGroup group;
     private final String variable;
     private final @Nullable String fallback;
     private final String label;
     private final String description;
     private final String fallbackShown;
 
-    Setting(Group group, String variable, String fallback, String label, String description) {
-        this(group, variable, fallback, label, description, fallback);
+    /** A setting whose variable is named like its flag. */
+    Setting(SettingGroup group, @Nullable String fallback, String label, String description) {
+        this(group, null, fallback, label, description);
     }
 
     Setting(
-            Group group,
-            String variable,
+            SettingGroup group,
+            @Nullable String variable,
+            @Nullable String fallback,
+            String label,
+            String description) {
+        this(group, variable, fallback, label, description, fallback == null ? "unset" : fallback);
+    }
+
+    Setting(
+            SettingGroup group,
+            @Nullable String variable,
             @Nullable String fallback,
             String label,
             String description,
             String fallbackShown) {
         this.group = group;
-        this.variable = variable;
+        this.variable = variable == null ? Variables.PREFIX + name() : variable;
         this.fallback = fallback;
         this.label = label;
         this.description = description;
         this.fallbackShown = fallbackShown;
     }
 
-    Group group() {
+    SettingGroup group() {
         return group;
     }
 
@@ -201,6 +218,16 @@ enum Setting {
     /** As in {@code http-port}. */
     String key() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** Whether it may stand alone on the command line, which means true. */
+    boolean isSwitch() {
+        return label.equals(TRUE_OR_FALSE);
+    }
+
+    /** As in {@code --http-port=PORT}. */
+    String usage() {
+        return flag() + (isSwitch() ? "[=" + label + "]" : "=" + label);
     }
 
     String variable() {

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class SettingReader {
 
     private static final String NAME_RULE = "a name of letters, digits, dots, dashes and underscores";
+    private static final String AUTO = "auto";
     /** Takes the place of a faulty value that has no default; never seen, because a fault ends it all. */
     private static final String NOTHING = "none";
 
@@ -50,7 +51,7 @@ final class SettingReader {
 
     int count(Setting setting, int min, int max) {
         String expected = "a whole number from " + min + " to " + max;
-        return read(setting, expected, text -> wholeNumber(text, min, max), String::valueOf);
+        return read(setting, expected, text -> ValueParser.count(text, min, max), String::valueOf);
     }
 
     int size(Setting setting, long max) {
@@ -58,16 +59,52 @@ final class SettingReader {
     }
 
     long longSize(Setting setting, long max) {
-        String meant = Amounts.meantSize(given(setting).textOrEmpty());
         String expected = "a size from 1 byte to " + Amounts.show(max) + ", " + Amounts.SIZE_EXAMPLES
-                + (meant == null || inRange(Amounts.size(meant), max) == null ? "" : "; did you mean " + meant + "?");
-        return read(setting, expected, text -> inRange(Amounts.size(text), max), Amounts::show);
+                + meantSize(setting, 1, max);
+        return read(setting, expected, text -> ValueParser.size(text, 1, max), Amounts::show);
+    }
+
+    /** A size that is zero where there is none. */
+    long sizeOrNone(Setting setting, long min, long max) {
+        String expected = "0 or a size from " + Amounts.show(min) + " to " + Amounts.show(max)
+                + ", such as 512MiB or 2G" + meantSize(setting, min, max);
+        return read(
+                setting,
+                expected,
+                text -> ValueParser.zeroOrSize(text, min, max),
+                size -> size == 0 ? "0" : Amounts.show(size));
+    }
+
+    private String meantSize(Setting setting, long min, long max) {
+        String meant = Amounts.meantSize(given(setting).textOrEmpty());
+        return meant == null || ValueParser.size(meant, min, max) == null ? "" : "; did you mean " + meant + "?";
     }
 
     Duration duration(Setting setting, Duration min, Duration max) {
-        String expected = "a time from " + Amounts.show(min) + " to " + Amounts.show(max) + " in whole milliseconds, "
+        return read(setting, timeRule(min, max), text -> ValueParser.time(text, min, max), Amounts::show);
+    }
+
+    /** @param auto what the word auto stands for here */
+    Duration durationOrAuto(Setting setting, Duration auto, Duration min, Duration max) {
+        boolean isAuto = isAuto(given(setting).textOrEmpty());
+        return read(
+                setting,
+                AUTO + " or " + timeRule(min, max),
+                text -> isAuto(text) ? auto : ValueParser.time(text, min, max),
+                time -> isAuto ? AUTO + " (" + Amounts.show(time) + ")" : Amounts.show(time));
+    }
+
+    private static boolean isAuto(String text) {
+        return text.trim().equalsIgnoreCase(AUTO);
+    }
+
+    private static String timeRule(Duration min, Duration max) {
+        return "a time from " + Amounts.show(min) + " to " + Amounts.show(max) + " in whole milliseconds, "
                 + Amounts.DURATION_EXAMPLES;
-        return read(setting, expected, text -> inRange(Amounts.duration(text), min, max), Amounts::show);
+    }
+
+    boolean isTrue(Setting setting) {
+        return read(setting, "true or false", ValueParser::truth, String::valueOf);
     }
 
     /** One of the constants, whatever the case it is written in. */
@@ -78,7 +115,7 @@ final class SettingReader {
     }
 
     <E extends Enum<E>> E choice(Setting setting, Class<E> type, String expected) {
-        return read(setting, expected, text -> constant(type, text), Object::toString);
+        return read(setting, expected, text -> ValueParser.constant(type, text), Object::toString);
     }
 
     /** As a choice, and Python's name for warn. */
@@ -86,17 +123,17 @@ final class SettingReader {
         return read(
                 setting,
                 "trace, debug, info, warn or error",
-                text -> constant(Settings.LogLevel.class, text.equalsIgnoreCase("warning") ? "warn" : text),
+                text -> ValueParser.constant(Settings.LogLevel.class, text.equalsIgnoreCase("warning") ? "warn" : text),
                 Object::toString);
     }
 
     /** Text that becomes part of a URL. */
     String name(Setting setting) {
-        return read(setting, NAME_RULE, text -> isName(text) ? text : null, Function.identity());
+        return read(setting, NAME_RULE, ValueParser::name, Function.identity());
     }
 
     String text(Setting setting) {
-        return read(setting, "some text", SettingReader::nonBlank, Function.identity());
+        return read(setting, "some text", ValueParser::nonBlank, Function.identity());
     }
 
     /** Text for which there need not be any. */
@@ -130,42 +167,5 @@ final class SettingReader {
         }
         values.add(new ResolvedValue(setting, show.apply(value), given.source()));
         return value;
-    }
-
-    private static @Nullable Integer wholeNumber(String text, int min, int max) {
-        try {
-            int number = Integer.parseInt(text.trim());
-            return number >= min && number <= max ? Integer.valueOf(number) : null;
-        } catch (NumberFormatException notANumber) {
-            return null;
-        }
-    }
-
-    private static @Nullable Long inRange(@Nullable Long size, long max) {
-        return size != null && size >= 1 && size <= max ? size : null;
-    }
-
-    private static @Nullable Duration inRange(@Nullable Duration time, Duration min, Duration max) {
-        return time != null && time.compareTo(min) >= 0 && time.compareTo(max) <= 0 ? time : null;
-    }
-
-    private static <E extends Enum<E>> @Nullable E constant(Class<E> type, String text) {
-        return Arrays.stream(type.getEnumConstants())
-                .filter(constant -> constant.toString().equalsIgnoreCase(text.trim()))
-                .findFirst()
-                .orElse(null);
-    }
-
-    private static boolean isName(String text) {
-        return !text.isEmpty()
-                && text.chars().allMatch(c -> c == '.' || c == '-' || c == '_' || isAsciiLetterOrDigit(c));
-    }
-
-    private static boolean isAsciiLetterOrDigit(int c) {
-        return c < 128 && Character.isLetterOrDigit(c);
-    }
-
-    private static @Nullable String nonBlank(String text) {
-        return text.isBlank() ? null : text;
     }
 }

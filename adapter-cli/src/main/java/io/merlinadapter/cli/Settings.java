@@ -6,7 +6,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Everything that can be set, as Java values that have passed every check. Immutable. */
-record Settings(Model model, Program program, Serving serving, Limits limits, Life life, Logs logs) {
+record Settings(Model model, Program program, Serving serving, Limits limits, Life life, Restarts restarts, Logs logs) {
 
     /**
      * @param fullName the name in the URL
@@ -31,21 +31,53 @@ record Settings(Model model, Program program, Serving serving, Limits limits, Li
     /** @param httpPort 0 takes any free port */
     record Serving(int httpPort, String host, Protocol protocol, int eventLoops) {}
 
-    /** Sizes in bytes. */
+    /**
+     * Sizes in bytes.
+     *
+     * @param hangTimeout comes on top of the request timeout
+     */
     record Limits(
             Duration requestTimeout,
+            Duration hangTimeout,
             Duration abandonAfter,
             int queueSize,
             long memoryBudget,
             int maxBody,
             int maxReply) {}
 
-    /** @param warmup one JSON value as it was written, line breaks included; null when unset */
+    /**
+     * @param warmup one JSON value as it was written, line breaks included; null when unset
+     * @param drainDelay what auto stands for, where that was chosen
+     * @param gracePeriod what the platform leaves for all of the stop; the other times have been checked against it
+     * @param terminationLog a file that need not exist
+     */
     record Life(
             Duration startupTimeout,
             Duration settle,
             @Nullable String warmup,
-            Duration drainTimeout) {}
+            Duration unreadyGrace,
+            Duration drainDelay,
+            Duration drainTimeout,
+            Duration gracePeriod,
+            String terminationLog) {}
+
+    /**
+     * When a worker is replaced, and when no longer.
+     *
+     * @param backOff before the first restart; doubles up to {@code backOffMax}
+     * @param giveUpAfter starts in a row without a single answer; 0 is never
+     * @param retryOnWorkerLoss whether a request whose worker died may be given to another one, once
+     * @param maxRequests after which a worker is replaced; 0 is never
+     * @param maxRss in bytes, for all processes of a worker; 0 is no limit
+     */
+    record Restarts(
+            Duration backOff,
+            Duration backOffMax,
+            Duration stableAfter,
+            int giveUpAfter,
+            boolean retryOnWorkerLoss,
+            int maxRequests,
+            long maxRss) {}
 
     record Logs(LogLevel level, LogFormat format) {}
 

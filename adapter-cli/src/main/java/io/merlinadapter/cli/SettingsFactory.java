@@ -6,23 +6,24 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Reads every setting with its bounds, in the order of {@link Setting}, and checks the rules between them. */
+/** Reads every setting with its bounds, in the order of {@link Setting}. */
 final class SettingsFactory {
 
     private static final Duration NONE = Duration.ZERO;
     private static final Duration BLINK = Duration.ofMillis(1);
     private static final Duration HOUR = Duration.ofHours(1);
     private static final Duration DAY = Duration.ofHours(24);
+    private static final long MIB = 1L << 20;
     private static final long GIB = 1L << 30;
 
     private final SettingReader reader;
     private final Faults faults;
-    private final long maxHeap;
+    private final Platform platform;
 
-    SettingsFactory(SettingReader reader, Faults faults, long maxHeap) {
+    SettingsFactory(SettingReader reader, Faults faults, Platform platform) {
         this.reader = reader;
         this.faults = faults;
-        this.maxHeap = maxHeap;
+        this.platform = platform;
     }
 
     Settings read(List<String> command) {
@@ -31,9 +32,10 @@ final class SettingsFactory {
         Settings.Serving serving = serving();
         Settings.Limits limits = limits();
         Settings.Life life = life(limits);
+        Settings.Restarts restarts = restarts();
         Settings.Logs logs =
                 new Settings.Logs(reader.logLevel(LOG_LEVEL), reader.choice(LOG_FORMAT, Settings.LogFormat.class));
-        return new Settings(model, program, serving, limits, life, logs);
+        return new Settings(model, program, serving, limits, life, restarts, logs);
     }
 
     private Settings.Model model() {
@@ -56,6 +58,7 @@ final class SettingsFactory {
 
     private Settings.Serving serving() {
         int httpPort = reader.count(HTTP_PORT, 0, 65_535);
+        ReservedPorts.check(reader.given(HTTP_PORT), httpPort, faults);
         String host = reader.text(HOST);
         Settings.Protocol protocol =
                 reader.choice(PROTOCOL, Settings.Protocol.class, "HTTP_JSON, the only protocol of this version");
@@ -64,33 +67,14 @@ final class SettingsFactory {
 
     private Settings.Limits limits() {
         Duration requestTimeout = reader.duration(REQUEST_TIMEOUT, BLINK, DAY);
+        Duration hangTimeout = reader.duration(HANG_TIMEOUT, BLINK, DAY);
         Duration abandonAfter = reader.duration(ABANDON_AFTER, NONE, DAY);
         int queueSize = reader.count(QUEUE_SIZE, 1, 1_000_000);
         long memoryBudget = reader.longSize(MEMORY_BUDGET, 1024 * GIB);
         int maxBody = reader.size(MAX_BODY, GIB);
         int maxReply = reader.size(MAX_REPLY, GIB);
-        checkBudgetHoldsTwo(memoryBudget, maxBody, maxReply);
-        checkBudgetFitsHeap(memoryBudget);
-        return new Settings.Limits(requestTimeout, abandonAfter, queueSize, memoryBudget, maxBody, maxReply);
-    }
-
-    private void checkBudgetHoldsTwo(long memoryBudget, int maxBody, int maxReply) {
-        Setting largest = maxBody >= maxReply ? MAX_BODY : MAX_REPLY;
-        long needed = 2L * Math.max(maxBody, maxReply);
-        if (faults.none(MEMORY_BUDGET, MAX_BODY, MAX_REPLY) && memoryBudget < needed) {
-            faults.add(mention(MEMORY_BUDGET) + " must hold two of " + mention(largest) + "; expected at least "
-                    + Amounts.show(needed) + "; raise " + MEMORY_BUDGET.flag() + " or lower " + largest.flag());
-        }
-    }
-
-    private void checkBudgetFitsHeap(long memoryBudget) {
-        if (faults.none(MEMORY_BUDGET) && memoryBudget > maxHeap / 2) {
-            // The virtual machine keeps a part of -Xmx for itself, so exactly twice the budget would not be enough.
-            long mebibytes = memoryBudget / (1 << 20) * 5 / 2 + 1;
-            faults.add(mention(MEMORY_BUDGET) + " must fit into half of the Java heap (" + (maxHeap >> 20)
-                    + "MiB); lower " + MEMORY_BUDGET.flag() + " or set the variable " + JAVA_VARIABLE + "=-Xmx"
-                    + mebibytes + "m");
-        }
+        return new Settings.Limits(
+                requestTimeout, hangTimeout, abandonAfter, queueSize, memoryBudget, maxBody, maxReply);
     }
 
     private Settings.Life life(Settings.Limits limits) {
@@ -98,14 +82,30 @@ final class SettingsFactory {
         Duration settle = reader.duration(SETTLE, NONE, HOUR);
         reader.optionalText(WARMUP);
         String warmup = warmup(limits);
-        return new Settings.Life(startupTimeout, settle, warmup, reader.duration(DRAIN_TIMEOUT, NONE, HOUR));
+        return new Settings.Life(
+                startupTimeout,
+                settle,
+                warmup,
+                reader.duration(UNREADY_GRACE, BLINK, DAY),
+                reader.durationOrAuto(DRAIN_DELAY, platform.drainDelay(), NONE, HOUR),
+                reader.duration(DRAIN_TIMEOUT, NONE, HOUR),
+                reader.duration(GRACE_PERIOD, BLINK, DAY),
+                reader.text(TERMINATION_LOG));
+    }
+
+    private Settings.Restarts restarts() {
+        return new Settings.Restarts(
+                reader.duration(BACK_OFF, BLINK, HOUR),
+                reader.duration(BACK_OFF_MAX, BLINK, HOUR),
+                reader.duration(STABLE_AFTER, BLINK, DAY),
+                reader.count(GIVE_UP_AFTER, 0, 1_000_000),
+                reader.isTrue(RETRY_ON_WORKER_LOSS),
+                reader.count(MAX_REQUESTS, 0, 1_000_000_000),
+                // Less than a program can start in would replace it for ever: its writer forgot the unit.
+                reader.sizeOrNone(MAX_RSS, MIB, 1024 * GIB));
     }
 
     private @Nullable String warmup(Settings.Limits limits) {
         return faults.none(WARMUP) ? Warmup.read(reader.given(WARMUP), limits.maxBody(), faults) : null;
-    }
-
-    private String mention(Setting setting) {
-        return reader.given(setting).mention();
     }
 }

@@ -51,8 +51,8 @@ final class SplitArgs {
             }
             if (arg.startsWith(flag + "=")) {
                 found = arg.substring(flag.length() + 1);
-            } else if (arg.indexOf('=') < 0 && i + 1 < args.size()) {
-                // Every option of ours but help and version takes a value, and after those two nothing matters.
+            } else if (arg.indexOf('=') < 0 && !Switches.isSwitch(arg) && i + 1 < args.size()) {
+                // All other options of ours take a value, but for help and version, after which nothing matters.
                 i++;
                 found = arg.equals(flag) ? args.get(i) : found;
             }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -64,7 +65,7 @@ class AdapterCommandTest {
 
         for (Setting setting : Setting.values()) {
             assertThat(help)
-                    .contains("\n  " + setting.flag() + "=" + setting.label() + " ")
+                    .containsPattern("\n  " + Pattern.quote(setting.usage()) + "[ \n]")
                     .contains(" [" + setting.variable() + ", default " + setting.fallbackShown() + "]\n");
         }
         for (ExitCode exit : ExitCode.values()) {

@@ -90,12 +90,11 @@ public final class AdapterProcess implements AutoCloseable {
         }
     }
 
-    /** Drops what the shell or the make that runs the tests would hand down. */
+    /** Drops what the shell, the make or the pod that runs the tests would hand down. */
     public static void clean(Map<String, String> environment) {
         environment
                 .keySet()
-                .removeIf(name ->
-                        name.matches("(ADAPTER_|CARAML_|MERLIN_|KUBERNETES_).*|K_SERVICE|WORKERS|MAKE.*|MFLAGS"));
+                .removeIf(name -> name.matches("(ADAPTER_|CARAML_|MERLIN_|K_|KUBERNETES_).*|WORKERS|MAKE.*|MFLAGS"));
     }
 
     /**

@@ -53,22 +53,20 @@ final class ConfigurationPage {
                 |---|---|
                 %s
                 """.formatted(
-                        COMMAND,
-                        Stream.of(Setting.Group.values())
-                                .map(ConfigurationPage::section)
-                                .collect(Collectors.joining()),
-                        Setting.COMMAND_VARIABLE,
-                        Setting.JAVA_VARIABLE,
-                        Variables.PREFIX,
-                        Setting.JAVA_VARIABLE,
-                        Setting.WORKER_VARIABLE,
-                        Setting.WORKERS.variable(),
-                        Stream.of(ExitCode.values())
-                                .map(exit -> "| %d | %s |".formatted(exit.code(), exit.meaning()))
-                                .collect(Collectors.joining("\n")));
+                COMMAND,
+                Stream.of(SettingGroup.values()).map(ConfigurationPage::section).collect(Collectors.joining()),
+                Setting.COMMAND_VARIABLE,
+                Setting.JAVA_VARIABLE,
+                Variables.PREFIX,
+                Setting.JAVA_VARIABLE,
+                Setting.WORKER_VARIABLE,
+                Setting.WORKERS.variable(),
+                Stream.of(ExitCode.values())
+                        .map(exit -> "| %d | %s |".formatted(exit.code(), exit.meaning()))
+                        .collect(Collectors.joining("\n")));
     }
 
-    private static String section(Setting.Group group) {
+    private static String section(SettingGroup group) {
         String rows = Stream.of(Setting.values())
                 .filter(setting -> setting.group() == group)
                 .map(ConfigurationPage::row)
@@ -83,10 +81,9 @@ final class ConfigurationPage {
     }
 
     private static String row(Setting setting) {
-        return "| `%s=%s` | `%s` | %s | %s |\n"
+        return "| `%s` | `%s` | %s | %s |\n"
                 .formatted(
-                        setting.flag(),
-                        setting.label().replace("|", "\\|"),
+                        setting.usage().replace("|", "\\|"),
                         setting.variable(),
                         setting.fallbackShown().equals("unset") ? "unset" : "`" + setting.fallbackShown() + "`",
                         setting.description());

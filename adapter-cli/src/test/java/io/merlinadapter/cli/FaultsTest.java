@@ -39,10 +39,10 @@ class FaultsTest {
                         "  6. --host is \"\"; expected some text",
                         "  7. --protocol is \"UPI_V1\" (set by the variable CARAML_PROTOCOL);"
                                 + " expected HTTP_JSON, the only protocol of this version",
-                        "  8. --memory-budget (32MiB, the default) must hold two of --max-body (64M);"
-                                + " expected at least 128MiB; raise --memory-budget or lower --max-body",
-                        "  9. --warmup is \"@/no/such/file\" (set by the variable ADAPTER_WARMUP), which does not"
+                        "  8. --warmup is \"@/no/such/file\" (set by the variable ADAPTER_WARMUP), which does not"
                                 + " exist; expected one value of JSON, or @ and a file that holds it",
+                        "  9. --memory-budget (32MiB, the default) must hold two of --max-body (64M);"
+                                + " expected at least 128MiB; raise --memory-budget or lower --max-body",
                         "  10. the variable ADAPTER_SETTEL is unknown; did you mean ADAPTER_SETTLE?",
                         "See merlin-adapter --help.");
     }
@@ -74,6 +74,19 @@ class FaultsTest {
         "--settle=-1, a time from 0s to 1h",
         "--order-check=6s, a time from 0s to 5s",
         "--drain-timeout=soon, a time from 0s to 1h",
+        "--hang-timeout=0, a time from 1ms to 24h",
+        "--unready-grace=0, a time from 1ms to 24h",
+        "--drain-delay=never, auto or a time from 0s to 1h",
+        "--drain-delay=2h, auto or a time from 0s to 1h",
+        "--grace-period=0, a time from 1ms to 24h",
+        "--termination-log=, some text",
+        "--back-off=0, a time from 1ms to 1h",
+        "--back-off-max=2h, a time from 1ms to 1h",
+        "--stable-after=0, a time from 1ms to 24h",
+        "--give-up-after=-1, a whole number from 0 to 1000000",
+        "--max-requests=1e3, a whole number from 0 to 1000000000",
+        "--max-rss=500, '0 or a size from 1MiB to 1024GiB, such as 512MiB or 2G'",
+        "--max-rss=512MB, '0 or a size from 1MiB to 1024GiB, such as 512MiB or 2G; did you mean 512MiB?'",
         "--max-body=0, a size from 1 byte to 1GiB",
         "--max-reply=2GiB, a size from 1 byte to 1GiB",
         "--memory-budget=lots, a size from 1 byte to 1024GiB",
@@ -168,6 +181,11 @@ class FaultsTest {
         "-workers, --workers",
         "--HOST, --host",
         "--log-fromat, --log-format",
+        "--backoff, --back-off",
+        "--max_rss, --max-rss",
+        "--hangtimeout, --hang-timeout",
+        "--retry-on-workerloss, --retry-on-worker-loss",
+        "--terminaton-log, --termination-log",
         "--hlep, --help",
         "--port, --http-port",
         "-p, --http-port",

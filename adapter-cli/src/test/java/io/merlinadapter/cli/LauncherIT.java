@@ -68,6 +68,21 @@ class LauncherIT {
         assertThat(faulty.err()).startsWith("merlin-adapter: nothing was started, the configuration has 2 faults\n");
     }
 
+    @Test
+    void theFaultsAreLeftWhereThePlatformLooksForThem() throws Exception {
+        Path file = Files.writeString(temp.resolve("termination-log"), "an older reason");
+
+        Ended faulty = run(Map.of("ADAPTER_TERMINATION_LOG", file.toString()), LAUNCHER, "--workers=0", "true");
+        assertThat(faulty.code()).isEqualTo(2);
+        assertThat(faulty.err()).contains("--workers is \"0\"");
+        assertThat(file).content(StandardCharsets.UTF_8).isEqualTo(faulty.err().strip());
+
+        String noFile = temp.resolve("none").toString();
+        Ended silent = run(Map.of("ADAPTER_TERMINATION_LOG", noFile), LAUNCHER, "--workers=0", "true");
+        assertThat(silent.err()).isEqualTo(faulty.err());
+        assertThat(Path.of(noFile)).doesNotExist();
+    }
+
     @ParameterizedTest
     @MethodSource("javas")
     void theDefaultsFitTheHeapOnEveryJava(Path java) throws Exception {

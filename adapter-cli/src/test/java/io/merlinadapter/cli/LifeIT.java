@@ -62,7 +62,7 @@ class LifeIT {
 
     @Test
     void aSecondSignalDoesNotWaitForTheRequestInFlight() throws Exception {
-        try (AdapterProcess adapter = serve(Map.of(), List.of("--drain-timeout=25s"))) {
+        try (AdapterProcess adapter = serve(Map.of(), List.of("--drain-timeout=25s", "--grace-period=60s"))) {
             Callers callers = new Callers(adapter);
             CompletableFuture<Void> slow = CompletableFuture.runAsync(() -> {
                 try {

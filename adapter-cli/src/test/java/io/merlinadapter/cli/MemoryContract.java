@@ -20,7 +20,8 @@ interface MemoryContract extends Supervision {
             try (MemoryGroup limited = group.get();
                     Supervised adapter = launchBehind(limited.prefix(), List.of(WARMUP), DeathContract.SLOW_START)) {
                 adapter.awaitPort();
-                adapter.post(does("['allocate'," + 2 * LIMIT_MEBIBYTES + "]")).isError(502, "out of memory");
+                adapter.post(does("['hold_memory'," + 2 * LIMIT_MEBIBYTES + "]"))
+                        .isError(502, "out of memory");
                 adapter.diedOf("oom", 1);
                 assertThat(adapter.output()).contains("out of memory");
                 checkReplaced(adapter);

@@ -21,6 +21,9 @@ class ResolvedTableTest {
                         "  workers=2 (WORKERS)",
                         "  http-port=80 (--http-port)",
                         "  warmup=unset (default)",
+                        "  drain-delay=auto (0s) (default)",
+                        "  retry-on-worker-loss=false (default)",
+                        "  max-rss=0 (default)",
                         "  log-level=warn (LOG_LEVEL)");
     }
 

@@ -27,8 +27,24 @@ class SettingsTest {
                     Settings.Nan.FAIL,
                     Duration.ofMillis(100)),
             new Settings.Serving(8080, "0.0.0.0", Settings.Protocol.HTTP_JSON, 1),
-            new Settings.Limits(Duration.ofSeconds(30), Duration.ofSeconds(30), 1000, 32L << 20, 16 << 20, 16 << 20),
-            new Settings.Life(Duration.ofMinutes(5), Duration.ofMillis(300), null, Duration.ofSeconds(15)),
+            new Settings.Limits(
+                    Duration.ofSeconds(30),
+                    Duration.ofSeconds(30),
+                    Duration.ofSeconds(30),
+                    1000,
+                    32L << 20,
+                    16 << 20,
+                    16 << 20),
+            new Settings.Life(
+                    Duration.ofMinutes(5),
+                    Duration.ofMillis(300),
+                    null,
+                    Duration.ofSeconds(10),
+                    Duration.ZERO,
+                    Duration.ofSeconds(15),
+                    Duration.ofSeconds(30),
+                    "/dev/termination-log"),
+            new Settings.Restarts(Duration.ofMillis(100), Duration.ofSeconds(5), Duration.ofMinutes(1), 5, false, 0, 0),
             new Settings.Logs(Settings.LogLevel.INFO, Settings.LogFormat.TEXT));
 
     @Test
@@ -68,6 +84,7 @@ class SettingsTest {
                 Arguments.of(Setting.PROTOCOL, "CARAML_PROTOCOL", "HTTP_JSON", "http_json", "HTTP_JSON"),
                 Arguments.of(Setting.EVENT_LOOPS, "ADAPTER_EVENT_LOOPS", "2", "3", "3"),
                 Arguments.of(Setting.REQUEST_TIMEOUT, "ADAPTER_REQUEST_TIMEOUT", "1s", "90", "90s"),
+                Arguments.of(Setting.HANG_TIMEOUT, "ADAPTER_HANG_TIMEOUT", "1ms", "2m", "2m"),
                 Arguments.of(Setting.ABANDON_AFTER, "ADAPTER_ABANDON_AFTER", "1s", "1h", "1h"),
                 Arguments.of(Setting.QUEUE_SIZE, "ADAPTER_QUEUE_SIZE", "1", "20", "20"),
                 Arguments.of(Setting.MEMORY_BUDGET, "ADAPTER_MEMORY_BUDGET", "40MiB", "50m", "50MiB"),
@@ -76,7 +93,18 @@ class SettingsTest {
                 Arguments.of(Setting.STARTUP_TIMEOUT, "ADAPTER_STARTUP_TIMEOUT", "1s", "10m", "10m"),
                 Arguments.of(Setting.SETTLE, "ADAPTER_SETTLE", "1s", "0", "0s"),
                 Arguments.of(Setting.WARMUP, "ADAPTER_WARMUP", "{}", "[1]", "[1]"),
+                Arguments.of(Setting.UNREADY_GRACE, "ADAPTER_UNREADY_GRACE", "1m", "20", "20s"),
+                Arguments.of(Setting.DRAIN_DELAY, "ADAPTER_DRAIN_DELAY", "1s", "Auto", "auto (0s)"),
                 Arguments.of(Setting.DRAIN_TIMEOUT, "ADAPTER_DRAIN_TIMEOUT", "1s", "2.5s", "2500ms"),
+                Arguments.of(Setting.GRACE_PERIOD, "ADAPTER_GRACE_PERIOD", "1m", "300", "5m"),
+                Arguments.of(Setting.TERMINATION_LOG, "ADAPTER_TERMINATION_LOG", "/tmp/a", "/tmp/b", "/tmp/b"),
+                Arguments.of(Setting.BACK_OFF, "ADAPTER_BACK_OFF", "1ms", "1s", "1s"),
+                Arguments.of(Setting.BACK_OFF_MAX, "ADAPTER_BACK_OFF_MAX", "1s", "2s", "2s"),
+                Arguments.of(Setting.STABLE_AFTER, "ADAPTER_STABLE_AFTER", "30s", "1.5m", "90s"),
+                Arguments.of(Setting.GIVE_UP_AFTER, "ADAPTER_GIVE_UP_AFTER", "3", "0", "0"),
+                Arguments.of(Setting.RETRY_ON_WORKER_LOSS, "ADAPTER_RETRY_ON_WORKER_LOSS", "true", "False", "false"),
+                Arguments.of(Setting.MAX_REQUESTS, "ADAPTER_MAX_REQUESTS", "100", "0", "0"),
+                Arguments.of(Setting.MAX_RSS, "ADAPTER_MAX_RSS", "0", "1.5G", "1536MiB"),
                 Arguments.of(Setting.LOG_LEVEL, "LOG_LEVEL", "DEBUG", "Warning", "warn"),
                 Arguments.of(Setting.LOG_FORMAT, "ADAPTER_LOG_FORMAT", "text", "json", "json"));
     }
@@ -90,13 +118,13 @@ class SettingsTest {
         ResolvedValue byVariable = Resolving.value(Resolving.run(List.of("p"), env), setting);
         ResolvedValue byFlag =
                 Resolving.value(Resolving.run(List.of(setting.flag() + "=" + fromFlag, "p"), env), setting);
-        ResolvedValue bySeparateWord =
-                Resolving.value(Resolving.run(List.of(setting.flag(), fromFlag, "p"), env), setting);
-
         assertThat(byVariable.source()).isEqualTo(Given.Source.VARIABLE);
         assertThat(byVariable.line(100)).endsWith("(" + variable + ")");
         assertThat(byFlag.line(100)).isEqualTo(setting.key() + "=" + shown + " (" + setting.flag() + ")");
-        assertThat(bySeparateWord).isEqualTo(byFlag);
+        if (!setting.isSwitch()) {
+            Resolved bySeparateWord = Resolving.run(List.of(setting.flag(), fromFlag, "p"), env);
+            assertThat(Resolving.value(bySeparateWord, setting)).isEqualTo(byFlag);
+        }
     }
 
     @Test
@@ -122,15 +150,27 @@ class SettingsTest {
                         "--host=h",
                         "--event-loops=4",
                         "--request-timeout=1s",
+                        "--hang-timeout=7s",
                         "--abandon-after=2s",
                         "--queue-size=5",
                         "--memory-budget=100",
                         "--max-body=40",
                         "--max-reply=50",
                         "--startup-timeout=3s",
-                        "--settle=4s",
+                        "--settle=2500ms",
                         "--warmup= {\"a\":\n1}",
+                        "--unready-grace=40s",
+                        "--drain-delay=8s",
                         "--drain-timeout=6s",
+                        "--grace-period=23s",
+                        "--termination-log=/t",
+                        "--back-off=9s",
+                        "--back-off-max=10s",
+                        "--stable-after=11s",
+                        "--give-up-after=12",
+                        "--retry-on-worker-loss",
+                        "--max-requests=13",
+                        "--max-rss=14M",
                         "--log-level=trace",
                         "--log-format=json",
                         "--",
@@ -142,9 +182,25 @@ class SettingsTest {
                         new Settings.Model("m", "7", "m-7", "/a"),
                         new Settings.Program(List.of("p"), 2, 3, Settings.Reply.ANY, Settings.Nan.NULL, Duration.ZERO),
                         new Settings.Serving(1, "h", Settings.Protocol.HTTP_JSON, 4),
-                        new Settings.Limits(Duration.ofSeconds(1), Duration.ofSeconds(2), 5, 100, 40, 50),
+                        new Settings.Limits(
+                                Duration.ofSeconds(1), Duration.ofSeconds(7), Duration.ofSeconds(2), 5, 100, 40, 50),
                         new Settings.Life(
-                                Duration.ofSeconds(3), Duration.ofSeconds(4), " {\"a\":\n1}", Duration.ofSeconds(6)),
+                                Duration.ofSeconds(3),
+                                Duration.ofMillis(2500),
+                                " {\"a\":\n1}",
+                                Duration.ofSeconds(40),
+                                Duration.ofSeconds(8),
+                                Duration.ofSeconds(6),
+                                Duration.ofSeconds(23),
+                                "/t"),
+                        new Settings.Restarts(
+                                Duration.ofSeconds(9),
+                                Duration.ofSeconds(10),
+                                Duration.ofSeconds(11),
+                                12,
+                                true,
+                                13,
+                                14 << 20),
                         new Settings.Logs(Settings.LogLevel.TRACE, Settings.LogFormat.JSON)));
     }
 

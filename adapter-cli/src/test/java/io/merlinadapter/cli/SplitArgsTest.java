@@ -78,7 +78,9 @@ class SplitArgsTest {
         "--split-args=never",
         "--split-args=NEVER",
         "--workers=2 --split-args never",
-        "--host x --split-args never"
+        "--host x --split-args never",
+        "--retry-on-worker-loss --split-args never",
+        "--retry-on-worker-loss=false --split-args never"
     })
     void theFlagForbidsIt(String flags) {
         List<String> args = new ArrayList<>(List.of(flags.split(" ")));

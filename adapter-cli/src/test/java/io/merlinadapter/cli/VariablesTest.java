@@ -25,6 +25,10 @@ class VariablesTest {
         "ADAPTER_HTTP_PORT, CARAML_HTTP_PORT",
         "ADAPTER_LOG_LEVEL, LOG_LEVEL",
         "ADAPTER_LOGLEVEL, LOG_LEVEL",
+        "ADAPTER_BACKOFF, ADAPTER_BACK_OFF",
+        "ADAPTER_MAXRSS, ADAPTER_MAX_RSS",
+        "ADAPTER_GRACEPERIOD, ADAPTER_GRACE_PERIOD",
+        "ADAPTER_RETRY_ON_WORKER_LOST, ADAPTER_RETRY_ON_WORKER_LOSS",
     })
     void aVariableCloseToAKnownNameIsAFaultWithASuggestion(String name, String meant) {
         assertThat(Resolving.faults(List.of("p"), Map.of(name, "1")))

@@ -18,7 +18,10 @@ public interface Channel {
     /** Whether the child has certainly not read a byte of {@code line}; false where that can't be known. */
     boolean isUntouched(Line line);
 
-    /** Stops writing for good and gives back, in order, the lines that have not begun. */
+    /**
+     * Stops writing for good and gives back, in order, the lines of which the child has certainly not read a byte. To be
+     * called when nobody can read any more.
+     */
     List<Line> halt();
 
     /** Closes the child's input once what has begun is written: the polite way to say that there is no more. */

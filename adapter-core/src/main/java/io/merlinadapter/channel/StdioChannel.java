@@ -3,6 +3,7 @@ package io.merlinadapter.channel;
 import io.merlinadapter.process.Child;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -79,8 +80,13 @@ public final class StdioChannel implements Channel {
     @Override
     public List<Line> halt() {
         broken = true;
+        List<Line> unread = new ArrayList<>();
+        if (lastDirect != null && isUntouched(lastDirect)) {
+            unread.add(lastDirect);
+        }
         level.close();
-        return writer.halt();
+        unread.addAll(writer.halt());
+        return unread;
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.merlinadapter.predict.Deadline;
 import io.merlinadapter.predict.FailureKind;
 import io.merlinadapter.predict.PredictCall;
 import io.merlinadapter.predict.PredictException;
+import io.merlinadapter.predict.PredictRequest;
 import io.merlinadapter.predict.Prediction;
 import io.merlinadapter.worker.Exchange;
 import io.merlinadapter.worker.Slot;
@@ -24,15 +25,22 @@ final class Call implements PredictCall, Exchange {
     /** Another thread may have the body. */
     private boolean reading = true;
 
+    private boolean repeatable;
     private boolean waiting;
     private boolean over;
     private long sentAt;
 
-    Call(Dispatcher dispatcher, Body body, Deadline deadline, Promise<Prediction> promise) {
+    /**
+     * A call that was not admitted yet.
+     *
+     * @param repeatable whether another worker may have it once one has died with it
+     */
+    Call(Dispatcher dispatcher, PredictRequest request, Promise<Prediction> promise, boolean repeatable) {
         this.dispatcher = dispatcher;
-        this.body = body;
-        this.deadline = deadline;
+        this.body = request.body();
+        this.deadline = request.deadline();
         this.promise = promise;
+        this.repeatable = repeatable;
     }
 
     @Override
@@ -108,8 +116,15 @@ final class Call implements PredictCall, Exchange {
     }
 
     @Override
-    public void unwritten() {
+    public boolean mayBeRepeated() {
+        return repeatable;
+    }
+
+    @Override
+    public void comesBack(boolean seen) {
         slot = null;
+        // Once only: what has killed two workers gets no third.
+        repeatable &= !seen;
         if (over) {
             body.release();
         } else {

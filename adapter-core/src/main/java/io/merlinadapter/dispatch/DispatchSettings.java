@@ -1,8 +1,12 @@
 package io.merlinadapter.dispatch;
 
+import java.time.Duration;
+
 /**
- * How much may wait.
+ * What becomes of requests that have no worker.
  *
  * @param queueSize requests that may wait for a worker
+ * @param retryOnWorkerLoss whether a request whose worker died is given to another one, once
+ * @param unreadyGrace how long no worker may be ready before the ports are to be closed
  */
-public record DispatchSettings(int queueSize) {}
+public record DispatchSettings(int queueSize, boolean retryOnWorkerLoss, Duration unreadyGrace) {}

@@ -11,10 +11,11 @@ import io.merlinadapter.predict.PredictException;
 import io.merlinadapter.predict.PredictRequest;
 import io.merlinadapter.predict.Prediction;
 import io.merlinadapter.predict.Predictor;
-import io.merlinadapter.worker.PoolStats;
 import io.merlinadapter.worker.Slot;
 import io.merlinadapter.worker.WorkerPool;
+import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,8 +26,6 @@ public final class Dispatcher implements Predictor {
     /** Above this, reading a body would hold up the other requests of its loop. */
     static final int OFF_LOOP_ABOVE = 64 * 1024;
 
-    private static final String STOPPING = "the adapter is stopping";
-
     private final DispatchSettings settings;
     private final Loop loop;
     private final Format format;
@@ -35,10 +34,8 @@ public final class Dispatcher implements Predictor {
 
     private final RequestQueue queue = new RequestQueue();
     private final WaitEstimate estimate = new WaitEstimate();
-    private boolean stopping;
-    private boolean closed;
+    private final Lifecycle life;
     private volatile DispatchStats stats = new DispatchStats(0, 0);
-    private volatile Health health = Health.notReady("no worker is ready yet");
 
     /** A dispatcher in front of {@code pool}, on the same loop. */
     public Dispatcher(DispatchSettings settings, Loop loop, Format format, WorkerPool pool, AdapterMetrics metrics) {
@@ -47,15 +44,26 @@ public final class Dispatcher implements Predictor {
         this.format = format;
         this.pool = pool;
         this.metrics = metrics;
+        this.life = new Lifecycle(loop, settings.unreadyGrace());
         pool.onRoom(this::handOut);
-        pool.onChange(this::poolChanged);
-        pool.gaveUp().onSuccess(why -> health = Health.dead(why));
+        pool.showQueued(queue::size);
+        pool.onChange(changed -> life.poolChanged(changed, figures()));
+        pool.gaveUp().onSuccess(gaveUp -> life.gaveUp(gaveUp, figures()));
+    }
+
+    /** Has {@code listener} called, on the loop, whenever the adapter has moved to another state. */
+    public void onMove(Consumer<AdapterState> listener) {
+        life.onMove(listener);
+    }
+
+    private String figures() {
+        return pool.stats().describe(queue.size());
     }
 
     @Override
     public PredictCall predict(PredictRequest request) {
         Promise<Prediction> promise = loop.promiseForCaller();
-        Call call = new Call(this, request.body(), request.deadline(), promise);
+        Call call = new Call(this, request, promise, settings.retryOnWorkerLoss());
         if (request.body().length() > OFF_LOOP_ABOVE) {
             loop.offLoop(() -> format.accept(request.body()))
                     .onComplete(read -> accepted(call, read.result(), read.cause()));
@@ -109,11 +117,13 @@ public final class Dispatcher implements Predictor {
 
     private @Nullable PredictException refusal(Call call) {
         long now = loop.now();
-        if (closed) {
-            return PredictException.comeBack(FailureKind.NOT_READY, STOPPING, 1);
-        }
-        if (!health.live()) {
-            return PredictException.comeBack(FailureKind.NOT_READY, health.reason(), 1);
+        switch (life.state()) {
+            case SHUT, GIVEN_UP, TERMINATING, STOPPED -> {
+                return PredictException.comeBack(FailureKind.NOT_READY, health().reason(), 1);
+            }
+            case STARTING, READY, UNREADY, DRAINING -> {
+                // A worker is there, or on its way.
+            }
         }
         if (call.deadline().passed(now)) {
             return PredictException.of(FailureKind.DEADLINE, "the deadline passed before the request was complete");
@@ -178,26 +188,22 @@ public final class Dispatcher implements Predictor {
     }
 
     /** Says from now on that it is not ready, and serves what still comes. */
-    public void announceStop() {
+    public void drain() {
         loop.check();
-        stopping = true;
-        health = Health.notReady(STOPPING);
+        life.drain(figures());
     }
 
-    /** Takes nothing new, and ends what still waits. What workers have already is theirs to finish. */
-    public void close() {
+    /**
+     * Takes nothing new, ends what still waits, lets the workers finish what they have and ends them. The future completes
+     * when none is left.
+     */
+    public Future<Void> terminate() {
         loop.check();
-        announceStop();
-        closed = true;
+        life.terminate(figures());
         for (Call call = queue.peek(); call != null; call = queue.peek()) {
-            call.end(PredictException.comeBack(FailureKind.NOT_READY, STOPPING, 1));
+            call.end(PredictException.comeBack(FailureKind.NOT_READY, Lifecycle.STOPPING, 1));
         }
-    }
-
-    private void poolChanged(PoolStats pool) {
-        if (!stopping && health.live()) {
-            health = pool.ready() > 0 ? Health.READY : Health.notReady("no worker is ready: " + pool);
-        }
+        return pool.stop().onSuccess(stopped -> life.stopped(figures()));
     }
 
     private void refresh() {
@@ -206,7 +212,7 @@ public final class Dispatcher implements Predictor {
 
     @Override
     public Health health() {
-        return health;
+        return life.health();
     }
 
     /** What waits at this moment. Any thread. */

@@ -1,6 +1,9 @@
 package io.merlinadapter.process;
 
+import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
 /** A running operating-system process, in a session of its own where the system's tools allow it. */
 public final class Child {
@@ -19,6 +22,31 @@ public final class Child {
     /** The child's stdin. Writing and closing may block for as long as the child does not read. */
     public OutputStream stdin() {
         return process.getOutputStream();
+    }
+
+    /**
+     * What the kernel says of it at this moment, as the end of a sentence about it. A process that has ended and was not yet
+     * reaped (a zombie) counts as ended.
+     */
+    public String condition() {
+        try {
+            String stat = Files.readString(Path.of("/proc", Long.toString(pid()), "stat"));
+            // After the name, which may hold anything, in parentheses.
+            return switch (stat.charAt(stat.lastIndexOf(')') + 2)) {
+                case 'T', 't' -> "it is stopped (SIGSTOP)";
+                case 'D' -> "it is alive but waits in the kernel (for a disk or a network file system?)";
+                case 'Z', 'X' -> "it has ended";
+                case 'R' -> "it is alive and computing";
+                default -> "it is alive but waits for something";
+            };
+        } catch (IOException | IndexOutOfBoundsException e) {
+            return process.isAlive() ? "it is alive" : "it has ended";
+        }
+    }
+
+    /** Memory of the child and of what it has started, in bytes. Blocks for a moment. */
+    public long residentBytes() {
+        return ownSession ? ResidentMemory.ofSession(pid()) : ResidentMemory.ofProcess(pid());
     }
 
     /** Whether the child leads a process group, so that its descendants can be signalled with it. */

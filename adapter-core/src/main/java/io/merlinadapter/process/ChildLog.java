@@ -2,6 +2,7 @@ package io.merlinadapter.process;
 
 import io.merlinadapter.metrics.AdapterMetrics;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,6 +17,9 @@ public final class ChildLog {
     /** Bytes of one logged piece. */
     static final int PIECE = 4 * 1024;
 
+    /** The name of the stream whose last lines are kept. */
+    public static final String STDERR = "stderr";
+
     /** Lines a second that are logged for one worker, and as many more in one burst. */
     static final int LINES_PER_SECOND = 500;
 
@@ -25,6 +29,7 @@ public final class ChildLog {
     private final AdapterMetrics metrics;
     private final LongSupplier clock;
 
+    private final LastWords lastWords = new LastWords();
     private long windowStart;
     private int budget = 2 * LINES_PER_SECOND;
     private int dropped;
@@ -47,6 +52,9 @@ public final class ChildLog {
         if (end > offset && bytes[end - 1] == '\r') {
             end--;
         }
+        if (end > offset && STDERR.equals(stream)) {
+            lastWords.add(bytes, offset, end);
+        }
         for (int from = offset; from < end; from += PIECE) {
             if (mayLog()) {
                 String text = new String(bytes, from, Math.min(PIECE, end - from), StandardCharsets.UTF_8);
@@ -63,13 +71,18 @@ public final class ChildLog {
         }
     }
 
+    /** The last lines of stderr, oldest first, whether they were logged or dropped; each cut to a sane length. */
+    public List<String> lastWords() {
+        return lastWords.lines();
+    }
+
     /** The child has ended: says what was dropped last. */
     public synchronized void end() {
         report();
     }
 
     /** A terminal's control characters, CR and escapes among them, would garble or forge the log around them. */
-    private static String printable(String text) {
+    static String printable(String text) {
         StringBuilder clean = null;
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

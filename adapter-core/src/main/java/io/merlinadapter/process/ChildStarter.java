@@ -1,8 +1,12 @@
 package io.merlinadapter.process;
 
 import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.zeroturnaround.exec.MessageLoggers;
@@ -16,7 +20,12 @@ import org.zeroturnaround.exec.stop.NopProcessStopper;
 public final class ChildStarter {
     private static final Logger log = LoggerFactory.getLogger(ChildStarter.class);
 
+    /** In the environment of a child and of all that it starts, with a value that no other child has. */
+    public static final String MARK = "ADAPTER_CHILD";
+
     private final Isolation isolation;
+    private final ControlGroup group = ControlGroup.ofThisProcess();
+    private final MemoryKills memoryKills = new MemoryKills(group);
     private final ExecutorService thread;
 
     /**
@@ -53,6 +62,11 @@ public final class ChildStarter {
         run(then);
     }
 
+    /** Whether a child of this size could run beside those that do. Blocks for a moment; any thread. */
+    public boolean hasRoomFor(long bytes) {
+        return group.room().orElse(Long.MAX_VALUE) > bytes;
+    }
+
     private void run(Runnable task) {
         thread.execute(() -> {
             try {
@@ -65,10 +79,13 @@ public final class ChildStarter {
     }
 
     private void startHere(ChildSpec spec, ChildStreams streams, Listener listener) {
-        RawStreams raw = new RawStreams(spec.name(), streams, listener, isolation.ownSession());
+        String mark = UUID.randomUUID().toString();
+        Map<String, @Nullable String> environment = new HashMap<>(spec.environment());
+        environment.put(MARK, mark);
+        RawStreams raw = new RawStreams(spec.name(), streams, listener, aftermath(spec.name(), mark));
         try {
             new ProcessExecutor(isolation.wrap(spec.command()))
-                    .environment(spec.environment())
+                    .environment(environment)
                     .redirectErrorStream(false)
                     .streams(raw)
                     .stopper(NopProcessStopper.INSTANCE)
@@ -80,6 +97,30 @@ public final class ChildStarter {
             Throwable cause = e.getCause();
             listener.failed(cause instanceof IOException io ? io : new IOException("the program could not be started"));
         }
+    }
+
+    private RawStreams.Aftermath aftermath(String name, String mark) {
+        return new RawStreams.Aftermath() {
+            @Override
+            public Child begun(Process process) {
+                OomScore.raise(process.pid());
+                return new Child(process, isolation.ownSession());
+            }
+
+            @Override
+            public void clear(Child child) {
+                if (isolation.ownSession()) {
+                    Signals.send(child, "KILL");
+                }
+            }
+
+            @Override
+            public Exit over(Child child) {
+                run(() -> Descendants.kill(name, MARK + "=" + mark));
+                int code = child.process().exitValue();
+                return new Exit(code, code == Exit.KILLED && memoryKills.another());
+            }
+        };
     }
 
     /**

@@ -21,17 +21,29 @@ final class RawStreams implements ExecuteStreamHandler {
     private final String name;
     private final ChildStreams sinks;
     private final ChildStarter.Listener listener;
-    private final boolean ownSession;
+    private final Aftermath aftermath;
 
     private @Nullable Pump stdout;
     private @Nullable Pump stderr;
-    private volatile @Nullable Process process;
+    private volatile @Nullable Child child;
 
-    RawStreams(String name, ChildStreams sinks, ChildStarter.Listener listener, boolean ownSession) {
+    /** What is done when the child has ended. */
+    interface Aftermath {
+        /** It runs. */
+        Child begun(Process process);
+
+        /** Ends what is left of its process group. */
+        void clear(Child child);
+
+        /** How it ended; nothing more of it will be heard. */
+        Exit over(Child child);
+    }
+
+    RawStreams(String name, ChildStreams sinks, ChildStarter.Listener listener, Aftermath aftermath) {
         this.name = name;
         this.sinks = sinks;
         this.listener = listener;
-        this.ownSession = ownSession;
+        this.aftermath = aftermath;
     }
 
     @Override
@@ -58,8 +70,9 @@ final class RawStreams implements ExecuteStreamHandler {
         return new ProcessListener() {
             @Override
             public void afterStart(Process started, ProcessExecutor executor) {
-                process = started;
-                listener.started(new Child(started, ownSession));
+                Child begun = aftermath.begun(started);
+                child = begun;
+                listener.started(begun);
                 if (stdout != null && stderr != null) {
                     stdout.start(name + "-stdout");
                     stderr.start(name + "-stderr");
@@ -70,8 +83,13 @@ final class RawStreams implements ExecuteStreamHandler {
 
     @Override
     public void stop() {
-        Process ended = process;
+        Child ended = child;
+        if (ended == null) {
+            return;
+        }
         try {
+            // First of all: a descendant could still read the request that is to go to another worker.
+            aftermath.clear(ended);
             if (stdout != null && stderr != null) {
                 stdout.awaitEnd(READ_OUT);
                 stderr.awaitEnd(READ_OUT);
@@ -79,9 +97,7 @@ final class RawStreams implements ExecuteStreamHandler {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
-            if (ended != null) {
-                listener.exited(new Exit(ended.exitValue()));
-            }
+            listener.exited(aftermath.over(ended));
         }
     }
 }

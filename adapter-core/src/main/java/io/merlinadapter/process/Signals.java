@@ -12,6 +12,10 @@ import org.zeroturnaround.exec.ProcessExecutor;
 final class Signals {
     private static final Logger log = LoggerFactory.getLogger(Signals.class);
 
+    /** A stopped process would keep the signal for later, so it is told to go on (as systemd does). */
+    private static final String KILL =
+            "kill -s \"$1\" -- \"-$2\" 2>/dev/null; [ \"$1\" = KILL ] || kill -s CONT -- \"-$2\" 2>/dev/null";
+
     private Signals() {}
 
     /** Signals the child's group, or the child alone where it has no group of its own. Blocks for milliseconds. */
@@ -24,7 +28,7 @@ final class Signals {
     /** Every POSIX shell has kill built in; slim images have no program of that name. */
     private static boolean sendToGroup(long group, String signal) {
         try {
-            new ProcessExecutor("/bin/sh", "-c", "kill -s \"$1\" -- \"-$2\" 2>/dev/null", "sh", signal, "" + group)
+            new ProcessExecutor("/bin/sh", "-c", KILL, "sh", signal, "" + group)
                     .setMessageLogger(MessageLoggers.NOP)
                     .timeout(5, TimeUnit.SECONDS)
                     .execute();

@@ -8,11 +8,12 @@ import java.util.function.DoubleSupplier;
  * For the loop.
  */
 final class BackOff {
-    static final Duration FIRST = Duration.ofMillis(100);
-    static final Duration LONGEST = Duration.ofSeconds(5);
-    static final Duration STABLE = Duration.ofSeconds(60);
     private static final double JITTER = 0.2;
+    /** Doublings after which there is no number left; every bound is reached before. */
+    private static final int MOST_DOUBLINGS = 30;
 
+    private final Duration first;
+    private final Duration longest;
     private final DoubleSupplier random;
     private int failures;
 
@@ -21,19 +22,21 @@ final class BackOff {
      *
      * @param random numbers from 0 to 1
      */
-    BackOff(DoubleSupplier random) {
+    BackOff(Duration first, Duration longest, DoubleSupplier random) {
+        this.first = first;
+        this.longest = longest;
         this.random = random;
     }
 
     /** The wait before the next start, which is longer each time. */
     Duration next() {
-        long nanos = FIRST.toNanos() << Math.min(failures, 16);
+        double millis = first.toMillis() * (double) (1L << Math.min(failures, MOST_DOUBLINGS));
         failures++;
         double jitter = 1 + JITTER * (2 * random.getAsDouble() - 1);
-        return Duration.ofNanos((long) (Math.min(nanos, LONGEST.toNanos()) * jitter));
+        return Duration.ofMillis((long) (Math.min(millis, (double) longest.toMillis()) * jitter));
     }
 
-    /** A worker has been ready for {@link #STABLE}: what failed before is over. */
+    /** What failed before is over. */
     void reset() {
         failures = 0;
     }

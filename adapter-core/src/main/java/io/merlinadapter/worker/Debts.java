@@ -69,30 +69,36 @@ final class Debts {
     /**
      * The child is gone: nothing will be answered any more.
      *
-     * @param unbegun lines of which the child has seen nothing
+     * @param unread lines of which the child has read nothing
+     * @return how many requests the child had read
      */
-    void writeOff(List<Line> unbegun, String why) {
+    int writeOff(List<Line> unread, String why) {
         List<InFlight> left = new ArrayList<>(owed);
         owed.clear();
+        int inside = 0;
         // From the last to the first: each that comes back goes to the head of the queue.
         for (int i = left.size() - 1; i >= 0; i--) {
-            lose(left.get(i), unbegun.contains(left.get(i).line()), why);
+            InFlight lost = left.get(i);
+            boolean seen = !unread.contains(lost.line());
+            inside += seen ? 1 : 0;
+            lose(lost, seen, why);
         }
+        return inside;
     }
 
-    private static void lose(InFlight inFlight, boolean unbegun, String why) {
+    private static void lose(InFlight inFlight, boolean seen, String why) {
         inFlight.over();
-        if (unbegun && !inFlight.isGivenUp()) {
-            inFlight.exchange().unwritten();
+        Exchange exchange = inFlight.exchange();
+        if (!inFlight.isGivenUp() && (!seen || exchange.mayBeRepeated())) {
+            exchange.comesBack(seen);
             return;
         }
-        inFlight.exchange().body().release();
+        exchange.body().release();
         if (!inFlight.isGivenUp()) {
-            inFlight.exchange()
-                    .failed(PredictException.of(
-                            FailureKind.WORKER_LOST,
-                            "the program was lost while it worked on this request: " + why
-                                    + "; the adapter's log has its last words"));
+            exchange.failed(PredictException.of(
+                    FailureKind.WORKER_LOST,
+                    "the program was lost while it worked on this request: " + why
+                            + "; the adapter's log has its last words"));
         }
     }
 }

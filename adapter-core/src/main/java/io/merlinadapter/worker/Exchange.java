@@ -5,14 +5,21 @@ import io.merlinadapter.predict.PredictException;
 
 /** A request on its way through a worker, and who is told how it ended. For the loop; exactly one of the calls comes. */
 public interface Exchange {
-    /** The request line; the worker releases it when it needs it no more, unless the request comes back unwritten. */
+    /** The request line; the worker releases it when it needs it no more, unless the request comes back. */
     Body body();
+
+    /** Whether the request may be given to another worker although this one has seen it. */
+    boolean mayBeRepeated();
 
     /** The child's answer, which now belongs to the callee. */
     void answered(Body reply);
 
     void failed(PredictException why);
 
-    /** The worker died before a byte of the request was offered to it: any other worker may have it. */
-    void unwritten();
+    /**
+     * The worker died: another one may have the request.
+     *
+     * @param seen whether the child may have read it, which comes only if it {@link #mayBeRepeated()}
+     */
+    void comesBack(boolean seen);
 }

@@ -19,7 +19,7 @@ final class InFlight implements Slot {
         this.exchange = exchange;
         this.line = line;
         this.sentAt = sentAt;
-        this.outputsBefore = worker.outputs();
+        this.outputsBefore = worker.signs().outputs();
     }
 
     Exchange exchange() {
@@ -45,7 +45,7 @@ final class InFlight implements Slot {
 
     @Override
     public String silence() {
-        long lines = worker.outputs() - outputsBefore;
+        long lines = worker.signs().outputs() - outputsBefore;
         return lines == 0
                 ? "it has written nothing to stdout since; is it slow, does it flush, does it read line by line?"
                 : "it has written " + lines + " lines to stdout since, none of them a reply (see the log)";

@@ -1,6 +1,7 @@
 package io.merlinadapter.worker;
 
 import io.merlinadapter.loop.Loop;
+import io.merlinadapter.loop.Spans;
 import io.merlinadapter.metrics.AdapterMetrics.DeathReason;
 import io.merlinadapter.predict.Body;
 import io.merlinadapter.predict.MemoryBudget;
@@ -25,7 +26,8 @@ final class Readiness implements Exchange {
     private final Worker worker;
     private final boolean proven;
     private final long begunAt;
-    private Loop.@Nullable Timer timer;
+    private Loop.@Nullable Timer deadline;
+    private Loop.@Nullable Timer settling;
     private boolean answered;
 
     Readiness(WorkerSettings.ReadinessSettings settings, PoolParts parts, Worker worker, boolean proven) {
@@ -36,14 +38,19 @@ final class Readiness implements Exchange {
         this.begunAt = parts.loop().now();
     }
 
+    /** The child is being started: from now on it has its time. */
+    void born() {
+        deadline = parts.loop().after(settings.startupTimeout(), this::late);
+    }
+
+    /** The child runs. */
     void begin() {
         if (settings.warmup() != null) {
-            timer = parts.loop().after(settings.startupTimeout(), this::late);
             worker.send(this);
         } else if (proven || settings.settle().isZero()) {
             worker.ready("it runs");
         } else {
-            timer = parts.loop().after(settings.settle(), () -> worker.ready("it still runs after " + elapsed()));
+            settling = parts.loop().after(settings.settle(), () -> worker.ready("it still runs after " + elapsed()));
         }
     }
 
@@ -55,10 +62,14 @@ final class Readiness implements Exchange {
     }
 
     @Override
+    public boolean mayBeRepeated() {
+        return false;
+    }
+
+    @Override
     public void answered(Body reply) {
         reply.release();
         answered = true;
-        stop();
         if (!worker.mustRest()) {
             rested();
         }
@@ -78,16 +89,18 @@ final class Readiness implements Exchange {
     }
 
     @Override
-    public void unwritten() {
+    public void comesBack(boolean seen) {
         // It ended before it read its first line, which is its death's business.
         stop();
     }
 
     private void late() {
+        String expected =
+                settings.warmup() == null ? "it was not ready" : "it did not answer the warm-up request (--warmup)";
         worker.terminate(
                 DeathReason.STARTUP,
-                "the warm-up request (--warmup) was not answered within --startup-timeout ("
-                        + settings.startupTimeout().toSeconds() + " s)");
+                expected + " within --startup-timeout (" + Spans.show(settings.startupTimeout()) + "): "
+                        + worker.signs().describe());
     }
 
     private String elapsed() {
@@ -97,8 +110,11 @@ final class Readiness implements Exchange {
 
     /** Nothing more is decided here. */
     void stop() {
-        if (timer != null) {
-            timer.stop();
+        if (deadline != null) {
+            deadline.stop();
+        }
+        if (settling != null) {
+            settling.stop();
         }
     }
 }

@@ -36,6 +36,8 @@ final class ReplyReader implements ByteSink, LineSplitter.Sink {
     private final Set<String> hints = new HashSet<>();
     private List<Answer> batch = new ArrayList<>();
     private final AtomicLong outputs = new AtomicLong();
+    private final AtomicLong seen = new AtomicLong();
+    private volatile long lastByteAt;
 
     /** Where answers go, on the loop. */
     interface Inbox {
@@ -57,6 +59,8 @@ final class ReplyReader implements ByteSink, LineSplitter.Sink {
     @Override
     public void bytes(byte[] buffer, int length) {
         long readAt = parts.loop().now();
+        lastByteAt = readAt;
+        seen.addAndGet(length);
         splitter.feed(buffer, length);
         if (!batch.isEmpty()) {
             post(readAt);
@@ -159,6 +163,16 @@ final class ReplyReader implements ByteSink, LineSplitter.Sink {
     /** How many lines were no answer, so far. Any thread. */
     long outputs() {
         return outputs.get();
+    }
+
+    /** How many bytes have come, so far. Any thread. */
+    long seen() {
+        return seen.get();
+    }
+
+    /** When the last byte came, on the loop's clock; 0 for never. Any thread. */
+    long lastByteAt() {
+        return lastByteAt;
     }
 
     private AdapterMetrics metrics() {

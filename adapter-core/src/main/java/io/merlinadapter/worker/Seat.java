@@ -1,50 +1,41 @@
 package io.merlinadapter.worker;
 
-import io.merlinadapter.channel.StdioChannel;
 import io.merlinadapter.loop.Loop;
-import io.merlinadapter.metrics.AdapterMetrics.DeathReason;
-import io.merlinadapter.process.Child;
-import io.merlinadapter.process.ChildLog;
-import io.merlinadapter.process.ChildSpec;
-import io.merlinadapter.process.ChildStarter;
-import io.merlinadapter.process.ChildStreams;
-import io.merlinadapter.process.Exit;
-import io.merlinadapter.process.LogSink;
-import java.io.IOException;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.function.LongSupplier;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** The place of one worker after another, all with the same number. For the loop. */
+/**
+ * The place of one worker after another, all with the same number. While one is replaced as planned there are two, or even
+ * three: a successor that is not ready yet and an old one that finishes what it has. For the loop.
+ */
 final class Seat {
-    private static final Logger log = LoggerFactory.getLogger(Seat.class);
-
     private final int number;
-    private final WorkerSettings settings;
-    private final PoolParts parts;
-    private final WorkerOwner owner;
+    private final Loop loop;
+    private final Launcher launcher;
     private @Nullable Worker worker;
+    private @Nullable Worker successor;
+    private @Nullable Worker leaving;
+    private String leavingWhy = "";
+    private List<Worker> workers = List.of();
     private Loop.@Nullable Timer nextStart;
 
-    Seat(int number, WorkerSettings settings, PoolParts parts, WorkerOwner owner) {
+    Seat(int number, Loop loop, Launcher launcher) {
         this.number = number;
-        this.settings = settings;
-        this.parts = parts;
-        this.owner = owner;
+        this.loop = loop;
+        this.launcher = launcher;
     }
 
+    /** The one that takes requests, or is to; null before the first. */
     @Nullable
     Worker worker() {
         return worker;
     }
 
     void startAfter(Duration wait, boolean proven) {
-        nextStart = parts.loop().after(wait, () -> start(proven));
+        nextStart = loop.after(wait, () -> start(proven));
     }
 
     /** No further start. */
@@ -55,55 +46,59 @@ final class Seat {
     }
 
     void start(boolean proven) {
-        parts.metrics().workerStartTried(number);
-        Worker starting = new Worker(number, settings, parts, owner, proven);
-        worker = starting;
-        ChildLog words = new ChildLog(number, parts.metrics(), parts.loop()::now);
-        ReplyReader replies = new ReplyReader(parts, settings.maxReply(), words, inbox(starting));
-        Map<String, @Nullable String> environment = new HashMap<>(settings.environment());
-        environment.put("ADAPTER_WORKER", Integer.toString(number));
-        parts.starter()
-                .start(
-                        new ChildSpec(settings.command(), environment, "worker-" + number),
-                        new ChildStreams(replies, new LogSink(words, "stderr")),
-                        listener(starting, replies::outputs));
+        worker = launcher.launch(number, proven);
+        changed();
     }
 
-    private static ReplyReader.Inbox inbox(Worker worker) {
-        return new ReplyReader.Inbox() {
-            @Override
-            public void answers(List<Answer> batch, long readAt) {
-                worker.answers(batch, readAt);
-            }
-
-            @Override
-            public void ended() {
-                worker.silent();
-            }
-        };
+    /** Starts a worker beside the one there is, to take its place when it is ready. */
+    void startSuccessor(String why) {
+        leavingWhy = why;
+        successor = launcher.launch(number, false);
+        changed();
     }
 
-    /** Everything about the child is dealt with on the loop, in the order in which it happened. */
-    private ChildStarter.Listener listener(Worker worker, LongSupplier outputs) {
-        Loop loop = parts.loop();
-        return new ChildStarter.Listener() {
-            @Override
-            public void started(Child child) {
-                log.info("{}: started as process {}", worker, child.pid());
-                StdioChannel channel = StdioChannel.to(child, "worker-" + worker.number());
-                loop.later(() -> worker.started(child, channel, outputs));
-            }
+    /** The worker, its successor and the one before it, as far as there are any. */
+    List<Worker> workers() {
+        return workers;
+    }
 
-            @Override
-            public void failed(IOException cause) {
-                loop.later(() ->
-                        worker.end(DeathReason.STARTUP, "the program could not be started: " + cause.getMessage()));
-            }
+    private void changed() {
+        workers = Stream.of(Optional.ofNullable(worker), Optional.ofNullable(successor), Optional.ofNullable(leaving))
+                .flatMap(Optional::stream)
+                .toList();
+    }
 
-            @Override
-            public void exited(Exit exit) {
-                loop.later(() -> worker.exited(exit));
-            }
-        };
+    boolean isSuccessor(Worker other) {
+        return other.equals(successor);
+    }
+
+    /** If {@code ready} is the successor, it takes over, and the old worker may go. */
+    void handOver(Worker ready) {
+        Worker old = worker;
+        if (isSuccessor(ready) && old != null) {
+            successor = null;
+            worker = ready;
+            leaving = old;
+            changed();
+            old.drain(leavingWhy);
+        }
+    }
+
+    /**
+     * A worker has ended.
+     *
+     * @return whether another one has its place already
+     */
+    boolean removed(Worker dead) {
+        boolean replaced = dead.equals(worker) && successor != null;
+        boolean other = replaced || dead.equals(leaving) || isSuccessor(dead);
+        if (replaced) {
+            worker = successor;
+            successor = null;
+        }
+        leaving = dead.equals(leaving) ? null : leaving;
+        successor = isSuccessor(dead) ? null : successor;
+        changed();
+        return other;
     }
 }

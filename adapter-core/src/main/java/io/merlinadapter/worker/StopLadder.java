@@ -16,39 +16,51 @@ import org.slf4j.LoggerFactory;
 final class StopLadder {
     private static final Logger log = LoggerFactory.getLogger(StopLadder.class);
     static final Duration STEP = Duration.ofSeconds(2);
+    /** A process that hangs in the kernel survives even SIGKILL until that lets go of it. */
+    static final Duration LAST_STEP = Duration.ofSeconds(10);
 
     private final String who;
     private final Loop loop;
     private final ChildStarter starter;
     private final Child child;
     private final Channel channel;
+    private final Runnable immortal;
     private Loop.@Nullable Timer nextStep;
     private boolean begun;
     private boolean terminating;
 
-    StopLadder(String who, PoolParts parts, Child child, Channel channel) {
+    /**
+     * A ladder at whose foot the child still stands.
+     *
+     * @param immortal called when the child has not ended after the last step either
+     */
+    StopLadder(String who, PoolParts parts, Child child, Channel channel, Runnable immortal) {
         this.who = who;
         this.loop = parts.loop();
         this.starter = parts.starter();
         this.child = child;
         this.channel = channel;
+        this.immortal = immortal;
     }
 
     /** From the first step, for a child that may finish in peace. */
     void begin() {
         if (!begun) {
-            begun = true;
-            channel.close();
-            log.debug("{}: its stdin is closed", who);
+            closeInput();
             nextStep = loop.after(STEP, this::terminate);
         }
+    }
+
+    private void closeInput() {
+        begun = true;
+        log.info("{}: its stdin is closed", who);
+        channel.close();
     }
 
     /** On to the second step, for a child that gets no more time. */
     void hurry() {
         if (!begun) {
-            begun = true;
-            channel.close();
+            closeInput();
         }
         if (!terminating) {
             stop();
@@ -56,27 +68,27 @@ final class StopLadder {
         }
     }
 
-    private void stop() {
-        if (nextStep != null) {
-            nextStep.stop();
-        }
-    }
-
     private void terminate() {
         terminating = true;
-        log.info("{}: SIGTERM", who);
+        log.info("{}: SIGTERM to process group {}", who, child.pid());
         starter.signal(child, "TERM");
         nextStep = loop.after(STEP, this::kill);
     }
 
     private void kill() {
-        log.warn("{}: SIGKILL, because it did not end within {} s of SIGTERM", who, STEP.toSeconds());
+        log.warn(
+                "{}: SIGKILL to process group {}, because it did not end within {} s of SIGTERM",
+                who,
+                child.pid(),
+                STEP.toSeconds());
         starter.signal(child, "KILL");
+        nextStep = loop.after(LAST_STEP, immortal);
     }
 
-    /** The child has ended. What is left of its group goes with it. */
-    void ended() {
-        stop();
-        starter.signal(child, "KILL");
+    /** The child has ended. */
+    void stop() {
+        if (nextStep != null) {
+            nextStep.stop();
+        }
     }
 }

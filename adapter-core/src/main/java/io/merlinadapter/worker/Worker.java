@@ -8,21 +8,13 @@ import io.merlinadapter.predict.Body;
 import io.merlinadapter.process.Child;
 import io.merlinadapter.process.Exit;
 import java.util.List;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One child together with its channel, and what it owes. Lives from the start of the child to its end; its successor is
  * another worker with the same number. For the loop.
  */
-final class Worker {
-    private static final Logger log = LoggerFactory.getLogger(Worker.class);
-    private static final String SURPLUS = "{}: it wrote an answer that no request was waiting for, so answers since its"
-            + " last check may have gone to the wrong requests; it is replaced. Write logs to stderr, never JSON objects to"
-            + " stdout. The line: {}";
-
+final class Worker implements ReplyReader.Inbox {
     private final int number;
     private final WorkerSettings settings;
     private final PoolParts parts;
@@ -30,21 +22,21 @@ final class Worker {
     private final WorkerOwner owner;
     private final OrderCheck order;
     private final Readiness readiness;
+    private final LifeSigns signs;
     private final Debts owed;
+    private final Patience patience;
+    private final Ending ending = new Ending();
+    private final Strays strays;
     private final long bornAt;
 
     private WorkerState state = WorkerState.STARTING;
-    private LongSupplier outputs = () -> 0;
     private @Nullable Channel channel;
-    private @Nullable StopLadder ladder;
     private boolean deaf;
-    private boolean warnedOfBanner;
     private boolean answered;
-    private @Nullable DeathReason endedFor;
-    private String endedWhy = "";
+    private int served;
     private long readyAt;
 
-    /** A worker that is not started yet; {@code proven} says that this program has answered before. */
+    /** A worker whose child is not started yet; {@code proven} says that this program has answered before. */
     Worker(int number, WorkerSettings settings, PoolParts parts, WorkerOwner owner, boolean proven) {
         this.number = number;
         this.settings = settings;
@@ -54,7 +46,15 @@ final class Worker {
         this.order = new OrderCheck(settings.orderCheck(), loop, this::rested);
         this.readiness = new Readiness(settings.readiness(), parts, this, proven);
         this.owed = new Debts(parts);
+        this.patience = new Patience(settings.patience(), loop, this, owed);
+        this.strays = new Strays(toString());
         this.bornAt = loop.now();
+        this.signs = new LifeSigns(number, parts, settings.maxReply(), this);
+    }
+
+    /** The child is about to be started. */
+    void born() {
+        readiness.born();
     }
 
     int number() {
@@ -69,14 +69,23 @@ final class Worker {
         return owed.size();
     }
 
-    /** Whether it has answered anything. */
-    boolean hasAnswered() {
-        return answered;
+    /** How many answers it has given to callers; the warm-up is none. */
+    int served() {
+        return served;
+    }
+
+    LifeSigns signs() {
+        return signs;
     }
 
     /** Whether it ends, or has ended, because it was told to. */
     boolean isRetired() {
-        return endedFor == DeathReason.RECYCLED;
+        return ending.isPlanned();
+    }
+
+    /** Whether it is ready, or may become so, or is known to make room for a successor. */
+    boolean isDue() {
+        return state != WorkerState.TERMINATING || ending.isUnderWay();
     }
 
     boolean canTake() {
@@ -102,7 +111,8 @@ final class Worker {
         Channel open = channel;
         Body body = exchange.body();
         // A body that is written need not be held, and paid for, while the program works on it.
-        Line line = new Line(body.bytes(), body.offset(), body.length(), () -> loop.later(body::release));
+        Runnable afterWriting = exchange.mayBeRepeated() ? () -> {} : () -> loop.later(body::release);
+        Line line = new Line(body.bytes(), body.offset(), body.length(), afterWriting);
         long sentAt = loop.now();
         if (open == null || deaf || !open.write(line)) {
             hearsNothing();
@@ -110,12 +120,8 @@ final class Worker {
         }
         InFlight inFlight = new InFlight(this, exchange, line, sentAt);
         owed.add(inFlight);
+        patience.owes();
         return inFlight;
-    }
-
-    /** Lines it has written that were no answers. */
-    long outputs() {
-        return outputs.getAsLong();
     }
 
     /** Nobody waits for this answer any more. */
@@ -128,16 +134,8 @@ final class Worker {
             owner.hasRoom(this);
             return;
         }
-        inFlight.givenUp(loop.after(settings.abandonAfter(), () -> abandon(inFlight)));
+        patience.givenUp(inFlight);
         endIfDrained();
-    }
-
-    /** In a format without ids an answer that never comes makes all later ones useless. */
-    private void abandon(InFlight inFlight) {
-        if (owed.includes(inFlight)) {
-            long seconds = (loop.now() - inFlight.sentAt()) / 1_000_000_000L;
-            terminate(DeathReason.HANG, "it has owed an answer for " + seconds + " s");
-        }
     }
 
     private void hearsNothing() {
@@ -148,26 +146,26 @@ final class Worker {
         }
     }
 
-    /** The child runs; {@code outputs} counts its lines that are no answers. */
-    void started(Child child, Channel to, LongSupplier outputs) {
-        this.channel = to;
-        this.outputs = outputs;
-        ladder = new StopLadder(toString(), parts, child, to);
-        if (state == WorkerState.TERMINATING) {
-            ladder.hurry();
-        } else {
+    /** The child runs. */
+    void started(Child child, Channel to) {
+        channel = to;
+        signs.runs(child);
+        ending.mayCome(new StopLadder(toString(), parts, child, to, this::immortal));
+        if (state == WorkerState.STARTING) {
             readiness.begin();
         }
     }
 
     /** The child has written something that counts as answers, which was read at {@code readAt}. */
-    void answers(List<Answer> answers, long readAt) {
+    @Override
+    public void answers(List<Answer> answers, long readAt) {
         for (Answer answer : answers) {
             InFlight oldest = owed.oldest();
             if (oldest == null || oldest.sentAt() > readAt || isUntouched(oldest)) {
                 stray(answer);
             } else {
                 answered = true;
+                served += state == WorkerState.STARTING ? 0 : 1;
                 owed.settle(oldest, answer);
                 order.answered(owed.isEmpty());
             }
@@ -192,24 +190,15 @@ final class Worker {
 
     /** Something that looks like an answer although the child has not read a request for it. */
     private void stray(Answer answer) {
-        String line = answer.preview();
-        answer.drop();
-        if (state == WorkerState.STARTING && !answered) {
-            if (!warnedOfBanner) {
-                warnedOfBanner = true;
-                log.warn(
-                        "{}: it wrote a JSON object before it was asked anything; write logs to stderr: {}",
-                        this,
-                        line);
-            }
-        } else if (state.mayBecome(WorkerState.TERMINATING)) {
-            log.error(SURPLUS, this, line);
+        boolean serving = state.mayBecome(WorkerState.TERMINATING) && (state != WorkerState.STARTING || answered);
+        if (strays.breakTrust(answer, state == WorkerState.STARTING, serving)) {
             terminate(DeathReason.PROTOCOL, "it answered more than it was asked");
         }
     }
 
     /** The child has closed its stdout. */
-    void silent() {
+    @Override
+    public void ended() {
         loop.after(Readiness.GRACE, () -> terminate(DeathReason.PROTOCOL, "it has closed its stdout"));
     }
 
@@ -226,62 +215,64 @@ final class Worker {
     }
 
     /** Takes no more; ends when no caller waits for it. */
-    void drain() {
+    void drain(String why) {
         if (state == WorkerState.READY) {
-            moveTo(WorkerState.DRAINING, "the adapter is stopping");
+            moveTo(WorkerState.DRAINING, why);
             endIfDrained();
-        } else {
-            terminate(DeathReason.RECYCLED, "the adapter is stopping");
+        } else if (state != WorkerState.DRAINING) {
+            terminate(DeathReason.RECYCLED, why);
         }
     }
 
     /** Ends the child now, whoever waits for it. */
     void hurry() {
         terminate(DeathReason.RECYCLED, "the adapter is stopping at once");
-        if (ladder != null) {
-            ladder.hurry();
-        }
+        ending.hurry();
     }
 
     /** Ends the child; one that has served gets time to end by itself. */
     void terminate(DeathReason reason, String why) {
-        if (!state.mayBecome(WorkerState.TERMINATING)) {
-            return;
-        }
-        boolean polite = state != WorkerState.STARTING && reason == DeathReason.RECYCLED;
-        endedFor = reason;
-        endedWhy = why;
-        readiness.stop();
-        moveTo(WorkerState.TERMINATING, why);
-        if (ladder != null && polite) {
-            ladder.begin();
-        } else if (ladder != null) {
-            ladder.hurry();
+        if (state.mayBecome(WorkerState.TERMINATING)) {
+            boolean polite = state != WorkerState.STARTING && reason == DeathReason.RECYCLED;
+            readiness.stop();
+            patience.stop();
+            ending.decide(reason, why);
+            moveTo(WorkerState.TERMINATING, why);
+            if (polite) {
+                ending.begin();
+            } else {
+                ending.hurry();
+            }
         }
     }
 
     /** The child has ended, and everything it wrote has been taken in. */
     void exited(Exit exit) {
-        DeathReason reason = endedFor;
-        if (reason == null) {
-            boolean starting = state == WorkerState.STARTING;
-            reason = starting ? DeathReason.STARTUP : exit.bySignal() ? DeathReason.SIGNAL : DeathReason.EXIT;
-        }
-        end(reason, "it ended with " + exit.describe());
+        DeathReason natural = state == WorkerState.STARTING && !exit.outOfMemory()
+                ? DeathReason.STARTUP
+                : exit.outOfMemory() ? DeathReason.OOM : exit.bySignal() ? DeathReason.SIGNAL : DeathReason.EXIT;
+        end(natural, "it ended with " + exit.describe());
+    }
+
+    /** Nothing ends it; its successor shall not wait for that. */
+    private void immortal() {
+        end(DeathReason.HANG, "it can't be killed and is left behind; " + signs.describe());
     }
 
     /** There is no child, or no more. Everything that is owed is settled here and only here. */
-    void end(DeathReason reason, String why) {
-        if (ladder != null) {
-            ladder.ended();
+    void end(DeathReason natural, String how) {
+        if (state == WorkerState.DEAD) {
+            return;
         }
+        ending.over();
         readiness.stop();
+        patience.stop();
         order.stop();
-        List<Line> unbegun = channel == null ? List.of() : channel.halt();
-        moveTo(WorkerState.DEAD, why);
-        String cause = endedWhy.isEmpty() ? why : endedWhy;
-        owed.writeOff(unbegun, cause);
-        owner.dead(this, reason, cause);
+        List<Line> unread = channel == null ? List.of() : channel.halt();
+        moveTo(WorkerState.DEAD, how);
+        String cause = ending.cause(how);
+        int inside = owed.writeOff(unread, cause);
+        owner.dead(this, new Death(ending.reason(natural), cause, inside));
     }
 
     private void moveTo(WorkerState next, String why) {

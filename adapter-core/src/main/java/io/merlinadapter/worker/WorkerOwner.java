@@ -1,7 +1,5 @@
 package io.merlinadapter.worker;
 
-import io.merlinadapter.metrics.AdapterMetrics.DeathReason;
-
 /** Who is told about a worker, on the loop. */
 interface WorkerOwner {
     /** It became ready, or has room again. */
@@ -11,5 +9,5 @@ interface WorkerOwner {
     void moved(Worker worker, String why);
 
     /** It has ended; nothing is owed any more. */
-    void dead(Worker worker, DeathReason reason, String why);
+    void dead(Worker worker, Death death);
 }

@@ -7,8 +7,8 @@ import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,25 +21,21 @@ import org.slf4j.event.Level;
 public final class WorkerPool {
     private static final Logger log = LoggerFactory.getLogger(WorkerPool.class);
 
-    /** Starts in a row that never became ready, with no worker ready, after which there is no hope. */
-    static final int GIVE_UP_AFTER = 5;
-
     private final Loop loop;
     private final PoolParts parts;
     private final List<Seat> seats = new ArrayList<>();
-    private final BackOff backOff =
-            new BackOff(() -> ThreadLocalRandom.current().nextDouble());
+    private final Restarts restarts;
+    private final Recycler recycler;
     private final Promise<Void> firstReady = Promise.promise();
-    private final Promise<String> gaveUp = Promise.promise();
+    private final Promise<GaveUp> gaveUp = Promise.promise();
     private final Promise<Void> stopped = Promise.promise();
 
     private final int maxInFlight;
     private volatile PoolStats stats;
     private Runnable roomListener = () -> {};
+    private IntSupplier queued = () -> 0;
     private Consumer<PoolStats> changeListener = pool -> {};
     private int turn;
-    private int startsInVain;
-    private boolean proven;
     private boolean stopping;
 
     /** A pool that has not started anything yet. */
@@ -47,9 +43,12 @@ public final class WorkerPool {
         this.loop = parts.loop();
         this.parts = parts;
         this.maxInFlight = settings.maxInFlight();
-        this.stats = new PoolStats(0, settings.workers(), 0, 0);
+        this.stats = new PoolStats(0, settings.workers(), settings.workers(), 0, 0);
+        this.restarts = new Restarts(settings.restarts(), settings.workers());
+        this.recycler = new Recycler(settings.recycling(), parts, seats, restarts);
+        Launcher launcher = new Launcher(settings, parts, new Events());
         for (int number = 0; number < settings.workers(); number++) {
-            seats.add(new Seat(number, settings, parts, new Events()));
+            seats.add(new Seat(number, loop, launcher));
         }
     }
 
@@ -63,15 +62,21 @@ public final class WorkerPool {
         this.changeListener = listener;
     }
 
+    /** Has the log told how many requests wait in front of the pool. */
+    public void showQueued(IntSupplier queued) {
+        this.queued = queued;
+    }
+
     /** Starts all workers. The future completes when the first of them is ready. */
     public Future<Void> start() {
         loop.check();
         seats.forEach(seat -> seat.start(false));
+        recycler.begin();
         return firstReady.future();
     }
 
-    /** Completes, with the reason, if there is no hope that a worker will ever be ready. */
-    public Future<String> gaveUp() {
+    /** Completes, on the loop, if there is no hope that a worker will ever be ready. */
+    public Future<GaveUp> gaveUp() {
         return gaveUp.future();
     }
 
@@ -109,11 +114,12 @@ public final class WorkerPool {
     /** Ends every worker that is left at once, whoever waits for it. */
     public void hurry() {
         loop.check();
-        for (Seat seat : seats) {
-            if (seat.worker() != null) {
-                seat.worker().hurry();
-            }
-        }
+        workers().forEach(Worker::hurry);
+    }
+
+    /** Those of all seats, in a list of its own: a seat may change meanwhile. */
+    private List<Worker> workers() {
+        return seats.stream().flatMap(seat -> seat.workers().stream()).toList();
     }
 
     /**
@@ -123,55 +129,50 @@ public final class WorkerPool {
     public Future<Void> stop() {
         loop.check();
         stopping = true;
-        for (Seat seat : seats) {
-            seat.close();
-            if (seat.worker() != null) {
-                seat.worker().drain();
-            }
-        }
+        recycler.stop();
+        seats.forEach(Seat::close);
+        workers().forEach(worker -> worker.drain("the adapter is stopping"));
         checkStopped();
         return stopped.future();
     }
 
     private void checkStopped() {
-        boolean left = seats.stream()
-                .map(Seat::worker)
-                .anyMatch(worker -> worker != null && worker.state() != WorkerState.DEAD);
+        boolean left = workers().stream().anyMatch(worker -> worker.state() != WorkerState.DEAD);
         if (stopping && !left) {
-            // The last signals to their groups may still be on their way.
+            // What they have left behind may still have to be ended.
             parts.starter().afterwards(() -> loop.later(stopped::tryComplete));
         }
     }
 
     private void refresh() {
         int ready = 0;
+        int due = 0;
         int inFlight = 0;
         for (Seat seat : seats) {
-            Worker worker = seat.worker();
-            if (worker != null) {
+            for (Worker worker : seat.workers()) {
                 ready += worker.state() == WorkerState.READY ? 1 : 0;
+                due += worker.isDue() ? 1 : 0;
                 inFlight += worker.load();
             }
         }
-        stats = new PoolStats(ready, seats.size(), ready * maxInFlight, inFlight);
+        stats = new PoolStats(ready, seats.size(), due, ready * maxInFlight, inFlight);
     }
 
-    private void replace(Worker dead, String why) {
-        // A program that has answered is worth a prompt start: only those that die without an answer are slowed down.
-        if (dead.hasAnswered() || dead.readyNanos() >= BackOff.STABLE.toNanos()) {
-            backOff.reset();
-        }
-        proven = dead.hasAnswered();
-        startsInVain = dead.readyNanos() > 0 ? 0 : startsInVain + 1;
-        // Every seat gets another try after the first round.
-        if (startsInVain >= GIVE_UP_AFTER + seats.size() - 1 && stats.ready() == 0) {
-            gaveUp.tryComplete(
-                    startsInVain + " starts in a row ended before the program was ready; the last one: " + why);
+    private void replace(Worker dead, Death death) {
+        boolean planned = death.reason() == DeathReason.RECYCLED;
+        if (planned) {
+            seats.get(dead.number()).start(false);
             return;
         }
-        Duration wait = backOff.next();
+        restarts.ended(dead, death);
+        if (restarts.areHopeless() && stats.ready() == 0) {
+            gaveUp.tryComplete(
+                    new GaveUp(restarts.inVain() + death.cause(), dead.signs().lastWords()));
+            return;
+        }
+        Duration wait = restarts.nextWait();
         log.info("{}: next start in {} ms", dead, wait.toMillis());
-        seats.get(dead.number()).startAfter(wait, proven);
+        seats.get(dead.number()).startAfter(wait, dead.served() > 0);
     }
 
     /** What the workers tell. */
@@ -179,6 +180,7 @@ public final class WorkerPool {
         @Override
         public void hasRoom(Worker worker) {
             refresh();
+            recycler.consider(worker);
             roomListener.run();
         }
 
@@ -186,9 +188,10 @@ public final class WorkerPool {
         public void moved(Worker worker, String why) {
             refresh();
             Level level = isBad(worker) ? Level.WARN : Level.INFO;
-            log.atLevel(level).log("{}: {}, {}; {}", worker, worker.state(), why, stats);
+            log.atLevel(level).log("{}: {}, {}; {}", worker, worker.state(), why, stats.describe(queued.getAsInt()));
             changeListener.accept(stats);
             if (worker.state() == WorkerState.READY) {
+                recycler.ready(worker);
                 firstReady.tryComplete();
             }
         }
@@ -199,13 +202,18 @@ public final class WorkerPool {
         }
 
         @Override
-        public void dead(Worker worker, DeathReason reason, String why) {
+        public void dead(Worker worker, Death death) {
             refresh();
-            parts.metrics().workerDied(reason);
+            parts.metrics().workerDied(death.reason());
+            List<String> lastWords = worker.signs().lastWords();
+            if (!worker.isRetired() && !lastWords.isEmpty()) {
+                log.warn("{}: its last words on stderr:\n  {}", worker, String.join("\n  ", lastWords));
+            }
+            boolean hasHeir = recycler.ended(worker);
             if (stopping) {
                 checkStopped();
-            } else {
-                replace(worker, why);
+            } else if (!hasHeir) {
+                replace(worker, death);
             }
         }
     }

@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param maxReply the longest reply line, in bytes
  * @param readiness when a child counts as ready
  * @param orderCheck how long a worker is left owing nothing to see that no answer too many comes; zero for never
- * @param abandonAfter how long past its caller's patience an answer is waited for before the child is replaced
+ * @param patience how long a child is waited for
+ * @param restarts what follows the end of a child
+ * @param recycling when a child has served for long enough
  */
 public record WorkerSettings(
         List<String> command,
@@ -25,15 +27,44 @@ public record WorkerSettings(
         int maxReply,
         ReadinessSettings readiness,
         Duration orderCheck,
-        Duration abandonAfter) {
+        PatienceSettings patience,
+        RestartSettings restarts,
+        RecyclingSettings recycling) {
 
     /**
      * When a child counts as ready.
      *
      * @param settle how long a program that has never answered must stay alive; for use without a warm-up
      * @param warmup a request, one JSON value, that must be answered without error; null for none
-     * @param startupTimeout how long the answer to the warm-up may take
+     * @param startupTimeout how long it may take from the start of a child until it is ready
      */
     public record ReadinessSettings(
             Duration settle, @Nullable String warmup, Duration startupTimeout) {}
+
+    /**
+     * How long a child is waited for.
+     *
+     * @param requestTimeout the longest that any request may take, whatever its own caller allows
+     * @param hangTimeout how much longer than that a child that owes an answer may write nothing at all
+     * @param abandonAfter how much longer than that one answer is waited for
+     */
+    public record PatienceSettings(Duration requestTimeout, Duration hangTimeout, Duration abandonAfter) {}
+
+    /**
+     * What follows the end of a child.
+     *
+     * @param backOff the wait before the first restart, which doubles
+     * @param backOffMax the longest wait
+     * @param stableAfter how long a child must have been ready for its end to count as the first
+     * @param giveUpAfter starts in a row without an answer after which there is no hope; 0 to hope for ever
+     */
+    public record RestartSettings(Duration backOff, Duration backOffMax, Duration stableAfter, int giveUpAfter) {}
+
+    /**
+     * When a child has served for long enough.
+     *
+     * @param maxRequests answers after which it is replaced; 0 for never
+     * @param maxRss bytes of memory above which it is replaced; 0 for never
+     */
+    public record RecyclingSettings(int maxRequests, long maxRss) {}
 }

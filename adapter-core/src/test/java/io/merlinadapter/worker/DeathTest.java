@@ -145,7 +145,9 @@ class DeathTest {
         try (Rig rig = options.serve()) {
             rig.answer("{\"token\":1}");
             rig.failure("{\"do\":[[\"exit\",1]]}");
-            assertThat(rig.await(rig.pool.gaveUp())).contains("5 starts").contains("exit code 3");
+            assertThat(rig.await(rig.pool.gaveUp()).reason())
+                    .contains("5 starts")
+                    .contains("exit code 3");
         }
     }
 
@@ -155,7 +157,7 @@ class DeathTest {
         options.settle = Duration.ofMillis(300);
         options.workers = 8;
         try (Rig rig = options.start()) {
-            assertThat(rig.await(rig.pool.gaveUp())).contains("12 starts");
+            assertThat(rig.await(rig.pool.gaveUp()).reason()).contains("12 starts");
         }
     }
 
@@ -175,7 +177,7 @@ class DeathTest {
         options.command = List.of("false");
         options.settle = Duration.ofMillis(300);
         try (Rig rig = options.start()) {
-            assertThat(rig.await(rig.pool.gaveUp())).contains("5 starts");
+            assertThat(rig.await(rig.pool.gaveUp()).reason()).contains("5 starts");
             rig.until(() -> !rig.dispatcher.health().live());
             assertThat(rig.failure("{}").kind()).isEqualTo(FailureKind.NOT_READY);
         }

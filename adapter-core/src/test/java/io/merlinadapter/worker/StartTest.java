@@ -37,7 +37,7 @@ class StartTest {
     void aWarmUpThatIsAnsweredWithAnErrorIsNoProof() {
         options.warmup = "{\"do\":[[\"answer\",{\"error\":\"no model\"}]]}";
         try (Rig rig = options.start()) {
-            assertThat(rig.await(rig.pool.gaveUp())).contains("5 starts");
+            assertThat(rig.await(rig.pool.gaveUp()).reason()).contains("5 starts");
         }
     }
 

@@ -6,6 +6,12 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class WorkerStateTest {
+    private static final Duration LONGEST = Duration.ofSeconds(5);
+
+    private static BackOff backOff(double random) {
+        return new BackOff(Duration.ofMillis(100), LONGEST, () -> random);
+    }
+
     @Test
     void nothingComesBackFromTheDead() {
         for (WorkerState next : WorkerState.values()) {
@@ -33,20 +39,20 @@ class WorkerStateTest {
 
     @Test
     void backOffDoublesToItsBoundAndStartsAnew() {
-        BackOff middle = new BackOff(() -> 0.5);
+        BackOff middle = backOff(0.5);
         assertThat(middle.next()).isEqualTo(Duration.ofMillis(100));
         assertThat(middle.next()).isEqualTo(Duration.ofMillis(200));
         for (int i = 0; i < 100; i++) {
-            assertThat(middle.next()).isBetween(Duration.ofMillis(400), BackOff.LONGEST);
+            assertThat(middle.next()).isBetween(Duration.ofMillis(400), LONGEST);
         }
-        assertThat(middle.next()).isEqualTo(BackOff.LONGEST);
+        assertThat(middle.next()).isEqualTo(LONGEST);
         middle.reset();
         assertThat(middle.next()).isEqualTo(Duration.ofMillis(100));
     }
 
     @Test
     void backOffIsSpreadByAFifth() {
-        assertThat(new BackOff(() -> 0.0).next()).isEqualTo(Duration.ofMillis(80));
-        assertThat(new BackOff(() -> 1.0).next()).isEqualTo(Duration.ofMillis(120));
+        assertThat(backOff(0.0).next()).isEqualTo(Duration.ofMillis(80));
+        assertThat(backOff(1.0).next()).isEqualTo(Duration.ofMillis(120));
     }
 }

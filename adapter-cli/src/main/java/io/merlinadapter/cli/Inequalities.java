@@ -1,0 +1,103 @@
+package io.merlinadapter.cli;
+
+import static io.merlinadapter.cli.Setting.*;
+
+import java.time.Duration;
+
+/** The rules between settings. Each is judged only where the values it compares are good by themselves. */
+final class Inequalities {
+
+    /** What follows the drain for a program that hears nothing: the end of its input, 2 s, SIGTERM, 2 s, SIGKILL. */
+    private static final Duration STOP_LADDER = Duration.ofSeconds(4);
+
+    /** For signals to arrive, and for the adapter's own end. */
+    private static final Duration TO_SPARE = Duration.ofSeconds(5);
+
+    private record Time(Setting setting, Duration value) {}
+
+    private final SettingReader reader;
+    private final Faults faults;
+    private final long maxHeap;
+
+    /** @param maxHeap the most bytes that the Java heap may take */
+    Inequalities(SettingReader reader, Faults faults, long maxHeap) {
+        this.reader = reader;
+        this.faults = faults;
+        this.maxHeap = maxHeap;
+    }
+
+    void check(Settings settings) {
+        budgetHoldsTwo(settings.limits());
+        budgetFitsHeap(settings.limits().memoryBudget());
+        Settings.Life life = settings.life();
+        Time requestTimeout = new Time(REQUEST_TIMEOUT, settings.limits().requestTimeout());
+        Time startupTimeout = new Time(STARTUP_TIMEOUT, life.startupTimeout());
+        less(
+                new Time(ORDER_CHECK, settings.program().orderCheck()),
+                requestTimeout,
+                "or a request could miss its deadline while its worker is only watched");
+        less(new Time(SETTLE, life.settle()), startupTimeout, "or no program would become ready in time");
+        restarts(settings.restarts(), new Time(UNREADY_GRACE, life.unreadyGrace()));
+        stopFitsIntoGracePeriod(life);
+    }
+
+    private void restarts(Settings.Restarts restarts, Time unreadyGrace) {
+        Time backOff = new Time(BACK_OFF, restarts.backOff());
+        Time longest = new Time(BACK_OFF_MAX, restarts.backOffMax());
+        Time stableAfter = new Time(STABLE_AFTER, restarts.stableAfter());
+        if (backOff.value().compareTo(longest.value()) > 0) {
+            outOfOrder(backOff, "must be at most", longest, "which it doubles up to");
+        }
+        less(longest, stableAfter, "or a program that keeps ending could count as stable");
+        less(longest, unreadyGrace, "or the port could close over a single restart");
+    }
+
+    private void less(Time low, Time high, String otherwise) {
+        if (low.value().compareTo(high.value()) >= 0) {
+            outOfOrder(low, "must be less than", high, otherwise);
+        }
+    }
+
+    private void outOfOrder(Time low, String rule, Time high, String why) {
+        if (faults.none(low.setting(), high.setting())) {
+            faults.add(mention(low.setting()) + " " + rule + " " + mention(high.setting()) + ", " + why + "; lower "
+                    + low.setting().flag() + " or raise " + high.setting().flag());
+        }
+    }
+
+    private void stopFitsIntoGracePeriod(Settings.Life life) {
+        Duration needed =
+                life.drainDelay().plus(life.drainTimeout()).plus(STOP_LADDER).plus(TO_SPARE);
+        if (faults.none(DRAIN_DELAY, DRAIN_TIMEOUT, GRACE_PERIOD) && needed.compareTo(life.gracePeriod()) > 0) {
+            faults.add(mention(DRAIN_DELAY) + " and " + mention(DRAIN_TIMEOUT) + " must fit into "
+                    + mention(GRACE_PERIOD) + " together with " + Amounts.show(STOP_LADDER) + " to end the program and "
+                    + Amounts.show(TO_SPARE) + " to spare, but " + Amounts.show(life.drainDelay()) + " + "
+                    + Amounts.show(life.drainTimeout()) + " + " + Amounts.show(STOP_LADDER) + " + "
+                    + Amounts.show(TO_SPARE) + " is " + Amounts.show(needed) + "; lower " + DRAIN_TIMEOUT.flag()
+                    + ", or raise " + GRACE_PERIOD.flag() + " with the platform's (terminationGracePeriodSeconds)");
+        }
+    }
+
+    private void budgetHoldsTwo(Settings.Limits limits) {
+        Setting largest = limits.maxBody() >= limits.maxReply() ? MAX_BODY : MAX_REPLY;
+        long needed = 2L * Math.max(limits.maxBody(), limits.maxReply());
+        if (faults.none(MEMORY_BUDGET, MAX_BODY, MAX_REPLY) && limits.memoryBudget() < needed) {
+            faults.add(mention(MEMORY_BUDGET) + " must hold two of " + mention(largest) + "; expected at least "
+                    + Amounts.show(needed) + "; raise " + MEMORY_BUDGET.flag() + " or lower " + largest.flag());
+        }
+    }
+
+    private void budgetFitsHeap(long memoryBudget) {
+        if (faults.none(MEMORY_BUDGET) && memoryBudget > maxHeap / 2) {
+            // The virtual machine keeps a part of -Xmx for itself, so exactly twice the budget would not be enough.
+            long mebibytes = memoryBudget / (1 << 20) * 5 / 2 + 1;
+            faults.add(mention(MEMORY_BUDGET) + " must fit into half of the Java heap (" + (maxHeap >> 20)
+                    + "MiB); lower " + MEMORY_BUDGET.flag() + " or set the variable " + JAVA_VARIABLE + "=-Xmx"
+                    + mebibytes + "m");
+        }
+    }
+
+    private String mention(Setting setting) {
+        return reader.given(setting).mention();
+    }
+}

@@ -1,0 +1,66 @@
+package io.merlinadapter.cli;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Text to values of one kind and range; null where the text is none of them. */
+final class ValueParser {
+
+    private ValueParser() {}
+
+    static @Nullable Integer count(String text, int min, int max) {
+        try {
+            int number = Integer.parseInt(text.trim());
+            return number >= min && number <= max ? Integer.valueOf(number) : null;
+        } catch (NumberFormatException notANumber) {
+            return null;
+        }
+    }
+
+    static @Nullable Long size(String text, long min, long max) {
+        Long size = Amounts.size(text);
+        return size != null && size >= min && size <= max ? size : null;
+    }
+
+    static @Nullable Long zeroOrSize(String text, long min, long max) {
+        Long size = Amounts.size(text);
+        return size != null && size == 0 ? size : size(text, min, max);
+    }
+
+    static @Nullable Duration time(String text, Duration min, Duration max) {
+        Duration time = Amounts.duration(text);
+        return time != null && time.compareTo(min) >= 0 && time.compareTo(max) <= 0 ? time : null;
+    }
+
+    static @Nullable Boolean truth(String text) {
+        return switch (text.trim().toLowerCase(Locale.ROOT)) {
+            case "true" -> Boolean.TRUE;
+            case "false" -> Boolean.FALSE;
+            default -> null;
+        };
+    }
+
+    static <E extends Enum<E>> @Nullable E constant(Class<E> type, String text) {
+        return Arrays.stream(type.getEnumConstants())
+                .filter(constant -> constant.toString().equalsIgnoreCase(text.trim()))
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** Of letters, digits, dots, dashes and underscores, so that it can be part of a URL. */
+    static @Nullable String name(String text) {
+        boolean isName = !text.isEmpty()
+                && text.chars().allMatch(c -> c == '.' || c == '-' || c == '_' || isAsciiLetterOrDigit(c));
+        return isName ? text : null;
+    }
+
+    private static boolean isAsciiLetterOrDigit(int c) {
+        return c < 128 && Character.isLetterOrDigit(c);
+    }
+
+    static @Nullable String nonBlank(String text) {
+        return text.isBlank() ? null : text;
+    }
+}

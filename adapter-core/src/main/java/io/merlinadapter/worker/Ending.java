@@ -1,0 +1,66 @@
+package io.merlinadapter.worker;
+
+import io.merlinadapter.metrics.AdapterMetrics.DeathReason;
+import org.jspecify.annotations.Nullable;
+
+/** How and why a worker ends, once it has been decided that it shall. For the loop. */
+final class Ending {
+    private @Nullable StopLadder ladder;
+    private @Nullable DeathReason reason;
+    private String why = "";
+
+    /** There is a child that can be ended; at once if that was decided before it ran. */
+    void mayCome(StopLadder ladder) {
+        this.ladder = ladder;
+        if (reason != null) {
+            ladder.hurry();
+        }
+    }
+
+    /** It shall end. */
+    void decide(DeathReason reason, String why) {
+        this.reason = reason;
+        this.why = why;
+    }
+
+    /** Ends the child, with time to end by itself. */
+    void begin() {
+        if (ladder != null) {
+            ladder.begin();
+        }
+    }
+
+    /** Leaves out the polite step. */
+    void hurry() {
+        if (ladder != null) {
+            ladder.hurry();
+        }
+    }
+
+    /** It has ended. */
+    void over() {
+        if (ladder != null) {
+            ladder.stop();
+        }
+    }
+
+    /** Whether the end was no fault of the child's. */
+    boolean isPlanned() {
+        return reason == DeathReason.RECYCLED;
+    }
+
+    /** Whether there is a child that is being ended. */
+    boolean isUnderWay() {
+        return reason != null && ladder != null;
+    }
+
+    /** Why it ended: for what was decided, else {@code natural}. */
+    DeathReason reason(DeathReason natural) {
+        return reason == null ? natural : reason;
+    }
+
+    /** In words: what was decided, else {@code how} it ended. */
+    String cause(String how) {
+        return why.isEmpty() ? how : why;
+    }
+}

@@ -1,0 +1,129 @@
+package io.merlinadapter.worker;
+
+import io.merlinadapter.loop.Loop;
+import io.merlinadapter.process.Child;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Replaces workers that have served for long enough, one at a time, so that callers notice nothing: the successor is ready
+ * before the old worker takes no more, if there is memory for both. For the loop.
+ */
+final class Recycler {
+    private static final Logger log = LoggerFactory.getLogger(Recycler.class);
+    static final Duration WEIGHING = Duration.ofSeconds(5);
+
+    private final WorkerSettings.RecyclingSettings settings;
+    private final PoolParts parts;
+    private final List<Seat> seats;
+    private final Restarts restarts;
+    /** The seat whose worker is being replaced. */
+    private @Nullable Seat busy;
+
+    private boolean stopped;
+
+    Recycler(WorkerSettings.RecyclingSettings settings, PoolParts parts, List<Seat> seats, Restarts restarts) {
+        this.settings = settings;
+        this.parts = parts;
+        this.seats = seats;
+        this.restarts = restarts;
+    }
+
+    void begin() {
+        if (settings.maxRss() > 0) {
+            parts.loop().after(WEIGHING, this::weighAll);
+        }
+    }
+
+    /** Nothing is replaced from now on. */
+    void stop() {
+        stopped = true;
+    }
+
+    /** A worker has answered something. */
+    void consider(Worker worker) {
+        if (settings.maxRequests() > 0 && worker.served() >= settings.maxRequests()) {
+            recycle(worker, "it has answered " + worker.served() + " requests (--max-requests)");
+        }
+    }
+
+    private void weighAll() {
+        if (stopped) {
+            return;
+        }
+        for (Seat seat : seats) {
+            Worker worker = seat.worker();
+            Child child = worker == null ? null : worker.signs().child();
+            if (worker != null && child != null && worker.state() == WorkerState.READY) {
+                parts.loop()
+                        .offLoop(child::residentBytes)
+                        .onSuccess(bytes -> parts.loop().run(() -> weighed(worker, bytes)));
+            }
+        }
+        parts.loop().after(WEIGHING, this::weighAll);
+    }
+
+    private void weighed(Worker worker, long bytes) {
+        if (bytes > settings.maxRss()) {
+            recycle(
+                    worker,
+                    "it holds " + (bytes >> 20) + " MiB, more than --max-rss (" + (settings.maxRss() >> 20) + " MiB)");
+        }
+    }
+
+    private void recycle(Worker worker, String why) {
+        Seat seat = seats.get(worker.number());
+        Child child = worker.signs().child();
+        if (busy == null
+                && !stopped
+                && child != null
+                && worker.state() == WorkerState.READY
+                && seat.worker() == worker) {
+            busy = seat;
+            Loop loop = parts.loop();
+            loop.offLoop(() -> parts.starter().hasRoomFor(child.residentBytes()))
+                    .onComplete((room, failure) -> loop.run(() -> replace(seat, worker, why, failure == null && room)));
+        }
+    }
+
+    private void replace(Seat seat, Worker worker, String why, boolean roomForBoth) {
+        if (stopped || seat.worker() != worker || worker.state() != WorkerState.READY) {
+            busy = null;
+        } else if (roomForBoth) {
+            log.info("{}: {}; its successor is started", worker, why);
+            seat.startSuccessor(why);
+        } else {
+            worker.drain(why + ", and memory does not suffice for two");
+        }
+    }
+
+    /** A worker has become ready: if it is a successor, the old one may go. */
+    void ready(Worker worker) {
+        if (busy != null) {
+            busy.handOver(worker);
+        }
+    }
+
+    /**
+     * A worker has ended.
+     *
+     * @return whether that was part of a replacement, and calls for no other
+     */
+    boolean ended(Worker worker) {
+        Seat seat = seats.get(worker.number());
+        boolean wasSuccessor = seat.isSuccessor(worker);
+        boolean hasHeir = seat.removed(worker);
+        if (seat == busy) {
+            if (wasSuccessor && !stopped) {
+                log.warn("{}: its successor did not become ready; the old one goes on", worker);
+                parts.loop().after(restarts.nextWait(), () -> busy = null);
+            } else {
+                busy = null;
+            }
+        }
+        return hasHeir;
+    }
+}

@@ -1,0 +1,80 @@
+package io.merlinadapter.dispatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.merlinadapter.Rig;
+import io.merlinadapter.predict.FailureKind;
+import io.merlinadapter.predict.PredictException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Test;
+
+/** The states of the adapter, and what each says and takes. */
+class LifecycleTest {
+    private final Rig.Options options = new Rig.Options();
+    private final List<AdapterState> moves = new CopyOnWriteArrayList<>();
+
+    private Rig serve() {
+        Rig rig = options.start();
+        rig.await(rig.onLoop(() -> {
+            rig.dispatcher.onMove(moves::add);
+            return true;
+        }));
+        rig.until(() -> rig.dispatcher.health().ready());
+        return rig;
+    }
+
+    @Test
+    void noEdgeLeadsOutOfTheEndAndEveryLifeMayBeDrained() {
+        for (AdapterState state : AdapterState.values()) {
+            assertThat(AdapterState.STOPPED.mayBecome(state)).isFalse();
+            boolean alive = state.compareTo(AdapterState.DRAINING) < 0;
+            assertThat(state.mayBecome(AdapterState.DRAINING)).isEqualTo(alive);
+        }
+    }
+
+    @Test
+    void withNoWorkerReadyForTheGraceThePortsAreToBeClosedUntilOneIs() {
+        options.command = Rig.scripted("load=1.5");
+        options.warmup = "{}";
+        options.unreadyGrace = Duration.ofMillis(300);
+        try (Rig rig = serve()) {
+            assertThat(rig.failure("{\"do\":[[\"exit\",1]]}").kind()).isEqualTo(FailureKind.WORKER_LOST);
+            rig.until(() -> moves.contains(AdapterState.SHUT));
+            assertThat(rig.dispatcher.health().ready()).isFalse();
+            assertThat(rig.dispatcher.health().live()).isTrue();
+            PredictException refusal = rig.failure("{}");
+            assertThat(refusal).hasMessageContaining("--unready-grace");
+            assertThat(refusal.kind()).isEqualTo(FailureKind.NOT_READY);
+            rig.until(() -> rig.dispatcher.health().ready());
+            assertThat(rig.answer("{\"token\":1}")).startsWith("{\"token\":1,");
+            assertThat(moves).endsWith(AdapterState.UNREADY, AdapterState.SHUT, AdapterState.READY);
+        }
+    }
+
+    @Test
+    void aQuickRestartClosesNothing() {
+        try (Rig rig = serve()) {
+            rig.failure("{\"do\":[[\"exit\",1]]}");
+            rig.until(() -> rig.dispatcher.health().ready());
+            assertThat(moves).endsWith(AdapterState.UNREADY, AdapterState.READY).doesNotContain(AdapterState.SHUT);
+        }
+    }
+
+    @Test
+    void whileItDrainsItIsNotReadyAndStillServes() {
+        try (Rig rig = serve()) {
+            rig.await(rig.onLoop(() -> {
+                rig.dispatcher.drain();
+                return true;
+            }));
+            assertThat(rig.dispatcher.health().ready()).isFalse();
+            assertThat(rig.dispatcher.health().live()).isTrue();
+            assertThat(rig.answer("{\"token\":1}")).startsWith("{\"token\":1,");
+            rig.await(rig.onLoop(rig.dispatcher::terminate).compose(stopped -> stopped));
+            assertThat(rig.failure("{}").kind()).isEqualTo(FailureKind.NOT_READY);
+            assertThat(moves).endsWith(AdapterState.DRAINING, AdapterState.TERMINATING, AdapterState.STOPPED);
+        }
+    }
+}

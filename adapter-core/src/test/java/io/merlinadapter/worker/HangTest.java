@@ -1,0 +1,90 @@
+package io.merlinadapter.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.merlinadapter.Rig;
+import io.merlinadapter.predict.FailureKind;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Hung is not slow. */
+class HangTest {
+    private static final Duration DEADLINE = Duration.ofMillis(300);
+
+    private final Rig.Options options = new Rig.Options();
+
+    HangTest() {
+        options.requestTimeout = DEADLINE;
+        options.hangTimeout = Duration.ofMillis(500);
+        options.abandonAfter = Duration.ofMinutes(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"do\":[[\"sleep\",60000]]}",
+                "{\"do\":[[\"signal\",\"SIGSTOP\"]]}",
+                "{\"do\":[[\"chatter\",[\"stderr\",30]]]}"
+            })
+    void aChildThatOwesAnAnswerAndIsSilentOnItsChannelIsReplaced(String hang) {
+        try (Rig rig = options.serve()) {
+            assertThat(rig.failure(rig.predict(hang, DEADLINE)).kind()).isEqualTo(FailureKind.DEADLINE);
+            assertThat(rig.answer("{\"token\":1}")).startsWith("{\"token\":1,");
+            assertThat(deaths(rig)).isEqualTo(1);
+            assertThat(rig.metric("adapter_worker_deaths_total", "hang")).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aChildThatWritesToItsChannelIsSlowAndNotHung() {
+        try (Rig rig = options.serve()) {
+            String slow = "{\"do\":[[\"chatter\",[\"stdout\",2]],[\"answer\",{\"done\":1}]]}";
+            assertThat(rig.answer(slow)).isEqualTo("{\"done\": 1}");
+            assertThat(deaths(rig)).isZero();
+        }
+    }
+
+    @Test
+    void aChildThatWasIdleForLongIsNotHungWhenItsFirstRequestComes() {
+        try (Rig rig = options.serve()) {
+            rig.answer("{}");
+            rig.await(rig.onLoop(() -> pause(rig, Duration.ofMillis(1500))).compose(paused -> paused));
+            assertThat(rig.answer("{\"do\":[[\"sleep\",400],[\"answer\",{\"done\":1}]]}"))
+                    .isEqualTo("{\"done\": 1}");
+            assertThat(deaths(rig)).isZero();
+        }
+    }
+
+    private static Future<Void> pause(Rig rig, Duration time) {
+        Promise<Void> over = Promise.promise();
+        rig.loop.after(time, over::complete);
+        return over.future();
+    }
+
+    @Test
+    void callersThatSoonGiveUpCostNoWorkerItsLife() {
+        options.requestTimeout = Duration.ofSeconds(5);
+        options.abandonAfter = Duration.ofMillis(100);
+        try (Rig rig = options.serve()) {
+            String pid = rig.answer("{}");
+            List<Future<String>> hasty = new ArrayList<>();
+            for (int i = 0; i < 10; i++) {
+                String slow = "{\"do\":[[\"sleep\",400],[\"answer\",{}]]}";
+                hasty.add(rig.predict(slow, Duration.ofMillis(20)));
+            }
+            hasty.forEach(call -> assertThat(rig.failure(call).kind()).isEqualTo(FailureKind.DEADLINE));
+            assertThat(rig.answer("{}")).isEqualTo(pid);
+            assertThat(deaths(rig)).isZero();
+        }
+    }
+
+    private static double deaths(Rig rig) {
+        return rig.metric("adapter_worker_deaths_total");
+    }
+}
