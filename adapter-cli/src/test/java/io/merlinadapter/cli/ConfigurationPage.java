@@ -20,7 +20,8 @@ final class ConfigurationPage {
 
                 Options end at the first word that is not one; what follows is the program and its arguments. Each option can
                 also be set by an environment variable; the option wins over the variable, the variable over the default. An
-                empty variable counts as unset. When an option is repeated, the last one counts.
+                empty variable counts as unset. When an option is repeated, the last one counts. An option shown
+                as `--option[=true|false]` is true when it stands alone; a value is attached with `=`, as the next word would be the program.
 
                 A TIME is `30s`, `500ms`, `5m` or `1h`, decimals allowed; a plain number is seconds. A SIZE is a number of bytes,
                 or `512KiB`, `16MiB`, `1GiB` (`K`, `M` and `G` mean the same).
