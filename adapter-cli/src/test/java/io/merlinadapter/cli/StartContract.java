@@ -33,9 +33,8 @@ interface StartContract extends Supervision {
             int whispered = Told.WHISPER.length() + "\n".length() + "loading\n".length();
             assertThat(adapter.output())
                     .contains("{\"event\":\"loading\"}")
-                    .containsPattern("20 bytes[^\n]*stdout")
-                    .containsPattern(whispered + " bytes[^\n]*stderr")
-                    .contains("alive");
+                    .containsPattern("TERMINATING[^\n]* written 20 bytes to stdout and " + whispered + " to stderr")
+                    .containsPattern("TERMINATING[^\n]* it is alive");
             adapter.watch().was(Sign.TCP, "refused");
             assertThat(adapter.stop()).isZero();
         }
