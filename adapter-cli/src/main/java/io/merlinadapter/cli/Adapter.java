@@ -1,8 +1,10 @@
 package io.merlinadapter.cli;
 
+import io.merlinadapter.dispatch.AdapterState;
 import io.merlinadapter.dispatch.DispatchSettings;
 import io.merlinadapter.dispatch.Dispatcher;
 import io.merlinadapter.format.JsonLines;
+import io.merlinadapter.http.FrontTransport;
 import io.merlinadapter.http.HttpFront;
 import io.merlinadapter.http.HttpFrontSettings;
 import io.merlinadapter.http.HttpServices;
@@ -20,7 +22,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
-import java.time.Duration;
+import java.util.function.Consumer;
 
 /** All parts of a running adapter, put together by hand. */
 final class Adapter {
@@ -41,12 +43,18 @@ final class Adapter {
         Settings.Model model = settings.model();
         metrics = new PrometheusMetrics(
                 model.name(), model.version(), settings.limits().requestTimeout());
-        vertx = Vertx.vertx(vertxOptions(settings.serving().eventLoops()));
+        vertx = Vertx.builder()
+                .with(vertxOptions(settings.serving().eventLoops()))
+                .withTransport(new FrontTransport())
+                .build();
         loop = Loop.of(vertx);
         JsonLines format = format(settings.program());
         PoolParts parts = new PoolParts(loop, format, new ChildStarter(searchPath), budget, metrics);
         pool = new WorkerPool(workerSettings(resolved), parts);
-        DispatchSettings waiting = new DispatchSettings(settings.limits().queueSize(), false, Duration.ofSeconds(10));
+        DispatchSettings waiting = new DispatchSettings(
+                settings.limits().queueSize(),
+                settings.restarts().retryOnWorkerLoss(),
+                settings.life().unreadyGrace());
         dispatcher = new Dispatcher(waiting, loop, format, pool, metrics);
         showLevels();
     }
@@ -69,21 +77,21 @@ final class Adapter {
     private static WorkerSettings workerSettings(Resolved resolved) {
         Settings settings = resolved.settings();
         Settings.Life life = settings.life();
+        Settings.Limits limits = settings.limits();
+        Settings.Restarts restarts = settings.restarts();
         return new WorkerSettings(
                 settings.program().command(),
                 resolved.childEnvironment(),
                 settings.program().workers(),
                 settings.program().maxInFlight(),
-                settings.limits().maxReply(),
+                limits.maxReply(),
                 new WorkerSettings.ReadinessSettings(life.settle(), life.warmup(), life.startupTimeout()),
                 settings.program().orderCheck(),
                 new WorkerSettings.PatienceSettings(
-                        settings.limits().requestTimeout(),
-                        Duration.ofSeconds(30),
-                        settings.limits().abandonAfter()),
+                        limits.requestTimeout(), limits.hangTimeout(), limits.abandonAfter()),
                 new WorkerSettings.RestartSettings(
-                        Duration.ofMillis(100), Duration.ofSeconds(5), Duration.ofSeconds(60), 5),
-                new WorkerSettings.RecyclingSettings(0, 0));
+                        restarts.backOff(), restarts.backOffMax(), restarts.stableAfter(), restarts.giveUpAfter()),
+                new WorkerSettings.RecyclingSettings(restarts.maxRequests(), restarts.maxRss()));
     }
 
     private void showLevels() {
@@ -95,14 +103,17 @@ final class Adapter {
                 PrometheusMetrics.Level.QUEUE_BYTES, () -> dispatcher.stats().queuedBytes());
     }
 
-    /** Starts the program; the future completes when a worker is ready. */
-    Future<Void> startWorkers() {
-        Promise<Void> ready = Promise.promise();
-        loop.later(() -> pool.start().onComplete(ready));
-        return ready.future();
+    /** Has {@code listener} called on the loop whenever the adapter is in another state; to be called before the start. */
+    void onMove(Consumer<AdapterState> listener) {
+        dispatcher.onMove(listener);
     }
 
-    /** Completes with the reason if the program can't be kept running. */
+    /** Starts the program. */
+    void startWorkers() {
+        loop.later(pool::start);
+    }
+
+    /** Completes, on the loop, if the program can't be kept running. */
     Future<GaveUp> gaveUp() {
         return pool.gaveUp();
     }
@@ -127,7 +138,7 @@ final class Adapter {
     }
 
     /** Says "not ready" from now on; what comes is still served. */
-    void announceStop() {
+    void drain() {
         loop.run(dispatcher::drain);
     }
 
@@ -136,7 +147,7 @@ final class Adapter {
      *
      * @param hurried completes when there is no more time to wait for what the program still works on
      */
-    Future<Void> stopWorkers(Future<Void> hurried) {
+    Future<Void> terminate(Future<Void> hurried) {
         Promise<Void> stopped = Promise.promise();
         loop.later(() -> {
             dispatcher.terminate().onComplete(stopped);

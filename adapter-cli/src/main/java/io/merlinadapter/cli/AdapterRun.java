@@ -5,11 +5,11 @@ import io.merlinadapter.process.Programs;
 import io.vertx.core.Future;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,7 +27,6 @@ final class AdapterRun {
     private final Resolved resolved;
     private final String searchPath;
     private final CompletableFuture<ExitCode> end = new CompletableFuture<>();
-    private volatile @Nullable HttpFront front;
 
     AdapterRun(Resolved resolved, String searchPath) {
         this.settings = resolved.settings();
@@ -39,42 +38,49 @@ final class AdapterRun {
     ExitCode run() {
         String program = settings.program().command().get(0);
         if (Programs.find(program, searchPath).isEmpty()) {
-            log.error("the program {}", ProgramFault.describe(program, searchPath, Path.of("")));
+            fail(ExitCode.PROGRAM, "the program " + ProgramFault.describe(program, searchPath, Path.of("")), List.of());
             return ExitCode.PROGRAM;
         }
         StopSignals signals = StopSignals.await(name -> {
             log.info("{}: stopping", name);
             end.complete(ExitCode.OK);
         });
-        sayWhatReadyMeans();
+        sayWhatIsMissing();
         Adapter adapter = new Adapter(resolved, searchPath);
-        adapter.gaveUp().onSuccess(why -> {
-            log.error("giving up: {}; its last words are above", why.reason());
-            end.complete(ExitCode.PROGRAM);
-        });
-        adapter.startWorkers().compose(ready -> adapter.openPort()).onComplete(this::opened);
+        Door door = new Door(adapter::openPort, this::opened, this::notOpened);
+        adapter.onMove(door::follow);
+        adapter.gaveUp().onSuccess(why -> fail(ExitCode.PROGRAM, "giving up: " + why.reason(), why.lastWords()));
+        adapter.startWorkers();
         ExitCode code = end.join();
-        stop(adapter, signals);
+        stop(adapter, door, signals, code);
         log.info("stopped, exit code {}", code.code());
         return code;
     }
 
-    private void sayWhatReadyMeans() {
+    private void fail(ExitCode code, String why, List<String> lastWords) {
+        log.error("{}", why);
+        TerminationLog.write(settings.life().terminationLog(), why, lastWords);
+        end.complete(code);
+    }
+
+    private void sayWhatIsMissing() {
         if (settings.life().warmup() == null) {
             log.info(
                     "no --warmup: ready only means that the program is alive after {} ms; give a sample request"
                             + " (--warmup=@request.json) to check that it answers",
                     settings.life().settle().toMillis());
         }
+        if (ProcessHandle.current().pid() == 1) {
+            log.info(
+                    "running as process 1: what the program leaves behind stays as zombies; start it with an init (tini)");
+        }
     }
 
-    private void opened(@Nullable HttpFront opened, @Nullable Throwable failure) {
-        if (opened == null) {
-            log.error("{}", PortFault.describe(settings.serving(), failure));
-            end.complete(ExitCode.PORT);
-            return;
-        }
-        front = opened;
+    private void notOpened(Throwable failure) {
+        fail(ExitCode.PORT, PortFault.describe(settings.serving(), failure), List.of());
+    }
+
+    private void opened(HttpFront opened) {
         log.info(
                 "serving HTTP_JSON on port {}: POST /v1/models/{}:predict; try: {}",
                 opened.port(),
@@ -85,28 +91,40 @@ final class AdapterRun {
                         settings.model().fullName()));
     }
 
-    /** Finish what was accepted, then end the program. */
-    private void stop(Adapter adapter, StopSignals signals) {
-        adapter.announceStop();
-        HttpFront open = front;
-        if (open != null) {
-            Duration drain = settings.life().drainTimeout();
-            Future<Void> drained =
-                    Future.any(open.stop(drain), signals.second()).mapEmpty();
-            await(drained, drain.plusSeconds(1), "open requests");
+    /** Let the platform notice, finish what was accepted, then end the program. */
+    private void stop(Adapter adapter, Door door, StopSignals signals, ExitCode code) {
+        adapter.drain();
+        door.announceStop();
+        Duration delay = settings.life().drainDelay();
+        if (code == ExitCode.OK && !delay.isZero() && !signals.second().isComplete()) {
+            log.info("new connections are accepted for {} ms more (--drain-delay)", delay.toMillis());
+            waitFor(signals.second(), delay);
         }
-        await(adapter.stopWorkers(signals.second()), TO_END_CHILDREN, "the program");
+        Duration drain = settings.life().drainTimeout();
+        Future<Void> drained = Future.any(door.stop(drain), signals.second()).mapEmpty();
+        await(drained, drain.plusSeconds(1), "open requests");
+        await(adapter.terminate(signals.second()), TO_END_CHILDREN, "the program");
+    }
+
+    /** Waits for as long as it takes, or for {@code atMost}. */
+    private static boolean waitFor(Future<Void> done, Duration atMost) {
+        try {
+            done.toCompletionStage().toCompletableFuture().get(atMost.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (ExecutionException e) {
+            log.warn("stopping failed", e.getCause());
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return true;
+        }
     }
 
     private static void await(Future<Void> done, Duration atMost, String what) {
-        try {
-            done.toCompletionStage().toCompletableFuture().get(atMost.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
+        if (!waitFor(done, atMost)) {
             log.warn("{} did not end within {} ms", what, atMost.toMillis());
-        } catch (ExecutionException e) {
-            log.warn("stopping {} failed", what, e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 }

@@ -44,11 +44,11 @@ public final class Dispatcher implements Predictor {
         this.format = format;
         this.pool = pool;
         this.metrics = metrics;
-        this.life = new Lifecycle(loop, settings.unreadyGrace());
+        this.life = new Lifecycle(loop, settings.unreadyGrace(), this::figures);
         pool.onRoom(this::handOut);
         pool.showQueued(queue::size);
-        pool.onChange(changed -> life.poolChanged(changed, figures()));
-        pool.gaveUp().onSuccess(gaveUp -> life.gaveUp(gaveUp, figures()));
+        pool.onChange(life::poolChanged);
+        pool.gaveUp().onSuccess(life::gaveUp);
     }
 
     /** Has {@code listener} called, on the loop, whenever the adapter has moved to another state. */
@@ -190,7 +190,7 @@ public final class Dispatcher implements Predictor {
     /** Says from now on that it is not ready, and serves what still comes. */
     public void drain() {
         loop.check();
-        life.drain(figures());
+        life.drain();
     }
 
     /**
@@ -199,11 +199,11 @@ public final class Dispatcher implements Predictor {
      */
     public Future<Void> terminate() {
         loop.check();
-        life.terminate(figures());
+        life.terminate();
         for (Call call = queue.peek(); call != null; call = queue.peek()) {
             call.end(PredictException.comeBack(FailureKind.NOT_READY, Lifecycle.STOPPING, 1));
         }
-        return pool.stop().onSuccess(stopped -> life.stopped(figures()));
+        return pool.stop().onSuccess(stopped -> life.stopped());
     }
 
     private void refresh() {

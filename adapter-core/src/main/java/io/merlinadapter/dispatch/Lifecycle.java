@@ -7,6 +7,7 @@ import io.merlinadapter.worker.GaveUp;
 import io.merlinadapter.worker.PoolStats;
 import java.time.Duration;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,14 +19,22 @@ final class Lifecycle {
 
     private final Loop loop;
     private final Duration unreadyGrace;
+    private final Supplier<String> figures;
     private Consumer<AdapterState> listener = state -> {};
     private AdapterState state = AdapterState.STARTING;
     private Loop.@Nullable Timer grace;
     private volatile Health health = Health.notReady("no worker is ready yet");
 
-    Lifecycle(Loop loop, Duration unreadyGrace) {
+    /**
+     * A life that has not begun to serve.
+     *
+     * @param unreadyGrace how long no worker may be ready before the ports are to be closed
+     * @param figures what every change is logged with
+     */
+    Lifecycle(Loop loop, Duration unreadyGrace, Supplier<String> figures) {
         this.loop = loop;
         this.unreadyGrace = unreadyGrace;
+        this.figures = figures;
     }
 
     void onMove(Consumer<AdapterState> listener) {
@@ -42,21 +51,21 @@ final class Lifecycle {
     }
 
     /** A worker has changed its state. */
-    void poolChanged(PoolStats pool, String figures) {
+    void poolChanged(PoolStats pool) {
         boolean ready = pool.ready() > 0;
         switch (state) {
             case STARTING, UNREADY, SHUT -> {
                 if (ready) {
                     stopGrace();
-                    moveTo(AdapterState.READY, Health.READY, "it serves", figures);
+                    moveTo(AdapterState.READY, Health.READY, "it serves");
                 } else {
-                    health = unready(pool, figures);
+                    health = unready(pool);
                 }
             }
             case READY -> {
                 if (!ready) {
-                    moveTo(AdapterState.UNREADY, unready(pool, figures), "no worker is ready", figures);
-                    grace = loop.after(unreadyGrace, () -> shut(figures));
+                    moveTo(AdapterState.UNREADY, unready(pool), "no worker is ready");
+                    grace = loop.after(unreadyGrace, () -> shut());
                 }
             }
             case GIVEN_UP, DRAINING, TERMINATING, STOPPED -> {
@@ -66,45 +75,45 @@ final class Lifecycle {
     }
 
     /** Live as long as a worker is on its way. */
-    private static Health unready(PoolStats pool, String figures) {
-        String reason = "no worker is ready: " + figures;
+    private Health unready(PoolStats pool) {
+        String reason = "no worker is ready: " + figures.get();
         return pool.due() > 0 ? Health.notReady(reason) : Health.dead(reason + ", and none is on its way");
     }
 
-    private void shut(String figures) {
+    private void shut() {
         if (state == AdapterState.UNREADY) {
             String why = "no worker has been ready for " + Spans.show(unreadyGrace) + " (--unready-grace)";
             Health since = health.live() ? Health.notReady(why) : Health.dead(why);
-            moveTo(AdapterState.SHUT, since, why, figures);
+            moveTo(AdapterState.SHUT, since, why);
         }
     }
 
-    void gaveUp(GaveUp gaveUp, String figures) {
+    void gaveUp(GaveUp gaveUp) {
         if (state.mayBecome(AdapterState.GIVEN_UP)) {
-            moveTo(AdapterState.GIVEN_UP, Health.dead(gaveUp.reason()), gaveUp.reason(), figures);
+            moveTo(AdapterState.GIVEN_UP, Health.dead(gaveUp.reason()), gaveUp.reason());
         }
     }
 
     /** The adapter is to stop; does nothing when it is stopping already. */
-    void drain(String figures) {
+    void drain() {
         if (state.mayBecome(AdapterState.DRAINING)) {
             stopGrace();
             Health last = health.live() ? Health.notReady(STOPPING) : health;
-            moveTo(AdapterState.DRAINING, last, "it stops; what still comes is served", figures);
+            moveTo(AdapterState.DRAINING, last, "it stops; what still comes is served");
         }
     }
 
     /** The workers are to be ended. */
-    void terminate(String figures) {
-        drain(figures);
+    void terminate() {
+        drain();
         if (state.mayBecome(AdapterState.TERMINATING)) {
-            moveTo(AdapterState.TERMINATING, health, "it ends its workers", figures);
+            moveTo(AdapterState.TERMINATING, health, "it ends its workers");
         }
     }
 
     /** No worker is left. */
-    void stopped(String figures) {
-        moveTo(AdapterState.STOPPED, health, "no worker is left", figures);
+    void stopped() {
+        moveTo(AdapterState.STOPPED, health, "no worker is left");
     }
 
     private void stopGrace() {
@@ -113,14 +122,14 @@ final class Lifecycle {
         }
     }
 
-    private void moveTo(AdapterState next, Health then, String why, String figures) {
+    private void moveTo(AdapterState next, Health then, String why) {
         loop.check();
         if (!state.mayBecome(next)) {
             throw new IllegalStateException("the adapter is " + state + " and can't become " + next);
         }
         state = next;
         health = then;
-        log.info("adapter: {}, {}; {}", next, why, figures);
+        log.info("adapter: {}, {}; {}", next, why, figures.get());
         listener.accept(next);
     }
 }

@@ -152,7 +152,8 @@ public final class WorkerPool {
             for (Worker worker : seat.workers()) {
                 ready += worker.state() == WorkerState.READY ? 1 : 0;
                 due += worker.isDue() ? 1 : 0;
-                inFlight += worker.load();
+                // What a dead one owed is being written off.
+                inFlight += worker.state() == WorkerState.DEAD ? 0 : worker.load();
             }
         }
         stats = new PoolStats(ready, seats.size(), due, ready * maxInFlight, inFlight);

@@ -50,8 +50,12 @@ final class Answers {
 
     /** Has the caller close the connection after this answer. HTTP/2 forbids the header and has GOAWAY. */
     static void lastOnConnection(HttpServerRequest request) {
-        if (request.version() != HttpVersion.HTTP_2) {
-            request.response().putHeader(HttpHeaders.CONNECTION, CLOSE);
+        HttpServerResponse response = request.response();
+        if (request.version() == HttpVersion.HTTP_1_0) {
+            // Vert.x says "keep-alive" to those who asked for it, just before this.
+            response.headersEndHandler(v -> response.putHeader(HttpHeaders.CONNECTION, CLOSE));
+        } else if (request.version() != HttpVersion.HTTP_2) {
+            response.putHeader(HttpHeaders.CONNECTION, CLOSE);
         }
     }
 

@@ -1,7 +1,10 @@
 package io.merlinadapter.http;
 
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.impl.Http1xOrH2CHandler;
 import io.vertx.core.net.impl.ConnectionBase;
 
 /** What Vert.x's public API can't do to a connection. */
@@ -15,5 +18,16 @@ final class Connections {
     static void cut(HttpConnection connection) {
         ChannelFuture unused =
                 ((ConnectionBase) connection).channelHandlerContext().close();
+    }
+
+    /** As {@link #cut(HttpConnection)}, for a connection of whatever protocol. Any thread. */
+    static void cut(Channel connection) {
+        ChannelHandlerContext beforeAllHandlers = connection.pipeline().firstContext();
+        ChannelFuture unused = beforeAllHandlers == null ? connection.close() : beforeAllHandlers.close();
+    }
+
+    /** Whether nothing has come that tells HTTP/1 from HTTP/2. To be called on the connection's event loop. */
+    static boolean isSilent(Channel connection) {
+        return connection.pipeline().get(Http1xOrH2CHandler.class) != null;
     }
 }

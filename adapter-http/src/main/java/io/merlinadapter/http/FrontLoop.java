@@ -4,7 +4,7 @@ import io.merlinadapter.metrics.AdapterMetrics.Outcome;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 
-/** What the requests on one event loop share. Everything here belongs to that loop. */
+/** What the requests on one event loop share. Everything here belongs to that loop, unless it says otherwise. */
 final class FrontLoop {
     private static final String PROTOCOL = "HTTP_JSON";
 
@@ -13,7 +13,8 @@ final class FrontLoop {
     private final HttpServices services;
     private final ArrivalWatch arrivals;
     private final ReplyWatch replies;
-    private boolean stopping;
+    private final LastAnswers lastAnswers = new LastAnswers();
+    private volatile boolean leaving;
 
     /** To be made on {@code context}. */
     FrontLoop(Vertx vertx, Context context, HttpFrontSettings settings, HttpServices services) {
@@ -48,13 +49,17 @@ final class FrontLoop {
         return services.nanoClock().getAsLong();
     }
 
-    /** From now on every answer is the last on its connection. */
-    void stopping() {
-        stopping = true;
+    LastAnswers lastAnswers() {
+        return lastAnswers;
     }
 
-    boolean isStopping() {
-        return stopping;
+    /** From now on every answer over HTTP/1 is the last on its connection. Any thread. */
+    void leave() {
+        leaving = true;
+    }
+
+    boolean isLeaving() {
+        return leaving;
     }
 
     void succeeded(long sinceNanos) {

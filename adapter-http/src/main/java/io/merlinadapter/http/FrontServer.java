@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The server on one event loop: the one where {@link #listen} is called, to which everything here belongs. */
 final class FrontServer implements Handler<HttpServerRequest> {
+    private static final long NEXT_ROUND_MILLIS = 1;
+
     private final Context context;
     private final FrontLoop loop;
     private final Router router;
@@ -25,6 +27,7 @@ final class FrontServer implements Handler<HttpServerRequest> {
     private final String aliasPath;
     private final Promise<Void> stopped = Promise.promise();
     private int connections;
+    private boolean stopping;
 
     private FrontServer(Vertx vertx, HttpFrontSettings settings, HttpServices services) {
         this.context = vertx.getOrCreateContext();
@@ -45,44 +48,55 @@ final class FrontServer implements Handler<HttpServerRequest> {
                 .map(front);
     }
 
+    /** The number of the bound port. Any thread. */
     int port() {
         return server.actualPort();
     }
 
+    /** From now on every answer over HTTP/1 is the last on its connection. Any thread. */
+    void announceStop() {
+        loop.leave();
+    }
+
     /**
-     * Stops accepting, closes idle connections at once and the others after their answer, all of them after
-     * {@code within}. Any thread; the result completes when that is done.
+     * Closes idle connections at once and the others after their answer, all of them after {@code within}. Any thread;
+     * the result completes when that is done. Later calls change nothing.
+     *
+     * @param listener has closed the port
      */
-    Future<Void> stop(Duration within) {
-        context.runOnContext(v -> {
-            loop.stopping();
-            server.shutdown(Math.max(0, within.toMillis()), TimeUnit.MILLISECONDS)
-                    .onComplete(done -> stopped.tryComplete());
-            endIfIdle();
-        });
+    Future<Void> stop(Duration within, FrontListener listener) {
+        // What callers sent before the port closed is read first, which takes the loop one round.
+        context.runOnContext(v -> loop.vertx().setTimer(NEXT_ROUND_MILLIS, timer -> stopNow(within, listener)));
         return stopped.future();
+    }
+
+    private void stopNow(Duration within, FrontListener listener) {
+        stopping = true;
+        listener.closeSilent();
+        server.shutdown(Math.max(0, within.toMillis()), TimeUnit.MILLISECONDS);
+        endIfIdle();
     }
 
     private void connected(HttpConnection connection) {
         connections++;
         connection.closeHandler(v -> {
             connections--;
+            loop.lastAnswers().forget(connection);
             endIfIdle();
         });
     }
 
-    /**
-     * Vert.x leaves connections that never sent a request (a load balancer's spares) open until the time is up. Nobody
-     * waits for an answer there, so nobody here waits for them.
-     */
     private void endIfIdle() {
-        if (loop.isStopping() && connections == 0) {
+        if (stopping && connections == 0) {
             stopped.tryComplete();
         }
     }
 
     @Override
     public void handle(HttpServerRequest request) {
+        if (loop.lastAnswers().areOver(request.connection())) {
+            return;
+        }
         String uri = request.uri();
         if (uri.equals(path) || uri.equals(aliasPath)) {
             predict(request, null);
@@ -108,13 +122,14 @@ final class FrontServer implements Handler<HttpServerRequest> {
 
     /** Prepares an answer that doesn't need the request's body. */
     private void plain(HttpServerRequest request) {
-        boolean bodyHeldBack = request.version() != HttpVersion.HTTP_2 && PredictHeaders.expectsContinue(request);
-        if (bodyHeldBack || loop.isStopping()) {
-            Answers.lastOnConnection(request);
+        if (request.version() == HttpVersion.HTTP_2) {
+            return;
         }
-        if (bodyHeldBack) {
-            // It will not be asked for, and what comes next on this connection may or may not be it.
-            request.response().bodyEndHandler(v -> request.connection().close());
+        if (PredictHeaders.expectsContinue(request)) {
+            // The body will not be asked for, and what comes next on this connection may or may not be it.
+            loop.lastAnswers().announceWithoutBody(request);
+        } else if (loop.isLeaving()) {
+            loop.lastAnswers().announceUnread(request);
         }
     }
 }

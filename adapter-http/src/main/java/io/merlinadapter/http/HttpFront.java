@@ -15,9 +15,13 @@ public final class HttpFront {
     /** Vert.x lets servers share a free port when they ask for the same negative one. */
     private static final AtomicInteger FREE_PORTS = new AtomicInteger();
 
+    private final Vertx vertx;
+    private final FrontListener listener;
     private final List<FrontServer> servers;
 
-    private HttpFront(List<FrontServer> servers) {
+    private HttpFront(Vertx vertx, List<FrontServer> servers) {
+        this.vertx = vertx;
+        this.listener = ListenerTransport.of(vertx).listenerOn(servers.get(0).port());
         this.servers = servers;
     }
 
@@ -25,19 +29,26 @@ public final class HttpFront {
      * Binds the port. With one event loop, all requests are then served on the Vert.x context that makes this call; with
      * more, each has a context of its own.
      *
-     * @return completes when callers can connect; fails when the port can't be bound
+     * @param vertx must have been built with a {@link FrontTransport}
+     * @return completes when callers can connect; fails when the port can't be bound, and with an
+     *     {@link IllegalStateException} for a Vert.x of another transport
      */
     public static Future<HttpFront> listen(Vertx vertx, HttpFrontSettings settings, HttpServices services) {
+        try {
+            ListenerTransport.of(vertx);
+        } catch (IllegalStateException e) {
+            return Future.failedFuture(e);
+        }
         if (settings.eventLoops() == 1) {
             return FrontServer.listen(vertx, settings, services, settings.port())
-                    .map(server -> new HttpFront(List.of(server)));
+                    .map(server -> new HttpFront(vertx, List.of(server)));
         }
         int port = settings.port() == 0 ? FREE_PORTS.decrementAndGet() : settings.port();
         List<FrontServer> servers = new CopyOnWriteArrayList<>();
         return vertx.deployVerticle(
                         () -> onLoopOfItsOwn(settings, services, port, servers),
                         new DeploymentOptions().setInstances(settings.eventLoops()))
-                .map(id -> new HttpFront(List.copyOf(servers)));
+                .map(id -> new HttpFront(vertx, List.copyOf(servers)));
     }
 
     /** The port that was bound, also when 0 was asked for. */
@@ -46,15 +57,53 @@ public final class HttpFront {
     }
 
     /**
-     * Stops accepting. Idle connections are closed at once; requests under way are answered, with {@code Connection:
-     * close} or after a GOAWAY, and their connections closed then.
+     * Closes the port, so that connects are refused, and nothing else: open connections are served as before. May be
+     * called again, and in any order with {@link #reopen()}; the calls are carried out one after the other.
+     *
+     * @return completes when connects are refused, on a thread that must not be held up
+     */
+    public Future<Void> shut() {
+        return listener.shut();
+    }
+
+    /**
+     * Opens the port that {@link #shut()} closed again, under its number.
+     *
+     * @return completes when callers can connect, on a thread that must not be held up; fails with the reason when the
+     *     port can't be bound, which may be tried again, and with an {@link IllegalStateException} after
+     *     {@link #stop(Duration)}
+     */
+    public Future<Void> reopen() {
+        return listener.reopen();
+    }
+
+    /**
+     * Prepares for {@link #stop(Duration)} while load balancers still send: from now on every answer over HTTP/1 says
+     * {@code Connection: close}, and its connection is closed. New connections are accepted and everything is served;
+     * HTTP/2 callers notice nothing.
+     */
+    public void announceStop() {
+        servers.forEach(FrontServer::announceStop);
+    }
+
+    /**
+     * Closes the port for good. Idle connections are closed at once; requests under way are answered, with
+     * {@code Connection: close} or after a GOAWAY, and their connections closed then. Requests behind the last answer or
+     * the GOAWAY are ignored, which callers know to be safe to repeat. A second call can only shorten the time.
      *
      * @param within after this long, whatever is left is closed
-     * @return completes when no request is left; a connection that never had one may stay open until {@code within}
+     * @return completes when no request is left
      */
     public Future<Void> stop(Duration within) {
-        return Future.join(servers.stream().map(server -> server.stop(within)).toList())
-                .mapEmpty();
+        announceStop();
+        return listener.end().compose(ended -> {
+            long timer = vertx.setTimer(Math.max(1, within.toMillis()), id -> listener.cutAll());
+            return Future.join(servers.stream()
+                            .map(server -> server.stop(within, listener))
+                            .toList())
+                    .onComplete(stopped -> vertx.cancelTimer(timer))
+                    .mapEmpty();
+        });
     }
 
     private static Deployable onLoopOfItsOwn(

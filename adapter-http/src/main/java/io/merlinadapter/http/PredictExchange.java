@@ -12,6 +12,7 @@ import io.merlinadapter.predict.Predictor;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -258,9 +259,9 @@ final class PredictExchange {
         stopTimer();
         collector.release();
         moveTo(State.ENDED);
-        boolean cutOff = !bodyEnded && (refusal.endsConnection() || bodyHeldBack || !restIsSmall());
-        if (cutOff || loop.isStopping()) {
-            Answers.lastOnConnection(request);
+        boolean cutOff = !bodyEnded && (refusal.endsConnection() || bodyHeldBack || !restIsWorthReading());
+        if (cutOff || loop.isLeaving()) {
+            loop.lastAnswers().announce(request);
         }
         loop.refused(refusal, deadline.acceptedNanos());
         Answers.refuse(request, refusal);
@@ -270,8 +271,9 @@ final class PredictExchange {
         }
     }
 
-    private boolean restIsSmall() {
-        return declared >= 0 && declared <= SMALL_REST;
+    private boolean restIsWorthReading() {
+        boolean connectionLives = !loop.isLeaving() || request.version() == HttpVersion.HTTP_2;
+        return connectionLives && declared >= 0 && declared <= SMALL_REST;
     }
 
     private void stopTimer() {

@@ -44,8 +44,8 @@ final class Reply extends ReplyWatch.Link {
 
     private Future<Void> start() {
         HttpServerResponse response = request.response().putHeader(HttpHeaders.CONTENT_TYPE, Answers.JSON);
-        if (loop.isStopping()) {
-            Answers.lastOnConnection(request);
+        if (loop.isLeaving()) {
+            loop.lastAnswers().announce(request);
         }
         if (body.length() <= HTTP2_WINDOW || request.version() != HttpVersion.HTTP_2) {
             return response.end(Answers.view(body));

@@ -2,21 +2,8 @@ package io.merlinadapter.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpClientOptions;
-import io.vertx.core.http.HttpClientRequest;
-import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpVersion;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.http.HttpResponse;
-import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -121,99 +108,5 @@ class ConnectionTest {
         assertThat(predict.out()).contains("HTTP/2 200").endsWith("{\"a\":1}");
         Curl get = Curl.run(version, front.url("/v1/models"));
         assertThat(get.out()).contains("HTTP/2 200").endsWith("{\"models\":[\"surge-7-r2\"]}");
-    }
-
-    @ParameterizedTest
-    @ValueSource(ints = {1, 2})
-    void stoppingClosesIdleConnectionsAtOnce(int loops) throws Exception {
-        TestFront stopped = TestFront.onLoops(loops);
-        int port = stopped.port();
-        HttpClient http2 = http2(stopped);
-        try (RawCaller silent = stopped.raw();
-                RawCaller idle = stopped.raw();
-                RawCaller other = stopped.raw()) {
-            idle.post("", "{}").response();
-            other.post("", "{}").response();
-            TestFront.await(http2.request(HttpMethod.GET, port, "127.0.0.1", "/")
-                    .compose(request -> request.send())
-                    .compose(response -> response.body()));
-            long began = System.nanoTime();
-            TestFront.await(stopped.front.stop(Duration.ofSeconds(15)));
-
-            assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(5));
-            assertThat(idle.isClosedByServer()).isTrue();
-            assertThat(other.isClosedByServer()).isTrue();
-            awaitRefusal(port);
-            assertThat(silent.socket.isConnected()).isTrue();
-        }
-        stopped.close();
-    }
-
-    /** Servers that share a port close it when the last of them has heard of the stop, which may be a moment later. */
-    private static void awaitRefusal(int port) throws IOException {
-        long began = System.nanoTime();
-        while (System.nanoTime() - began < Duration.ofSeconds(5).toNanos()) {
-            try (RawCaller accepted = new RawCaller(port)) {
-                accepted.isClosedByServer();
-            } catch (ConnectException refused) {
-                return;
-            }
-        }
-        Assertions.fail("port " + port + " still accepts connections");
-    }
-
-    @Test
-    void stoppingFinishesWhatIsUnderWay() throws Exception {
-        front.predictor.holds = true;
-        HttpClient http2 = http2(front);
-        HttpClientRequest stream =
-                TestFront.await(http2.request(HttpMethod.POST, front.port(), "127.0.0.1", TestFront.PREDICT));
-        AtomicBoolean goAway = new AtomicBoolean();
-        stream.connection().goAwayHandler(sent -> goAway.set(true));
-        Future<Buffer> overHttp2 = stream.response().compose(response -> response.body());
-        stream.send("{}");
-        front.heldCall(0);
-        try (RawCaller caller = front.raw()) {
-            caller.post("", "{}");
-            front.heldCall(1);
-            Future<Void> stopped = front.front.stop(Duration.ofSeconds(15));
-            TestFront.until(goAway::get);
-            TestFront.until(() -> refusesConnections(front.port()));
-            assertThat(stopped.isComplete()).isFalse();
-            front.heldCall(0).answer("{\"n\":0}");
-            front.heldCall(1).answer("{\"n\":1}");
-
-            assertThat(caller.response())
-                    .containsIgnoringCase("connection: close")
-                    .endsWith("{\"n\":1}");
-            assertThat(caller.isClosedByServer()).isTrue();
-            assertThat(TestFront.await(overHttp2).toString()).isEqualTo("{\"n\":0}");
-            TestFront.await(stopped);
-        }
-    }
-
-    @Test
-    void stoppingWaitsNoLongerThanAllowed() throws Exception {
-        front.predictor.holds = true;
-        CompletableFuture<HttpResponse<String>> response = front.postLater("{}");
-        front.heldCall(0);
-        TestFront.await(front.front.stop(Duration.ofMillis(100)));
-
-        Assertions.assertThatThrownBy(() -> response.get(10, TimeUnit.SECONDS)).hasCauseInstanceOf(IOException.class);
-        TestFront.until(() -> front.predictor.held.get(0).gone);
-        front.heldCall(0).answer("too late");
-    }
-
-    private static boolean refusesConnections(int port) {
-        try (RawCaller caller = new RawCaller(port)) {
-            return !caller.socket.isConnected();
-        } catch (IOException e) {
-            return true;
-        }
-    }
-
-    private static HttpClient http2(TestFront front) {
-        return front.vertx.createHttpClient(
-                new HttpClientOptions().setProtocolVersion(HttpVersion.HTTP_2).setHttp2ClearTextUpgrade(false));
     }
 }

@@ -37,6 +37,10 @@ final class RawCaller implements AutoCloseable {
         return this;
     }
 
+    RawCaller get(String path) throws IOException {
+        return send("GET " + path + " HTTP/1.1\r\nHost: a\r\n\r\n");
+    }
+
     RawCaller post(String headers, String body) throws IOException {
         return send("POST " + TestFront.PREDICT + " HTTP/1.1\r\nHost: a\r\n" + headers + "Content-Length: "
                 + body.getBytes(StandardCharsets.UTF_8).length + "\r\n\r\n" + body);

@@ -22,10 +22,11 @@ final class TestFront implements AutoCloseable {
     static final ModelNames NAMES = new ModelNames("surge-7-r2", "surge-7");
     static final String PREDICT = "/v1/models/surge-7-r2:predict";
 
-    final Vertx vertx = Vertx.vertx();
+    final Vertx vertx = Vertx.builder().withTransport(new FrontTransport()).build();
     final MemoryBudget budget;
     final ScriptedPredictor predictor;
     final Counted counted = new Counted();
+    final HttpServices services;
     final HttpFront front;
     final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -33,7 +34,7 @@ final class TestFront implements AutoCloseable {
     private TestFront(Duration timeout, int maxBody, int loops, long memory) {
         budget = new MemoryBudget(memory);
         predictor = new ScriptedPredictor(budget);
-        HttpServices services = new HttpServices(
+        services = new HttpServices(
                 predictor,
                 budget,
                 counted,

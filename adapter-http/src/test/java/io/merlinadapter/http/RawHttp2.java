@@ -1,0 +1,169 @@
+package io.merlinadapter.http;
+
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/** A socket that speaks as much HTTP/2, by prior knowledge, as it takes to do what no decent client would. */
+final class RawHttp2 implements AutoCloseable {
+    private static final int DATA = 0;
+    private static final int HEADERS = 1;
+    private static final int RST_STREAM = 3;
+    private static final int SETTINGS = 4;
+    private static final int GO_AWAY = 7;
+    private static final int ACK = 1;
+    private static final int END_STREAM = 1;
+    private static final int END_HEADERS = 4;
+    private static final int PRIORITY = 0x20;
+    private static final int PRIORITY_LENGTH = 5;
+    /** What the indices of HPACK's static table mean from 8 on. */
+    private static final int[] STATUS = {200, 204, 206, 304, 400, 404, 500};
+
+    private final Socket socket;
+    private final DataInputStream in;
+    private final DataOutputStream out;
+    /** The last stream that the server's GOAWAY admits, or -1 before there is one. */
+    private int lastAdmitted = -1;
+
+    RawHttp2(int port) throws IOException {
+        socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        socket.setSoTimeout(15_000);
+        in = new DataInputStream(socket.getInputStream());
+        out = new DataOutputStream(socket.getOutputStream());
+        out.write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+        frame(SETTINGS, 0, 0, new byte[] {0, 1, 0, 0, 0, 0}); // no dynamic table, so that statuses are easy to read
+    }
+
+    record Answer(int status, String body) {}
+
+    RawHttp2 get(int stream, String path) throws IOException {
+        frame(HEADERS, END_HEADERS | END_STREAM, stream, headers("GET", path));
+        return this;
+    }
+
+    RawHttp2 post(int stream, String body) throws IOException {
+        frame(HEADERS, END_HEADERS, stream, headers("POST", TestFront.PREDICT));
+        frame(DATA, END_STREAM, stream, body.getBytes(StandardCharsets.UTF_8));
+        return this;
+    }
+
+    /** Reads until the stream has ended, forgetting others. */
+    Answer answer(int stream) throws IOException {
+        int status = 0;
+        String body = "";
+        while (true) {
+            Frame frame = next();
+            if (frame.stream != stream) {
+                continue;
+            }
+            switch (frame.type) {
+                case HEADERS -> status = status(frame);
+                case DATA -> body += StandardCharsets.UTF_8.decode(frame.payload);
+                case RST_STREAM -> throw new IOException("stream " + stream + " was reset");
+                default -> throw new IOException("unexpected frame of type " + frame.type);
+            }
+            if ((frame.flags & END_STREAM) != 0) {
+                return new Answer(status, body);
+            }
+        }
+    }
+
+    /** Reads until there is a GOAWAY, and returns the last stream that it admits. */
+    int goAway() throws IOException {
+        while (lastAdmitted < 0) {
+            next();
+        }
+        return lastAdmitted;
+    }
+
+    boolean hasGoAway() {
+        return lastAdmitted >= 0;
+    }
+
+    /** Reads until the server closes; false if an answer comes instead. */
+    boolean isClosedByServer() throws IOException {
+        try {
+            while (true) {
+                if (next().type == HEADERS) {
+                    return false;
+                }
+            }
+        } catch (EOFException | SocketException e) {
+            return true;
+        }
+    }
+
+    private record Frame(int type, int flags, int stream, ByteBuffer payload) {}
+
+    private Frame next() throws IOException {
+        int length = in.readUnsignedByte() << 16 | in.readUnsignedShort();
+        Frame frame = new Frame(
+                in.readUnsignedByte(), in.readUnsignedByte(), in.readInt(), ByteBuffer.wrap(in.readNBytes(length)));
+        if (frame.type == SETTINGS && frame.flags != ACK) {
+            frame(SETTINGS, ACK, 0, new byte[0]);
+        } else if (frame.type == GO_AWAY) {
+            lastAdmitted = frame.payload.getInt(0) & Integer.MAX_VALUE;
+        }
+        return frame;
+    }
+
+    private void frame(int type, int flags, int stream, byte[] payload) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        DataOutputStream frame = new DataOutputStream(bytes);
+        frame.writeByte(payload.length >> 16);
+        frame.writeShort(payload.length);
+        frame.writeByte(type);
+        frame.writeByte(flags);
+        frame.writeInt(stream);
+        frame.write(payload);
+        out.write(bytes.toByteArray());
+        out.flush();
+    }
+
+    private static byte[] headers(String method, String path) {
+        ByteArrayOutputStream block = new ByteArrayOutputStream();
+        header(block, ":method", method);
+        header(block, ":scheme", "http");
+        header(block, ":path", path);
+        header(block, ":authority", "a");
+        return block.toByteArray();
+    }
+
+    /** HPACK: literal, without indexing, new name. */
+    private static void header(ByteArrayOutputStream block, String name, String value) {
+        block.write(0);
+        block.write(name.length());
+        block.writeBytes(name.getBytes(StandardCharsets.US_ASCII));
+        block.write(value.length());
+        block.writeBytes(value.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private static int status(Frame headers) {
+        ByteBuffer block = headers.payload;
+        if ((headers.flags & PRIORITY) != 0) {
+            block.position(PRIORITY_LENGTH);
+        }
+        int first = block.get();
+        while ((first & 0xe0) == 0x20) { // updates of the table's size
+            first = block.get();
+        }
+        if ((first & 0x80) != 0) {
+            return STATUS[(first & 0x7f) - 8];
+        }
+        int length = block.get();
+        return Integer.parseInt(
+                StandardCharsets.US_ASCII.decode(block.slice().limit(length)).toString());
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+}
