@@ -1,14 +1,17 @@
 """A child that does what each request says: {"do": [["sleep", 100], ["answer", {"a": 1}]]}.
 
 A request without "do" is answered with itself, this worker's number and this process's id. How it starts is said by its
-arguments, each a step as well: scripted.py load=2 deaf
+arguments, any step among them: scripted.py load=2 'stderr="loading"' deaf
 """
 import json
 import os
 import signal
 import subprocess
 import sys
+import threading
 import time
+
+HELD = []
 
 
 def write(text):
@@ -18,6 +21,25 @@ def write(text):
 
 def hold_stdout(seconds):
     subprocess.Popen(["sleep", str(seconds)], stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def orphan(seconds):
+    """Leaves behind a process that holds stdout open, is nobody's child here, and stays in the group."""
+    middle = os.fork()
+    if middle == 0:
+        if os.fork() == 0:
+            time.sleep(seconds)
+        os._exit(0)
+    os.waitpid(middle, 0)
+
+
+def been_before(path):
+    """Whether this file was there; now it is."""
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL))
+        return False
+    except FileExistsError:
+        return True
 
 
 def chatter(what):
@@ -34,14 +56,6 @@ def daemon(command):
     subprocess.Popen(command.split(), start_new_session=True)
 
 
-def exit_once(path):
-    if not os.path.exists(path):
-        open(path, "w").close()
-        os._exit(1)
-
-
-HELD = []
-
 STEPS = {
     "sleep": lambda ms: time.sleep(ms / 1000),
     "answer": lambda value: write(json.dumps(value) + "\n"),
@@ -51,7 +65,8 @@ STEPS = {
     "stderr": lambda text: (sys.stderr.write(text), sys.stderr.flush()),
     "stderr_many": lambda what: (sys.stderr.write(what[0] * what[1]), sys.stderr.flush()),
     "exit": os._exit,
-    "exit_once": exit_once,
+    "exit_later": lambda what: threading.Timer(what[0] / 1000, os._exit, [what[1]]).start(),
+    "exit_once": lambda path: been_before(path) or os._exit(1),
     "chatter": chatter,
     "daemon": daemon,
     "hold_memory": lambda mebibytes: HELD.append(bytearray(mebibytes << 20)),
@@ -59,6 +74,7 @@ STEPS = {
     "close_stdout": lambda _: (sys.stdout.close(), os.close(1)),
     "close_stdin": lambda _: os.close(0),
     "hold_stdout": hold_stdout,
+    "orphan": orphan,
 }
 
 
@@ -68,17 +84,18 @@ def echo(request):
     write(json.dumps(request, separators=(",", ":")) + "\n")
 
 
-def start(argument):
-    name, _, value = argument.partition("=")
+def sleep_for_ever():
+    while True:
+        time.sleep(3600)
+
+
+def start(name, value):
     if name == "load":
         time.sleep(float(value))
     elif name == "ignore-term":
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    elif name == "exit":
-        os._exit(int(value))
     elif name == "deaf":
-        while True:
-            time.sleep(3600)
+        sleep_for_ever()
     elif name == "banner":
         write('{"event":"loading"}\n')
     elif name == "heartbeat":
@@ -86,22 +103,34 @@ def start(argument):
             write('{"heartbeat":1}\n')
             time.sleep(float(value))
     elif name == "once":
-        if os.path.exists(value):
+        if been_before(value):
             os._exit(3)
-        open(value, "w").close()
-    elif name == "stray-after":
-        return int(value)
-    return 0
+    elif name in STEPS:
+        STEPS[name](json.loads(value))
+
+
+def begin(arguments):
+    """Does what the arguments say; gives back those that are for later: stray-after, dies-every and ignore-eof."""
+    later = {}
+    for argument in arguments:
+        name, _, value = argument.partition("=")
+        if name == "if-again" and not been_before(value):
+            break
+        later[name] = value
+        start(name, value)
+    return later
 
 
 def main():
-    stray = 0
-    for argument in sys.argv[1:]:
-        stray = start(argument) or stray
+    vices = begin(sys.argv[1:])
+    stray = int(vices.get("stray-after", 0))
+    dies_every = int(vices.get("dies-every", 0))
     served = 0
     for line in sys.stdin:
         request = json.loads(line)
         served += 1
+        if served == dies_every:
+            os._exit(1)
         if served == stray:
             write('{"stray":%d}\n' % served)
             # By now the next request is under way, and nothing but a pause will tell the answers apart.
@@ -111,6 +140,8 @@ def main():
                 STEPS[step](value)
         else:
             echo(request)
+    if "ignore-eof" in vices:
+        sleep_for_ever()
 
 
 main()

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
@@ -37,6 +38,7 @@ public final class AdapterProcess implements AutoCloseable {
     private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(30);
     private static final int POLL_MILLIS = 20;
+    private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
     private final Process process;
     private final int port;
@@ -95,13 +97,20 @@ public final class AdapterProcess implements AutoCloseable {
                 .removeIf(name -> name.matches("(ADAPTER_|CARAML_|MERLIN_|K_|KUBERNETES_).*|WORKERS|MAKE.*|MFLAGS"));
     }
 
-    /** A port that nothing listens on now. */
+    /**
+     * A port that nothing listens on now. None that the system gives to outgoing connections (from 32768 on): a caller
+     * that tries again and again would in the end be connected to itself.
+     */
     public static int freePort() {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        for (int tries = 0; tries < 100; tries++) {
+            int port = ThreadLocalRandom.current().nextInt(15_000, 32_000);
+            try (var socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return socket.getLocalPort();
+            } catch (IOException taken) {
+                // On to the next.
+            }
         }
+        throw new IllegalStateException("no free port from 15000 to 32000");
     }
 
     public URI uri(String path) {
@@ -112,9 +121,7 @@ public final class AdapterProcess implements AutoCloseable {
     public String metrics() {
         try {
             HttpRequest request = HttpRequest.newBuilder(uri("/metrics")).build();
-            return HttpClient.newHttpClient()
-                    .send(request, HttpResponse.BodyHandlers.ofString())
-                    .body();
+            return CLIENT.send(request, HttpResponse.BodyHandlers.ofString()).body();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

@@ -5,6 +5,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -26,10 +27,35 @@ final class Callers {
     }
 
     HttpResponse<String> post(String body) {
-        HttpRequest request = HttpRequest.newBuilder(predict)
-                .timeout(PATIENCE)
-                .POST(HttpRequest.BodyPublishers.ofString(body))
-                .build();
+        return send(request(body).build());
+    }
+
+    /** A call that its caller wants answered within {@code deadline}. */
+    HttpResponse<String> post(String body, Duration deadline) {
+        return send(request(body)
+                .header("X-Request-Timeout-Ms", Long.toString(deadline.toMillis()))
+                .build());
+    }
+
+    /** A call whose caller leaves after {@code patience}, whatever there is by then. */
+    void postAndLeave(String body, Duration patience) {
+        try {
+            client.send(request(body).timeout(patience).build(), HttpResponse.BodyHandlers.discarding());
+        } catch (HttpTimeoutException left) {
+            // As was meant.
+        } catch (IOException e) {
+            throw new AssertionError("no answer", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
+    private HttpRequest.Builder request(String body) {
+        return HttpRequest.newBuilder(predict).timeout(PATIENCE).POST(HttpRequest.BodyPublishers.ofString(body));
+    }
+
+    private HttpResponse<String> send(HttpRequest request) {
         try {
             return client.send(request, HttpResponse.BodyHandlers.ofString());
         } catch (IOException e) {

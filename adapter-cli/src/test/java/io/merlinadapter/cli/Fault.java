@@ -1,0 +1,46 @@
+package io.merlinadapter.cli;
+
+import static io.merlinadapter.cli.Requests.FOR_EVER;
+import static io.merlinadapter.cli.Requests.answer;
+import static io.merlinadapter.cli.Requests.does;
+
+/** What may happen to a worker under load: a signal to its child, or a request that has it misbehave. */
+enum Fault {
+    KILLED("KILL"),
+    STOPPED("STOP"),
+    TERMINATED("TERM"),
+    ENDS_WELL("['exit',0]"),
+    ENDS_BADLY("['exit',1]"),
+    POISONED("['signal','SIGSEGV']"),
+    CLOSES_STDOUT("['close_stdout',0]", FOR_EVER),
+    GARBAGE("['write','nonsense\\n']", answer("TOKEN")),
+    MUCH_GARBAGE("['write_many',['x',1000000]],['write','\\n']", answer("TOKEN")),
+    FLOODS_STDERR("['stderr_many',['noise\\n',2000000]]", answer("TOKEN")),
+    LATE("['sleep',2500]", answer("TOKEN")),
+    // Both lines come in one piece, so that no other request can have been asked in between.
+    ANSWERS_TWICE("['write','{\\'token\\':\\'TOKEN\\'}\\n{\\'token\\':\\'stray\\'}\\n']");
+
+    private final String signal;
+    private final String request;
+
+    Fault(String signal) {
+        boolean isRequest = signal.startsWith("[");
+        this.signal = isRequest ? "" : signal;
+        this.request = isRequest ? does(signal) : "";
+    }
+
+    Fault(String first, String second) {
+        this.signal = "";
+        this.request = does(first, second);
+    }
+
+    /** The signal, named without SIG; empty if it is a request. */
+    String signal() {
+        return signal;
+    }
+
+    /** The request, to be answered with this token if it is answered. */
+    String request(String token) {
+        return request.replace("TOKEN", token);
+    }
+}

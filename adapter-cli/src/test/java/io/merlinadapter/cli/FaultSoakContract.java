@@ -1,0 +1,52 @@
+package io.merlinadapter.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Full load with one fault every second: everybody is answered, with the own answer or an error of the table, and nothing
+ * is left over. {@code -Dsoak.seconds} and {@code -Dsoak.seed} set the time and repeat a run.
+ */
+interface FaultSoakContract extends Supervision {
+    List<String> OPTIONS = List.of(
+            "--workers=3",
+            "--request-timeout=2s",
+            "--hang-timeout=1s",
+            // Deaths come faster than they would be forgotten, and connections are to stay whatever happens.
+            "--back-off-max=0.3s",
+            "--unready-grace=1h");
+
+    @Test
+    default void aFewSecondsOfFaultsUnderLoadLeaveNothingBehind() throws Exception {
+        soak(Duration.ofSeconds(15));
+    }
+
+    @Test
+    @Tag("long")
+    @Tag("soak")
+    default void minutesOfFaultsUnderLoadLeaveNothingBehind() throws Exception {
+        soak(Duration.ofSeconds(Long.getLong("soak.seconds", 300)));
+    }
+
+    private void soak(Duration time) throws InterruptedException {
+        long seed = Long.getLong("soak.seed", System.nanoTime());
+        System.out.println("soak.seed=" + seed);
+        try (Supervised adapter = serve(OPTIONS)) {
+            FaultLoad load = new FaultLoad(adapter, seed);
+            load.run(time.dividedBy(10));
+            Footprint first = Footprint.of(adapter);
+            load.run(time.multipliedBy(9).dividedBy(10));
+            Footprint last = Footprint.of(adapter);
+            System.out.println(load + "; " + first + " -> " + last);
+            load.checkCounts();
+            last.checkNotAbove(first);
+            adapter.serves("after");
+            assertThat(adapter.watch().seen(Watch.Sign.TCP)).containsExactly("open");
+            assertThat(adapter.watch().seen(Watch.Sign.LIVE)).containsExactly("200");
+        }
+    }
+}

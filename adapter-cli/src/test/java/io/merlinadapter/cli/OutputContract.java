@@ -1,0 +1,78 @@
+package io.merlinadapter.cli;
+
+import static io.merlinadapter.cli.Requests.FOR_EVER;
+import static io.merlinadapter.cli.Requests.answer;
+import static io.merlinadapter.cli.Requests.does;
+import static io.merlinadapter.cli.Requests.echo;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Programs that write what they should not. */
+interface OutputContract extends Supervision {
+    /** Characters that the adapter may log of any flood. */
+    int MOST_LOGGED = 20_000_000;
+
+    @Test
+    default void aProgramThatAnswersTwiceIsReplacedAndTheSurplusGoesToNobody() {
+        try (Supervised adapter = serve(List.of(WARMUP), DeathContract.SLOW_START)) {
+            long twofaced = adapter.child();
+            adapter.post(does("['write','{\\'token\\':\\'a\\'}\\n{\\'token\\':\\'stray\\'}\\n']"))
+                    .isTheAnswerTo("a");
+            adapter.diedOf("protocol", 1);
+            Told next = adapter.post(echo("next"));
+            next.isTheAnswerTo("next");
+            assertThat(next.pid()).isNotEqualTo(twofaced);
+            adapter.wasUnreadyOnce();
+        }
+    }
+
+    @Test
+    default void garbageBeforeAnAnswerIsLoggedAndCounted() {
+        try (Supervised adapter = serve(List.of())) {
+            adapter.post(does("['write','loading 3 of 5\\n']", answer("a"))).isTheAnswerTo("a");
+            assertThat(adapter.count("adapter_unusable_lines_total")).isEqualTo(1);
+            assertThat(adapter.output()).contains("worker 0 stdout: loading 3 of 5");
+            adapter.serves("next");
+            adapter.wasReadyThroughout();
+        }
+    }
+
+    @Test
+    default void garbageForAnAnswerIsNamedToTheCallerAndIsNoSignOfLifeForEver() {
+        try (Supervised adapter = serve(SilenceContract.IMPATIENT)) {
+            adapter.post(does("['write','nonsense\\n']", FOR_EVER))
+                    .isError(504, "no answer within 1000 ms", "it has written 1 lines to stdout");
+            adapter.diedOf("hang", 1);
+            adapter.serves("next");
+            assertThat(adapter.count("adapter_unusable_lines_total")).isEqualTo(1);
+        }
+    }
+
+    @Test
+    default void aLineOfAHundredMegabytesFailsItsRequestOnly() {
+        String line = "['write','{'],['write_many',['x',100000000]],['write','\\n']";
+        try (Supervised adapter = serve(List.of())) {
+            adapter.post(does(line)).isError(502, "100000001 bytes", "--max-reply");
+            adapter.serves("next");
+            assertThat(adapter.failures("bad_reply")).isEqualTo(1);
+            assertThat(adapter.count("adapter_unusable_lines_total")).isEqualTo(1);
+            assertThat(adapter.starts()).isEqualTo(1);
+            assertThat(adapter.output()).hasSizeLessThan(MOST_LOGGED);
+            adapter.wasReadyThroughout();
+        }
+    }
+
+    @Test
+    default void aFloodOfErrorsWithoutAnEndOfLineIsReadAndMostlyDropped() {
+        try (Supervised adapter = serve(List.of())) {
+            adapter.post(does("['stderr_many',['x',200000000]]", answer("a"))).isTheAnswerTo("a");
+            adapter.serves("next");
+            adapter.until(() -> adapter.count("adapter_log_lines_dropped_total") > 30_000, "dropped pieces");
+            assertThat(adapter.output()).hasSizeLessThan(MOST_LOGGED);
+            assertThat(adapter.starts()).isEqualTo(1);
+            adapter.wasReadyThroughout();
+        }
+    }
+}

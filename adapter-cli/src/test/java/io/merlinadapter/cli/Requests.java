@@ -1,0 +1,29 @@
+package io.merlinadapter.cli;
+
+/** Bodies for the scripted child. */
+final class Requests {
+    /** Has the child work for a minute, which is longer than any test waits. */
+    static final String FOR_EVER = "['sleep',60000]";
+
+    private Requests() {}
+
+    /** One that is answered with itself. */
+    static String echo(String token) {
+        return "{\"token\":\"" + token + "\"}";
+    }
+
+    /** One that has the child take these steps; written with ' for ". */
+    static String does(String... steps) {
+        return "{\"do\":[" + String.join(",", steps).replace('\'', '"') + "]}";
+    }
+
+    /** The step that answers like {@link #echo}. */
+    static String answer(String token) {
+        return "['answer',{'token':'" + token + "'}]";
+    }
+
+    /** One that is answered with itself, of a mebibyte. */
+    static String large(String token) {
+        return "{\"token\":\"" + token + "\",\"padding\":\"" + "x".repeat(1 << 20) + "\"}";
+    }
+}

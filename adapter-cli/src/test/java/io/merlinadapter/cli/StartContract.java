@@ -1,0 +1,76 @@
+package io.merlinadapter.cli;
+
+import static io.merlinadapter.cli.Requests.echo;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.merlinadapter.cli.Watch.Sign;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Programs that don't get as far as to serve, or not for long. */
+interface StartContract extends Supervision {
+    @Test
+    default void aProgramThatFailsToImportIsGivenUpWithItsLastWords() {
+        List<String> options = List.of(WARMUP, "--back-off-max=0.2s");
+        try (Supervised adapter = launch(options, "stderr=\"No module named model\\n\"", "exit=1")) {
+            assertThat(adapter.process().exitCode()).isEqualTo(ExitCode.PROGRAM.code());
+            adapter.watch().was(Sign.TCP, "refused");
+            assertThat(adapter.output())
+                    .contains("giving up: 5 starts in a row", "exit code 1")
+                    .containsPattern("its last words on stderr(?s:.*)No module named model");
+        }
+    }
+
+    @Test
+    default void aProgramThatIsNeverReadyIsDescribed() {
+        try (Supervised adapter =
+                launch(List.of("--warmup={}", "--startup-timeout=1s"), "banner", "stderr=\"loading\\n\"", "deaf")) {
+            adapter.process().awaitOutput("worker 0: TERMINATING");
+            int whispered = Told.WHISPER.length() + "\n".length() + "loading\n".length();
+            assertThat(adapter.output())
+                    .contains("{\"event\":\"loading\"}")
+                    .containsPattern("TERMINATING[^\n]* written 20 bytes to stdout and " + whispered + " to stderr")
+                    .containsPattern("TERMINATING[^\n]* it is alive");
+            adapter.watch().was(Sign.TCP, "refused");
+            assertThat(adapter.stop()).isZero();
+        }
+    }
+
+    @Test
+    default void aProgramThatIsReadyAndThenDiesAgainAndAgainIsGivenUp(@TempDir Path folder) throws IOException {
+        Path termination = Files.createFile(folder.resolve("termination-log"));
+        List<String> options = List.of("--settle=0s", "--back-off-max=0.2s", "--termination-log=" + termination);
+        try (Supervised adapter = launch(options, "load=0.1", "stderr=\"device lost\\n\"", "exit=7")) {
+            assertThat(adapter.process().exitCode()).isEqualTo(ExitCode.PROGRAM.code());
+            assertThat(adapter.output()).contains("giving up: 5 starts in a row", "exit code 7", "device lost");
+            assertThat(Files.readString(termination))
+                    .contains("5 starts in a row")
+                    .contains("exit code 7")
+                    .contains("device lost");
+        }
+    }
+
+    @Test
+    default void withNobodyReadyForAWhileThePortClosesAndOpensAgain(@TempDir Path folder) throws Exception {
+        List<String> options = List.of(WARMUP, "--unready-grace=1s", "--back-off-max=0.5s");
+        String again = "if-again=" + folder.resolve("started");
+        try (Supervised adapter = serve(options, again, "load=4");
+                KeptConnection kept = KeptConnection.to(adapter.process())) {
+            assertThat(kept.post(echo("first"))).startsWith("HTTP/1.1 200 ");
+            Processes.signal(adapter.child(), "KILL");
+            adapter.until(() -> adapter.watch().is(Sign.TCP, "refused"), "closed port");
+            String meanwhile = kept.post(echo("meanwhile"));
+            assertThat(meanwhile).startsWith("HTTP/1.1 503 ").containsIgnoringCase("\r\nretry-after: ");
+            adapter.until(() -> adapter.watch().is(Sign.READY, "200"), "readiness");
+            adapter.serves("after");
+            adapter.watch().was(Sign.TCP, "open", "refused", "open");
+            adapter.watch().was(Sign.READY, "200", "503", "200");
+            adapter.watch().was(Sign.LIVE, "200");
+            adapter.diedOf("signal", 1);
+        }
+    }
+}

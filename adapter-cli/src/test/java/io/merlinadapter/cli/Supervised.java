@@ -1,0 +1,183 @@
+package io.merlinadapter.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.merlinadapter.cli.Watch.Sign;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A running adapter as it is seen from outside. Closing it stops it in order, and checks what holds whatever its child's
+ * vice is: it stays small, it ends well, and no process is left.
+ */
+final class Supervised implements AutoCloseable {
+    private static final Path HERE = Path.of(".");
+    private static final long MOST_MEMORY_KIB = 300 << 10;
+    private static final Pattern STARTED = Pattern.compile("worker (\\d+): started as process (\\d+)");
+
+    private final String mark = UUID.randomUUID().toString();
+    private final AdapterProcess adapter;
+    private final Watch watch;
+    private final Callers callers;
+
+    /** Starts this command, which ends up as an adapter. */
+    Supervised(List<String> command) {
+        this.adapter = AdapterProcess.start(HERE, Map.of(Processes.MARK, mark), AdapterProcess.freePort(), command);
+        this.callers = new Callers(adapter);
+        this.watch = Watch.of(adapter);
+    }
+
+    /** Waits until the port is open, and the watch has seen as much; what it saw before is forgotten. */
+    void awaitPort() {
+        adapter.awaitPort();
+        until(() -> watch.is(Sign.READY, "200"), "readiness");
+        watch.begin();
+    }
+
+    Told post(String body) {
+        return Told.of(callers.post(body));
+    }
+
+    Told post(String body, Duration deadline) {
+        return Told.of(callers.post(body, deadline));
+    }
+
+    /** Posts on another thread. */
+    CompletableFuture<Told> postAside(String body) {
+        CompletableFuture<Told> told = new CompletableFuture<>();
+        Thread caller = new Thread(
+                () -> {
+                    try {
+                        told.complete(post(body));
+                    } catch (AssertionError e) {
+                        told.completeExceptionally(e);
+                    }
+                },
+                "caller");
+        caller.setDaemon(true);
+        caller.start();
+        return told;
+    }
+
+    /** Fails unless a request is answered, and well. */
+    void serves(String token) {
+        post(Requests.echo(token)).isTheAnswerTo(token);
+    }
+
+    Callers callers() {
+        return callers;
+    }
+
+    AdapterProcess process() {
+        return adapter;
+    }
+
+    Watch watch() {
+        return watch;
+    }
+
+    String output() {
+        return adapter.output();
+    }
+
+    /** The sum over the metric's lines that have these labels. */
+    long count(String metric, String... labels) {
+        return (long) adapter.metrics()
+                .lines()
+                .filter(line -> line.startsWith(metric + "{"))
+                .filter(line -> List.of(labels).stream().allMatch(line::contains))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
+    }
+
+    long starts() {
+        return count("adapter_worker_starts_total");
+    }
+
+    long failures(String kind) {
+        return count("adapter_failures_total", "kind=\"" + kind + "\"");
+    }
+
+    long deaths(String reason) {
+        return count("adapter_worker_deaths_total", "reason=\"" + reason + "\"");
+    }
+
+    /** Waits until workers have died, {@code number} of them for this reason; fails if any did for another. */
+    void diedOf(String reason, int number) {
+        until(() -> deaths(reason) >= number, number + " deaths by " + reason);
+        assertThat(deaths(reason)).as(reason).isEqualTo(number);
+        assertThat(count("adapter_worker_deaths_total")).as("all deaths").isEqualTo(number);
+    }
+
+    /** Process ids of all children there ever were, the last of each worker. */
+    Map<Integer, Long> children() {
+        Map<Integer, Long> last = new LinkedHashMap<>();
+        Matcher matcher = STARTED.matcher(output());
+        while (matcher.find()) {
+            last.put(Integer.parseInt(matcher.group(1)), Long.parseLong(matcher.group(2)));
+        }
+        return last;
+    }
+
+    /** The child of the only worker. */
+    long child() {
+        until(() -> children().containsKey(0), "child");
+        return children().get(0);
+    }
+
+    void until(BooleanSupplier condition, String what) {
+        adapter.until(condition, what + "; seen:" + watch);
+    }
+
+    /** Fails unless callers and platform saw it ready all the time. */
+    void wasReadyThroughout() {
+        watch.was(Sign.READY, "200");
+        wasLiveThroughout();
+    }
+
+    /** Fails unless it was live and reachable all the time. */
+    void wasLiveThroughout() {
+        watch.was(Sign.LIVE, "200");
+        watch.was(Sign.TCP, "open");
+    }
+
+    /** Fails unless it lost its only worker once, and got another, being live and reachable all the time. */
+    void wasUnreadyOnce() {
+        until(() -> watch.is(Sign.READY, "200"), "readiness");
+        watch.was(Sign.READY, "200", "503", "200");
+        wasLiveThroughout();
+    }
+
+    /** Stops it, unless it has ended; its exit code. */
+    int stop() {
+        adapter.terminate();
+        return adapter.exitCode();
+    }
+
+    @Override
+    public void close() {
+        watch.close();
+        try {
+            long memory = Processes.peakMemoryKib(adapter.pid());
+            boolean hadEnded = adapter.endsWithin(Duration.ZERO);
+            int code = stop();
+            String output = adapter.output();
+            assertThat(memory).as("KiB of memory at most").isLessThan(MOST_MEMORY_KIB);
+            assertThat(hadEnded || code == 0)
+                    .as("exit code %s:%n%s", code, output)
+                    .isTrue();
+            assertThat(output).doesNotContain("please report this").doesNotContain("Exception");
+            assertThat(Processes.marked(mark)).as("processes that are left").isEmpty();
+        } finally {
+            adapter.close();
+        }
+    }
+}
