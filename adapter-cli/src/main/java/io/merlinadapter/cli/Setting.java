@@ -2,6 +2,7 @@ package io.merlinadapter.cli;
 
 import static io.merlinadapter.cli.SettingGroup.*;
 
+import io.merlinadapter.process.ChildStarter;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -140,7 +141,8 @@ enum Setting {
             "5",
             "N",
             "With no worker ready, and this many starts in a row that ended without a single answer, the adapter gives"
-                    + " up and exits. One more for each worker beyond the first. 0 is never."),
+                    + " up and exits. One more for each worker beyond the first. A start that ended with a request"
+                    + " inside doesn't count. 0 is never."),
     RETRY_ON_WORKER_LOSS(
             RESTARTS,
             "false",
@@ -150,8 +152,13 @@ enum Setting {
             RESTARTS,
             "0",
             "N",
-            "A worker is replaced after this many requests; the replacement is ready first. 0 is never."),
-    MAX_RSS(RESTARTS, "0", "SIZE", "A worker whose processes hold more memory than this is replaced. 0 is never."),
+            "A worker is replaced after this many requests; the replacement is ready first, if the container's memory"
+                    + " suffices for both. 0 is never."),
+    MAX_RSS(
+            RESTARTS,
+            "0",
+            "SIZE",
+            "A worker whose processes hold more memory than this is replaced in the same way. 0 is never."),
 
     LOG_LEVEL(LOGGING, "LOG_LEVEL", "info", "LEVEL", "trace, debug, info, warn or error."),
     LOG_FORMAT(LOGGING, "text", "FORMAT", "text, or json for one JSON object per line. Logs go to stderr.");
@@ -166,7 +173,7 @@ enum Setting {
     static final String WORKER_VARIABLE = "ADAPTER_WORKER";
 
     /** Set by the adapter for its children; nothing of ours when found in our own environment. */
-    static final List<String> CHILD_VARIABLES = List.of(WORKER_VARIABLE, "ADAPTER_SOCKET", "ADAPTER_CHILD");
+    static final List<String> CHILD_VARIABLES = List.of(WORKER_VARIABLE, "ADAPTER_SOCKET", ChildStarter.MARK);
 
     private static final String TRUE_OR_FALSE = "true|false";
 

@@ -48,6 +48,9 @@ final class ConfigurationPage {
                 And `%s` is the number of the copy: 0, 1, … up to one less than `%s`. A replacement has the number
                 of the one it replaces, so that a program can keep files or a GPU of its own by it.
 
+                `ADAPTER_CHILD` marks one start of one copy, and everything that the program starts inherits it: what is
+                left of that when the program has ended is ended too.
+
                 ## Exit codes
 
                 | code | meaning |
