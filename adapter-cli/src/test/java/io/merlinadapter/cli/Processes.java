@@ -36,11 +36,6 @@ final class Processes {
         return status(pid, "VmHWM:");
     }
 
-    /** The memory that a process has, in KiB; 0 if it is no more. */
-    static long memoryKib(long pid) {
-        return status(pid, "VmRSS:");
-    }
-
     private static long status(long pid, String key) {
         return read(PROC.resolve(pid + "/status"))
                 .lines()
