@@ -7,6 +7,9 @@ import java.nio.file.Path;
 
 /** A running operating-system process, in a session of its own where the system's tools allow it. */
 public final class Child {
+    private static final char ENDED = 'X';
+    private static final char UNKNOWN = '?';
+
     private final Process process;
     private final boolean ownSession;
 
@@ -29,18 +32,28 @@ public final class Child {
      * reaped (a zombie) counts as ended.
      */
     public String condition() {
+        return switch (stateLetter()) {
+            case 'T', 't' -> "it is stopped (SIGSTOP)";
+            case 'D' -> "it is alive but waits in the kernel (for a disk or a network file system?)";
+            case 'R' -> "it is alive and computing";
+            case ENDED -> "it has ended";
+            default -> "it is alive but waits for something";
+        };
+    }
+
+    /** Whether it has ended, reaped or not. */
+    public boolean hasEnded() {
+        return stateLetter() == ENDED;
+    }
+
+    private char stateLetter() {
         try {
             String stat = Files.readString(Path.of("/proc", Long.toString(pid()), "stat"));
             // After the name, which may hold anything, in parentheses.
-            return switch (stat.charAt(stat.lastIndexOf(')') + 2)) {
-                case 'T', 't' -> "it is stopped (SIGSTOP)";
-                case 'D' -> "it is alive but waits in the kernel (for a disk or a network file system?)";
-                case 'Z', 'X' -> "it has ended";
-                case 'R' -> "it is alive and computing";
-                default -> "it is alive but waits for something";
-            };
+            char state = stat.charAt(stat.lastIndexOf(')') + 2);
+            return state == 'Z' ? ENDED : state;
         } catch (IOException | IndexOutOfBoundsException e) {
-            return process.isAlive() ? "it is alive" : "it has ended";
+            return process.isAlive() ? UNKNOWN : ENDED;
         }
     }
 

@@ -1,6 +1,7 @@
 package io.merlinadapter.worker;
 
 import io.merlinadapter.metrics.AdapterMetrics.DeathReason;
+import io.merlinadapter.process.Exit;
 
 /**
  * The end of a worker.
@@ -8,4 +9,15 @@ import io.merlinadapter.metrics.AdapterMetrics.DeathReason;
  * @param cause for logs and callers, as in {@code it ended with exit code 1}
  * @param inside requests that the child had read and not answered
  */
-record Death(DeathReason reason, String cause, int inside) {}
+record Death(DeathReason reason, String cause, int inside) {
+    /** The reason of an end that nobody here has asked for. */
+    static DeathReason naturalReason(Exit exit, boolean starting) {
+        if (exit.outOfMemory()) {
+            return DeathReason.OOM;
+        }
+        if (starting) {
+            return DeathReason.STARTUP;
+        }
+        return exit.bySignal() ? DeathReason.SIGNAL : DeathReason.EXIT;
+    }
+}

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * another worker with the same number. For the loop.
  */
 final class Worker implements ReplyReader.Inbox {
+    /** Looks at a child that has ended, as it seems, before its end need no longer be waited for. */
+    private static final int STREAM_CHECKS = 20;
+
     private final int number;
     private final WorkerSettings settings;
     private final PoolParts parts;
@@ -113,12 +116,11 @@ final class Worker implements ReplyReader.Inbox {
         // A body that is written need not be held, and paid for, while the program works on it.
         Runnable afterWriting = exchange.mayBeRepeated() ? () -> {} : () -> loop.later(body::release);
         Line line = new Line(body.bytes(), body.offset(), body.length(), afterWriting);
-        long sentAt = loop.now();
+        InFlight inFlight = new InFlight(this, exchange, line, loop.now());
         if (open == null || deaf || !open.write(line)) {
             hearsNothing();
             return null;
         }
-        InFlight inFlight = new InFlight(this, exchange, line, sentAt);
         owed.add(inFlight);
         patience.owes();
         return inFlight;
@@ -141,8 +143,8 @@ final class Worker implements ReplyReader.Inbox {
     private void hearsNothing() {
         if (!deaf) {
             deaf = true;
-            // A child that has ended is told about within moments; one that only closed its stdin is of no use.
-            loop.after(Readiness.GRACE, () -> terminate(DeathReason.PROTOCOL, "it has closed its stdin"));
+            // One that only closed its stdin is of no use.
+            lostStream("it has closed its stdin", STREAM_CHECKS);
         }
     }
 
@@ -199,7 +201,19 @@ final class Worker implements ReplyReader.Inbox {
     /** The child has closed its stdout. */
     @Override
     public void ended() {
-        loop.after(Readiness.GRACE, () -> terminate(DeathReason.PROTOCOL, "it has closed its stdout"));
+        lostStream("it has closed its stdout", STREAM_CHECKS);
+    }
+
+    /** A child that has ended is heard of within moments, with the true reason; one that lives on is replaced. */
+    private void lostStream(String why, int checksLeft) {
+        loop.after(Readiness.GRACE, () -> {
+            Child child = signs.child();
+            if (checksLeft > 0 && child != null && child.hasEnded() && state != WorkerState.DEAD) {
+                lostStream(why, checksLeft - 1);
+            } else {
+                terminate(DeathReason.PROTOCOL, why);
+            }
+        });
     }
 
     private void rested() {
@@ -248,10 +262,7 @@ final class Worker implements ReplyReader.Inbox {
 
     /** The child has ended, and everything it wrote has been taken in. */
     void exited(Exit exit) {
-        DeathReason natural = state == WorkerState.STARTING && !exit.outOfMemory()
-                ? DeathReason.STARTUP
-                : exit.outOfMemory() ? DeathReason.OOM : exit.bySignal() ? DeathReason.SIGNAL : DeathReason.EXIT;
-        end(natural, "it ended with " + exit.describe());
+        end(Death.naturalReason(exit, state == WorkerState.STARTING), "it ended with " + exit.describe());
     }
 
     /** Nothing ends it; its successor shall not wait for that. */
