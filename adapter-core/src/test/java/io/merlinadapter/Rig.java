@@ -194,6 +194,13 @@ public final class Rig implements AutoCloseable {
         return done.future();
     }
 
+    /** Completes after {@code time}. */
+    public Future<Void> later(Duration time) {
+        Promise<Void> over = Promise.promise();
+        loop.after(time, over::complete);
+        return over.future();
+    }
+
     /** Waits until something is so, looking from the loop. */
     public void until(BooleanSupplier condition) {
         Promise<Void> met = Promise.promise();

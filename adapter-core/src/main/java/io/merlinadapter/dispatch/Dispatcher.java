@@ -11,6 +11,7 @@ import io.merlinadapter.predict.PredictException;
 import io.merlinadapter.predict.PredictRequest;
 import io.merlinadapter.predict.Prediction;
 import io.merlinadapter.predict.Predictor;
+import io.merlinadapter.worker.GaveUp;
 import io.merlinadapter.worker.Slot;
 import io.merlinadapter.worker.WorkerPool;
 import io.vertx.core.Future;
@@ -48,7 +49,7 @@ public final class Dispatcher implements Predictor {
         pool.onRoom(this::handOut);
         pool.showQueued(queue::size);
         pool.onChange(life::poolChanged);
-        pool.gaveUp().onSuccess(life::gaveUp);
+        pool.gaveUp().onSuccess(this::gaveUp);
     }
 
     /** Has {@code listener} called, on the loop, whenever the adapter has moved to another state. */
@@ -117,13 +118,8 @@ public final class Dispatcher implements Predictor {
 
     private @Nullable PredictException refusal(Call call) {
         long now = loop.now();
-        switch (life.state()) {
-            case SHUT, GIVEN_UP, TERMINATING, STOPPED -> {
-                return PredictException.comeBack(FailureKind.NOT_READY, health().reason(), 1);
-            }
-            case STARTING, READY, UNREADY, DRAINING -> {
-                // A worker is there, or on its way.
-            }
+        if (life.state() == AdapterState.SHUT || !life.mayServe()) {
+            return PredictException.comeBack(FailureKind.NOT_READY, health().reason(), 1);
         }
         if (call.deadline().passed(now)) {
             return PredictException.of(FailureKind.DEADLINE, "the deadline passed before the request was complete");
@@ -171,7 +167,19 @@ public final class Dispatcher implements Predictor {
     void again(Call call) {
         queue.addFirst(call);
         // Once the worker has given back all it had, in their order.
-        loop.later(this::handOut);
+        loop.later(life.mayServe() ? this::handOut : this::refuseWaiting);
+    }
+
+    private void gaveUp(GaveUp why) {
+        life.gaveUp(why);
+        refuseWaiting();
+    }
+
+    /** No worker will come for those that wait. */
+    private void refuseWaiting() {
+        for (Call call = queue.peek(); call != null; call = queue.peek()) {
+            call.end(PredictException.comeBack(FailureKind.NOT_READY, health().reason(), 1));
+        }
     }
 
     /** An answer took {@code nanos}. */
@@ -200,9 +208,7 @@ public final class Dispatcher implements Predictor {
     public Future<Void> terminate() {
         loop.check();
         life.terminate();
-        for (Call call = queue.peek(); call != null; call = queue.peek()) {
-            call.end(PredictException.comeBack(FailureKind.NOT_READY, Lifecycle.STOPPING, 1));
-        }
+        refuseWaiting();
         return pool.stop().onSuccess(stopped -> life.stopped());
     }
 

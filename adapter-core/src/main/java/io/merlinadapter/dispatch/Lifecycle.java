@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 
 /** Moves the adapter from state to state, and says how healthy it is in each. For the loop, but for {@link #health()}. */
 final class Lifecycle {
-    static final String STOPPING = "the adapter is stopping";
+    private static final String STOPPING = "the adapter is stopping";
     private static final Logger log = LoggerFactory.getLogger(Lifecycle.class);
 
     private final Loop loop;
@@ -23,6 +23,7 @@ final class Lifecycle {
     private Consumer<AdapterState> listener = state -> {};
     private AdapterState state = AdapterState.STARTING;
     private Loop.@Nullable Timer grace;
+    private boolean hopeless;
     private volatile Health health = Health.notReady("no worker is ready yet");
 
     /**
@@ -48,6 +49,11 @@ final class Lifecycle {
 
     AdapterState state() {
         return state;
+    }
+
+    /** Whether a request that waits may still get a worker. */
+    boolean mayServe() {
+        return !hopeless && state.compareTo(AdapterState.TERMINATING) < 0;
     }
 
     /** A worker has changed its state. */
@@ -89,6 +95,7 @@ final class Lifecycle {
     }
 
     void gaveUp(GaveUp gaveUp) {
+        hopeless = true;
         if (state.mayBecome(AdapterState.GIVEN_UP)) {
             moveTo(AdapterState.GIVEN_UP, Health.dead(gaveUp.reason()), gaveUp.reason());
         }

@@ -222,6 +222,7 @@ final class Worker implements ReplyReader.Inbox {
     }
 
     void ready(String why) {
+        readiness.stop();
         moveTo(WorkerState.READY, why);
         readyAt = loop.now();
         parts.metrics().workerStarted(number, readyAt - bornAt);

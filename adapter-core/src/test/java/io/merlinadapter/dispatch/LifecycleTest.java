@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.merlinadapter.Rig;
 import io.merlinadapter.predict.FailureKind;
 import io.merlinadapter.predict.PredictException;
+import io.vertx.core.Future;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The states of the adapter, and what each says and takes. */
 class LifecycleTest {
@@ -75,6 +78,41 @@ class LifecycleTest {
             rig.await(rig.onLoop(rig.dispatcher::terminate).compose(stopped -> stopped));
             assertThat(rig.failure("{}").kind()).isEqualTo(FailureKind.NOT_READY);
             assertThat(moves).endsWith(AdapterState.DRAINING, AdapterState.TERMINATING, AdapterState.STOPPED);
+        }
+    }
+
+    @Test
+    void whatWaitsWhenThereIsNoHopeIsToldSoAtOnceAndSoIsWhatComesWhileItDrains(@TempDir Path folder) {
+        options.command = Rig.scripted("once=" + folder.resolve("started"));
+        options.giveUpAfter = 2;
+        try (Rig rig = serve()) {
+            // It has served, so that its next start counts as ready at once and is given a request it never reads.
+            rig.answer("{}");
+            Future<String> deadly = rig.predict("{\"do\":[[\"sleep\",100],[\"exit\",1]]}");
+            Future<String> waiting = rig.predict("{}", Duration.ofMinutes(1));
+            assertThat(rig.failure(deadly).kind()).isEqualTo(FailureKind.WORKER_LOST);
+            assertThat(rig.failure(waiting)).hasMessageContaining("2 starts in a row");
+            rig.await(rig.onLoop(() -> {
+                rig.dispatcher.drain();
+                return true;
+            }));
+            assertThat(rig.failure("{}").kind()).isEqualTo(FailureKind.NOT_READY);
+        }
+    }
+
+    @Test
+    void whatComesBackWhenTheWorkersAreEndedIsRefusedAtOnce() {
+        options.retryOnWorkerLoss = true;
+        try (Rig rig = serve()) {
+            Future<String> inside = rig.predict("{\"do\":[[\"sleep\",60000]]}", Duration.ofMinutes(1));
+            rig.until(() -> rig.pool.stats().inFlight() == 1);
+            Future<Void> stopped = rig.onLoop(rig.dispatcher::terminate).compose(result -> result);
+            rig.onLoop(() -> {
+                rig.pool.hurry();
+                return true;
+            });
+            rig.await(stopped);
+            assertThat(rig.failure(inside).kind()).isEqualTo(FailureKind.NOT_READY);
         }
     }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.merlinadapter.Rig;
 import io.merlinadapter.predict.FailureKind;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,17 +53,11 @@ class HangTest {
     void aChildThatWasIdleForLongIsNotHungWhenItsFirstRequestComes() {
         try (Rig rig = options.serve()) {
             rig.answer("{}");
-            rig.await(rig.onLoop(() -> pause(rig, Duration.ofMillis(1500))).compose(paused -> paused));
+            rig.await(rig.later(Duration.ofMillis(1500)));
             assertThat(rig.answer("{\"do\":[[\"sleep\",400],[\"answer\",{\"done\":1}]]}"))
                     .isEqualTo("{\"done\": 1}");
             assertThat(deaths(rig)).isZero();
         }
-    }
-
-    private static Future<Void> pause(Rig rig, Duration time) {
-        Promise<Void> over = Promise.promise();
-        rig.loop.after(time, over::complete);
-        return over.future();
     }
 
     @Test

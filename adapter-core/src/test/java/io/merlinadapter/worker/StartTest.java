@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.merlinadapter.Rig;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** When a worker counts as ready. */
 class StartTest {
@@ -48,6 +50,18 @@ class StartTest {
         try (Rig rig = options.start()) {
             rig.until(() -> rig.metric("adapter_worker_deaths_total", "startup") >= 1);
             assertThat(rig.dispatcher.health().ready()).isFalse();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "{}"})
+    void theTimeToStartIsNoLimitToServing(String warmup) {
+        options.warmup = warmup.isEmpty() ? null : warmup;
+        options.startupTimeout = Duration.ofSeconds(2);
+        try (Rig rig = options.serve()) {
+            String first = rig.answer("{}");
+            rig.await(rig.later(Duration.ofSeconds(3)));
+            assertThat(rig.answer("{}")).isEqualTo(first);
         }
     }
 
