@@ -39,7 +39,6 @@ final class Launcher {
         Map<String, @Nullable String> environment = new HashMap<>(settings.environment());
         environment.put("ADAPTER_WORKER", Integer.toString(number));
         ChildSpec child = new ChildSpec(settings.command(), environment, "worker-" + number);
-        worker.born();
         parts.starter().start(child, worker.signs().streams(), listener(worker));
         return worker;
     }

@@ -39,7 +39,7 @@ final class Worker implements ReplyReader.Inbox {
     private int served;
     private long readyAt;
 
-    /** A worker whose child is not started yet; {@code proven} says that this program has answered before. */
+    /** A worker whose child is about to be started; {@code proven} says that this program has answered before. */
     Worker(int number, WorkerSettings settings, PoolParts parts, WorkerOwner owner, boolean proven) {
         this.number = number;
         this.settings = settings;
@@ -53,10 +53,6 @@ final class Worker implements ReplyReader.Inbox {
         this.strays = new Strays(toString());
         this.bornAt = loop.now();
         this.signs = new LifeSigns(number, parts, settings.maxReply(), this);
-    }
-
-    /** The child is about to be started. */
-    void born() {
         readiness.born();
     }
 
