@@ -7,6 +7,9 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.merlinadapter.Rig;
+import io.merlinadapter.predict.FailureKind;
+import io.vertx.core.Future;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,5 +46,22 @@ class StopTest {
         }));
         assertThat(steps.list).hasSize(1);
         rig.close();
+    }
+
+    @Test
+    void aWorkerThatDrainsEndsWhenTheLastRequestIsTakenBack() {
+        options.command = Rig.scripted("deaf");
+        options.maxInFlight = 2;
+        try (Rig rig = options.serve()) {
+            // The first is too large for the pipe, so the second never begins.
+            Future<String> large =
+                    rig.predict("{\"filler\":\"" + "x".repeat(1_000_000) + "\"}", Duration.ofMillis(500));
+            rig.until(() -> rig.pool.stats().inFlight() == 1);
+            Future<String> behind = rig.predict("{}", Duration.ofSeconds(1));
+            Future<Void> stopped = rig.onLoop(rig.pool::stop).compose(done -> done);
+            assertThat(rig.failure(large).kind()).isEqualTo(FailureKind.DEADLINE);
+            assertThat(rig.failure(behind).kind()).isEqualTo(FailureKind.DEADLINE);
+            rig.await(stopped);
+        }
     }
 }
