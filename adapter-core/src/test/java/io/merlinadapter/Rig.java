@@ -65,6 +65,7 @@ public final class Rig implements AutoCloseable {
         public Duration hangTimeout = Duration.ofMinutes(1);
         public Duration abandonAfter = Duration.ofSeconds(30);
         public Duration unreadyGrace = Duration.ofSeconds(10);
+        public Duration backOff = Duration.ofMillis(100);
         public Duration backOffMax = Duration.ofSeconds(5);
         public int giveUpAfter = 5;
         public int maxRequests;
@@ -76,8 +77,7 @@ public final class Rig implements AutoCloseable {
         private WorkerSettings settings() {
             var readiness = new WorkerSettings.ReadinessSettings(settle, warmup, startupTimeout);
             var patience = new WorkerSettings.PatienceSettings(requestTimeout, hangTimeout, abandonAfter);
-            var restarts = new WorkerSettings.RestartSettings(
-                    Duration.ofMillis(100), backOffMax, Duration.ofMinutes(1), giveUpAfter);
+            var restarts = new WorkerSettings.RestartSettings(backOff, backOffMax, Duration.ofMinutes(1), giveUpAfter);
             var recycling = new WorkerSettings.RecyclingSettings(maxRequests, maxRss);
             return new WorkerSettings(
                     command,

@@ -37,10 +37,11 @@ final class Ending {
         }
     }
 
-    /** It has ended. */
+    /** It has ended: from now on its process id may be another's, which no signal must reach. */
     void over() {
         if (ladder != null) {
             ladder.stop();
+            ladder = null;
         }
     }
 

@@ -81,7 +81,8 @@ final class Recycler {
                 && !stopped
                 && child != null
                 && worker.state() == WorkerState.READY
-                && seat.worker() == worker) {
+                && seat.worker() == worker
+                && seat.workers().size() == 1) {
             busy = seat;
             Loop loop = parts.loop();
             loop.offLoop(() -> parts.starter().hasRoomFor(child.residentBytes()))
@@ -91,7 +92,7 @@ final class Recycler {
 
     private void replace(Seat seat, Worker worker, String why, boolean roomForBoth) {
         if (stopped || seat.worker() != worker || worker.state() != WorkerState.READY) {
-            busy = null;
+            free(seat);
         } else if (roomForBoth) {
             log.info("{}: {}; its successor is started", worker, why);
             seat.startSuccessor(why);
@@ -102,8 +103,13 @@ final class Recycler {
 
     /** A worker has become ready: if it is a successor, the old one may go. */
     void ready(Worker worker) {
-        if (busy != null) {
-            busy.handOver(worker);
+        seats.get(worker.number()).handOver(worker);
+    }
+
+    /** The replacement in this seat is over; another one may be under way by now. */
+    private void free(Seat seat) {
+        if (seat == busy) {
+            busy = null;
         }
     }
 
@@ -119,7 +125,7 @@ final class Recycler {
         if (seat == busy) {
             if (wasSuccessor && !stopped) {
                 log.warn("{}: its successor did not become ready; the old one goes on", worker);
-                parts.loop().after(restarts.nextWait(), () -> busy = null);
+                parts.loop().after(restarts.nextWait(), () -> free(seat));
             } else {
                 busy = null;
             }

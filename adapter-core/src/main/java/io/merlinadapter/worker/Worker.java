@@ -130,9 +130,9 @@ final class Worker implements ReplyReader.Inbox {
         if (channel != null && channel.withdraw(inFlight.line())) {
             owed.forgive(inFlight);
             owner.hasRoom(this);
-            return;
+        } else {
+            patience.givenUp(inFlight);
         }
-        patience.givenUp(inFlight);
         endIfDrained();
     }
 

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.merlinadapter.Rig;
 import io.merlinadapter.dispatch.AdapterState;
 import io.vertx.core.Future;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,6 +19,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Workers that are replaced as planned, which no caller notices. */
 class RecycleTest {
+    /** In the folder that is given: whether worker 1 can start, and whether others need their time. */
+    private static final String WHERE_STARTS_ARE_HARD = """
+            [ "$ADAPTER_WORKER" = 0 ] || [ ! -e "$0/failing" ] || [ ! -e "$0/began" ] || exit 3
+            [ "$ADAPTER_WORKER" = 0 ] || touch "$0/began"
+            [ ! -e "$0/slow" ] || sleep 4
+            exec "$@"
+            """;
+
     private final Rig.Options options = new Rig.Options();
     private final List<AdapterState> moves = new CopyOnWriteArrayList<>();
 
@@ -80,6 +90,31 @@ class RecycleTest {
             }
             assertThat(moves).isEmpty();
             assertThat(rig.metric("adapter_worker_deaths_total", "recycled")).isZero();
+        }
+    }
+
+    @Test
+    void aSuccessorTakesOverWhateverHappensToOtherReplacementsMeanwhile(@TempDir Path folder) throws IOException {
+        Path failing = Files.createFile(folder.resolve("failing"));
+        Path slow = folder.resolve("slow");
+        options.command = new ArrayList<>(List.of("sh", "-c", WHERE_STARTS_ARE_HARD, folder.toString()));
+        options.command.addAll(Rig.scripted());
+        options.workers = 2;
+        options.warmup = "{}";
+        options.maxRequests = 1;
+        options.backOff = Duration.ofSeconds(2);
+        options.backOffMax = Duration.ofSeconds(2);
+        try (Rig rig = options.start()) {
+            rig.until(() -> rig.pool.stats().ready() == 2);
+            rig.predict("{\"do\":[[\"sleep\",1200],[\"answer\",{}]]}");
+            // The replacement of worker 1 fails, and then worker 1 is gone as well.
+            String pid = rig.answer("{}").replaceAll(".*\"pid\":(\\d+).*", "$1");
+            rig.until(() -> rig.metric("adapter_worker_deaths_total", "startup") == 1);
+            Files.delete(failing);
+            Files.createFile(slow);
+            ProcessHandle.of(Long.parseLong(pid)).orElseThrow().destroyForcibly();
+            // Worker 0 is replaced while the pause after that failure ends.
+            rig.until(() -> rig.metric("adapter_worker_deaths_total", "recycled") == 1);
         }
     }
 }
