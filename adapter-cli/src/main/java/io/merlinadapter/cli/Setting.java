@@ -81,7 +81,8 @@ enum Setting {
             LIMITS,
             "30s",
             "TIME",
-            "How long after its deadline a reply is still awaited before the place it holds is given up."),
+            "How much longer than --request-timeout one reply is awaited, though its caller has gone, before the"
+                    + " program is replaced."),
     QUEUE_SIZE(LIMITS, "1000", "N", "Requests that may wait for a worker."),
     MEMORY_BUDGET(
             LIMITS,
