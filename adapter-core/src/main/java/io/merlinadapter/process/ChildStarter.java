@@ -71,8 +71,8 @@ public final class ChildStarter {
         thread.execute(() -> {
             try {
                 task.run();
-            } catch (RuntimeException e) {
-                // An exception that got out would end the thread, and with it every child.
+            } catch (RuntimeException | Error e) {
+                // What got out would end the thread, and with it every child.
                 log.error("a task of the starter failed; please report this", e);
             }
         });
@@ -96,6 +96,11 @@ public final class ChildStarter {
         } catch (IOException e) {
             Throwable cause = e.getCause();
             listener.failed(cause instanceof IOException io ? io : new IOException("the program could not be started"));
+        } catch (RuntimeException | Error e) {
+            // Where the system gives no more threads, the process may run all the same, with nobody to notice its end.
+            log.error("{}: the adapter failed to start it", spec.name(), e);
+            Descendants.kill(spec.name(), MARK + "=" + mark);
+            listener.failed(new IOException("the adapter failed: " + e, e));
         }
     }
 
