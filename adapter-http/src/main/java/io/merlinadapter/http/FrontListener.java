@@ -14,7 +14,6 @@ import io.vertx.core.Promise;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
@@ -33,7 +32,7 @@ final class FrontListener extends AbstractServerChannel {
     private static final long LOOK_AGAIN_MILLIS = 1;
 
     private final Config config = new Config();
-    private final Set<Channel> connections = ConcurrentHashMap.newKeySet();
+    private final OpenConnections connections = new OpenConnections();
     private volatile @Nullable InetSocketAddress address;
     private volatile boolean ended;
     private @Nullable OpenPort open;
@@ -59,18 +58,8 @@ final class FrontListener extends AbstractServerChannel {
         }));
     }
 
-    /** Closes those connections of the calling event loop that have not sent anything: nobody waits for an answer there. */
-    void closeSilent() {
-        for (Channel connection : connections) {
-            if (connection.eventLoop().inEventLoop() && Connections.isSilent(connection)) {
-                Connections.cut(connection);
-            }
-        }
-    }
-
-    /** Closes all connections, whatever they are at. Any thread. */
-    void cutAll() {
-        connections.forEach(Connections::cut);
+    OpenConnections connections() {
+        return connections;
     }
 
     /** The number of the bound port, or 0 before. Any thread. */
@@ -120,22 +109,26 @@ final class FrontListener extends AbstractServerChannel {
         if (port == null) {
             return Future.succeededFuture();
         }
-        open = null;
-        port.acceptWaiting();
-        ChannelFuture unused = port.close();
-        Promise<Void> refused = Promise.promise();
-        awaitRefusal(port, refused);
-        return refused.future();
+        Promise<Void> closed = Promise.promise();
+        ChannelFuture unused = port.deregister();
+        closeWhenLetGo(port, closed);
+        return closed.future();
     }
 
-    /** The system goes on accepting until the selector has let go of the socket, at its next round. */
-    private void awaitRefusal(OpenPort port, Promise<Void> refused) {
+    /**
+     * Java would put off the closing until the selector has let go of the socket, at its next round, and the system would
+     * let callers in meanwhile, only to reset them.
+     */
+    private void closeWhenLetGo(OpenPort port, Promise<Void> closed) {
         if (port.isHeldBySelector()) {
             ScheduledFuture<?> unused =
-                    eventLoop().schedule(() -> awaitRefusal(port, refused), LOOK_AGAIN_MILLIS, TimeUnit.MILLISECONDS);
-        } else {
-            refused.complete();
+                    eventLoop().schedule(() -> closeWhenLetGo(port, closed), LOOK_AGAIN_MILLIS, TimeUnit.MILLISECONDS);
+            return;
         }
+        port.acceptWaiting();
+        ChannelFuture unused = port.close();
+        open = null;
+        closed.complete();
     }
 
     @Override
@@ -147,10 +140,8 @@ final class FrontListener extends AbstractServerChannel {
     @Override
     protected void doClose() {
         ended = true;
-        OpenPort port = open;
-        open = null;
-        if (port != null) {
-            ChannelFuture unused = port.close();
+        if (open != null) {
+            ChannelFuture unused = open.close();
         }
     }
 
@@ -214,10 +205,8 @@ final class FrontListener extends AbstractServerChannel {
     private final class ToVertx extends ChannelInboundHandlerAdapter {
         @Override
         public void channelRead(ChannelHandlerContext context, Object accepted) {
-            Channel connection = (Channel) accepted;
-            connections.add(connection);
-            connection.closeFuture().addListener(closed -> connections.remove(connection));
-            pipeline().fireChannelRead(connection);
+            connections.add((Channel) accepted);
+            pipeline().fireChannelRead(accepted);
         }
 
         @Override

@@ -65,18 +65,18 @@ final class FrontServer implements Handler<HttpServerRequest> {
      * Closes idle connections at once and the others after their answer, all of them after {@code within}. Any thread;
      * the result completes when that is done. Later calls change nothing.
      *
-     * @param listener has closed the port
+     * @param accepted the connections of the port, which is closed
      */
-    Future<Void> stop(Duration within, FrontListener listener) {
+    Future<Void> stop(Duration within, OpenConnections accepted) {
         // What callers sent before the port closed is read first, which takes the loop one round.
-        context.runOnContext(v -> loop.vertx().setTimer(NEXT_ROUND_MILLIS, timer -> stopNow(within, listener)));
+        context.runOnContext(v -> loop.vertx().setTimer(NEXT_ROUND_MILLIS, timer -> stopNow(within, accepted)));
         return stopped.future();
     }
 
-    private void stopNow(Duration within, FrontListener listener) {
+    private void stopNow(Duration within, OpenConnections accepted) {
         if (timeToStop == null) {
             timeToStop = within;
-            listener.closeSilent();
+            accepted.closeSilent();
             List.copyOf(connections).forEach(connection -> leave(connection, within));
             endIfIdle();
         }

@@ -98,9 +98,10 @@ public final class HttpFront {
     public Future<Void> stop(Duration within) {
         announceStop();
         return listener.end().compose(ended -> {
-            vertx.setTimer(Math.max(1, within.toMillis()), id -> listener.cutAll());
+            vertx.setTimer(
+                    Math.max(1, within.toMillis()), id -> listener.connections().cutAll());
             return Future.join(servers.stream()
-                            .map(server -> server.stop(within, listener))
+                            .map(server -> server.stop(within, listener.connections()))
                             .toList())
                     .mapEmpty();
         });

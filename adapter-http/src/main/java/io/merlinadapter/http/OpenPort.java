@@ -37,7 +37,7 @@ final class OpenPort extends NioServerSocketChannel {
 
     /**
      * Takes the connections that the system has accepted on our behalf: it would reset them when the port closes, and
-     * their callers may have sent a request.
+     * their callers may have sent a request. Does nothing if the port is closed.
      */
     void acceptWaiting() {
         List<Object> waiting = new ArrayList<>();

@@ -10,8 +10,8 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.ArrayDeque;
+import java.util.Deque;
 
 /** A socket that speaks as much HTTP/2, by prior knowledge, as it takes to do what no decent client would. */
 final class RawHttp2 implements AutoCloseable {
@@ -33,8 +33,8 @@ final class RawHttp2 implements AutoCloseable {
     private final Socket socket;
     private final DataInputStream in;
     private final DataOutputStream out;
-    /** The last streams that the server's GOAWAYs admit. */
-    private final List<Integer> goAways = new ArrayList<>();
+    /** The last streams that those of the server's GOAWAYs admit that nobody asked for yet. */
+    private final Deque<Integer> goAways = new ArrayDeque<>();
 
     RawHttp2(int port) throws IOException {
         socket = new Socket(InetAddress.getLoopbackAddress(), port);
@@ -79,13 +79,12 @@ final class RawHttp2 implements AutoCloseable {
         }
     }
 
-    /** Reads up to the first GOAWAY that is still unread, and returns the last stream that it admits. */
+    /** Reads, if need be, up to the next GOAWAY, and returns the last stream that it admits. */
     int goAway() throws IOException {
-        int before = goAways.size();
-        while (goAways.size() == before) {
+        while (goAways.isEmpty()) {
             next();
         }
-        return goAways.get(before);
+        return goAways.remove();
     }
 
     boolean hasGoAway() {
