@@ -249,9 +249,9 @@ class ServingTest {
         try (Rig rig = options.serve()) {
             String nothing = "{\"do\":[[\"sleep\",500],[\"answer\",{}]]}";
             assertThat(rig.failure(rig.predict(nothing, SOON))).hasMessageContaining("written nothing to stdout");
-            String noise = "{\"do\":[[\"write\",\"{\\n}\\n\"],[\"sleep\",500],[\"answer\",{}]]}";
-            // The one before is still at work for a moment.
-            assertThat(rig.failure(rig.predict(noise, Duration.ofMillis(600)))).hasMessageContaining("written 2 lines");
+            rig.until(() -> rig.pool.stats().inFlight() == 0);
+            String noise = "{\"do\":[[\"write\",\"{\\n}\\n\"],[\"sleep\",3000],[\"answer\",{}]]}";
+            assertThat(rig.failure(rig.predict(noise, Duration.ofSeconds(2)))).hasMessageContaining("written 2 lines");
         }
     }
 }
