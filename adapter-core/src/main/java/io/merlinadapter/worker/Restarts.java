@@ -1,6 +1,8 @@
 package io.merlinadapter.worker;
 
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -11,6 +13,9 @@ final class Restarts {
     private final WorkerSettings.RestartSettings settings;
     private final int workers;
     private final BackOff backOff;
+    /** Workers that ended last with a request inside, and may well start again. */
+    private final Set<Integer> excused = new HashSet<>();
+
     private int startsInVain;
 
     Restarts(WorkerSettings.RestartSettings settings, int workers) {
@@ -28,14 +33,18 @@ final class Restarts {
         if (dead.served() > 0 || dead.readyNanos() >= settings.stableAfter().toNanos()) {
             backOff.reset();
             startsInVain = 0;
+            excused.clear();
         } else if (death.inside() == 0) {
             startsInVain++;
+            excused.remove(dead.number());
+        } else {
+            excused.add(dead.number());
         }
     }
 
     /** Whether enough starts in a row were in vain. Every seat gets another try after the first round. */
     boolean areHopeless() {
-        return settings.giveUpAfter() > 0 && startsInVain >= settings.giveUpAfter() + workers - 1;
+        return settings.giveUpAfter() > 0 && excused.isEmpty() && startsInVain >= settings.giveUpAfter() + workers - 1;
     }
 
     /** The beginning of a sentence that says why there is no hope. */

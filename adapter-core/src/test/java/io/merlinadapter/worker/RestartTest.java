@@ -35,6 +35,22 @@ class RestartTest {
     }
 
     @Test
+    void poisonForTheOnlyWorkerThatCanStartIsNoReasonToGiveUpEither() {
+        List<String> onlyTheFirst = List.of("sh", "-c", "[ $ADAPTER_WORKER = 0 ] || exit 5; exec \"$@\"", "sh");
+        options.command = concat(onlyTheFirst, Rig.scripted());
+        options.workers = 2;
+        options.settle = Duration.ofMillis(300);
+        options.giveUpAfter = 2;
+        options.backOffMax = Duration.ofMillis(200);
+        try (Rig rig = options.serve()) {
+            rig.until(() -> rig.metric("adapter_worker_deaths_total", "startup") >= 4);
+            assertThat(rig.failure(DEADLY).kind()).isEqualTo(FailureKind.WORKER_LOST);
+            assertThat(rig.answer("{\"token\":1}")).startsWith("{\"token\":1,");
+            assertThat(rig.pool.gaveUp().isComplete()).isFalse();
+        }
+    }
+
+    @Test
     void aProgramThatIsReadyAndDiesOfItselfIsGivenUpWithItsLastWords() {
         options.command = List.of("sh", "-c", "echo 'no model' >&2; sleep 0.2; exit 9");
         options.giveUpAfter = 3;
