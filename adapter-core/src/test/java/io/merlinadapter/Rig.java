@@ -67,6 +67,7 @@ public final class Rig implements AutoCloseable {
         public Duration unreadyGrace = Duration.ofSeconds(10);
         public Duration backOff = Duration.ofMillis(100);
         public Duration backOffMax = Duration.ofSeconds(5);
+        public Duration stableAfter = Duration.ofMinutes(1);
         public int giveUpAfter = 5;
         public int maxRequests;
         public long maxRss;
@@ -77,7 +78,7 @@ public final class Rig implements AutoCloseable {
         private WorkerSettings settings() {
             var readiness = new WorkerSettings.ReadinessSettings(settle, warmup, startupTimeout);
             var patience = new WorkerSettings.PatienceSettings(requestTimeout, hangTimeout, abandonAfter);
-            var restarts = new WorkerSettings.RestartSettings(backOff, backOffMax, Duration.ofMinutes(1), giveUpAfter);
+            var restarts = new WorkerSettings.RestartSettings(backOff, backOffMax, stableAfter, giveUpAfter);
             var recycling = new WorkerSettings.RecyclingSettings(maxRequests, maxRss);
             return new WorkerSettings(
                     command,

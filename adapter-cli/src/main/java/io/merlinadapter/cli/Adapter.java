@@ -143,14 +143,18 @@ final class Adapter {
     }
 
     /**
-     * Refuses what is new, gives up what is left, and ends the program.
+     * Refuses what is new and what waits, and ends the program.
      *
-     * @param hurried completes when there is no more time to wait for what the program still works on
+     * @param finished whether no caller waits for anything any more; if some do, there is no more time for that
+     * @param hurried completes when there is no time to ask the program politely
      */
-    Future<Void> terminate(Future<Void> hurried) {
+    Future<Void> terminate(boolean finished, Future<Void> hurried) {
         Promise<Void> stopped = Promise.promise();
         loop.later(() -> {
             dispatcher.terminate().onComplete(stopped);
+            if (!finished) {
+                pool.endDraining();
+            }
             hurried.onSuccess(now -> loop.later(pool::hurry));
         });
         return stopped.future();

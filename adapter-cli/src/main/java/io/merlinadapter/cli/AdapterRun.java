@@ -23,6 +23,8 @@ final class AdapterRun {
     /** Two steps of ending a child, and a little. */
     private static final Duration TO_END_CHILDREN = Duration.ofSeconds(6);
 
+    private static final Duration TO_ANSWER = Duration.ofSeconds(1);
+
     private final Settings settings;
     private final Resolved resolved;
     private final String searchPath;
@@ -59,7 +61,9 @@ final class AdapterRun {
 
     private void fail(ExitCode code, String why, List<String> lastWords) {
         log.error("{}", why);
-        TerminationLog.write(settings.life().terminationLog(), why, lastWords);
+        if (!end.isDone()) {
+            TerminationLog.write(settings.life().terminationLog(), why, lastWords);
+        }
         end.complete(code);
     }
 
@@ -101,9 +105,11 @@ final class AdapterRun {
             waitFor(signals.second(), delay);
         }
         Duration drain = settings.life().drainTimeout();
-        Future<Void> drained = Future.any(door.stop(drain), signals.second()).mapEmpty();
-        await(drained, drain.plusSeconds(1), "open requests");
-        await(adapter.terminate(signals.second()), TO_END_CHILDREN, "the program");
+        // What is left then is answered, with an error, when its program has been ended.
+        Future<Void> closed = door.stop(drain.plus(TO_END_CHILDREN));
+        waitFor(Future.any(closed, signals.second()).mapEmpty(), drain);
+        await(adapter.terminate(closed.isComplete(), signals.second()), TO_END_CHILDREN, "the program");
+        await(closed, TO_ANSWER, "an open request");
     }
 
     /** Waits for as long as it takes, or for {@code atMost}. */

@@ -2,6 +2,7 @@ package io.merlinadapter.cli;
 
 import static io.merlinadapter.cli.Requests.FOR_EVER;
 import static io.merlinadapter.cli.Requests.does;
+import static io.merlinadapter.cli.Requests.echo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.merlinadapter.cli.Watch.Sign;
@@ -79,6 +80,19 @@ interface StopContract extends Supervision {
             long before = System.nanoTime();
             assertThat(adapter.stop()).isZero();
             assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(SOON);
+        }
+    }
+
+    @Test
+    default void whatIsUnfinishedWhenTheTimeToDrainIsOverIsToldSo() {
+        try (Supervised adapter = serve(List.of("--drain-timeout=1s"))) {
+            var inside = adapter.postAside(does(FOR_EVER));
+            adapter.until(() -> adapter.count("adapter_in_flight") == 1, "request inside");
+            var waiting = adapter.postAside(echo("waiting"));
+            adapter.until(() -> adapter.count("adapter_queue_depth") == 1, "request that waits");
+            assertThat(adapter.stop()).isZero();
+            inside.join().isError(502, "--drain-timeout");
+            waiting.join().isError(503, "stopping");
         }
     }
 

@@ -105,6 +105,7 @@ public final class ChildStarter {
     }
 
     private RawStreams.Aftermath aftermath(String name, String mark) {
+        long killsBefore = memoryKills.count();
         return new RawStreams.Aftermath() {
             @Override
             public Child begun(Process process) {
@@ -117,13 +118,13 @@ public final class ChildStarter {
                 if (isolation.ownSession()) {
                     Signals.send(child, "KILL");
                 }
+                Descendants.kill(name, MARK + "=" + mark);
             }
 
             @Override
             public Exit over(Child child) {
-                run(() -> Descendants.kill(name, MARK + "=" + mark));
                 int code = child.process().exitValue();
-                return new Exit(code, code == Exit.KILLED && memoryKills.another());
+                return new Exit(code, code == Exit.KILLED && memoryKills.another(killsBefore));
             }
         };
     }

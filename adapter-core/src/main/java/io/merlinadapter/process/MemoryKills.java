@@ -8,16 +8,25 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class MemoryKills {
     private final ControlGroup group;
-    private final AtomicLong seen;
+    private final AtomicLong attributed;
 
     MemoryKills(ControlGroup group) {
         this.group = group;
-        this.seen = new AtomicLong(group.memoryKills());
+        this.attributed = new AtomicLong(group.memoryKills());
     }
 
-    /** Whether the kernel has killed for memory once more than this was answered with yes. */
-    boolean another() {
-        long now = group.memoryKills();
-        return seen.getAndUpdate(before -> Math.min(now, before + 1)) < now;
+    /** How often the kernel has killed for memory so far. */
+    long count() {
+        return group.memoryKills();
+    }
+
+    /**
+     * Whether the kernel has killed for memory once more than this was answered with yes, and since a child was started.
+     *
+     * @param before what was counted when the child was started
+     */
+    boolean another(long before) {
+        long now = count();
+        return attributed.getAndUpdate(seen -> Math.min(now, Math.max(seen, before) + 1)) < now && before < now;
     }
 }

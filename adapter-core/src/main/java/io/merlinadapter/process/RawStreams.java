@@ -32,7 +32,7 @@ final class RawStreams implements ExecuteStreamHandler {
         /** It runs. */
         Child begun(Process process);
 
-        /** Ends what is left of its process group. */
+        /** Ends what is left of its process group, and of what has left that. */
         void clear(Child child);
 
         /** How it ended; nothing more of it will be heard. */

@@ -12,14 +12,15 @@ import org.zeroturnaround.exec.ProcessExecutor;
 final class Signals {
     private static final Logger log = LoggerFactory.getLogger(Signals.class);
 
-    /** A stopped process would keep the signal for later, so it is told to go on (as systemd does). */
-    private static final String KILL =
-            "kill -s \"$1\" -- \"-$2\" 2>/dev/null; [ \"$1\" = KILL ] || kill -s CONT -- \"-$2\" 2>/dev/null";
+    /** A stopped process would keep the signal for later, so it is told to go on (as systemd does). Fails without a group. */
+    private static final String KILL = "kill -s \"$1\" -- \"-$2\" 2>/dev/null || exit 1;"
+            + " [ \"$1\" = KILL ] || kill -s CONT -- \"-$2\" 2>/dev/null";
 
     private Signals() {}
 
     /** Signals the child's group, or the child alone where it has no group of its own. Blocks for milliseconds. */
     static void send(Child child, String signal) {
+        // A child that has just been started has no group yet. Of one that has ended, Java knows that.
         if (!child.ownSession() || !sendToGroup(child.pid(), signal)) {
             sendToOne(child.process(), signal);
         }
@@ -28,11 +29,12 @@ final class Signals {
     /** Every POSIX shell has kill built in; slim images have no program of that name. */
     private static boolean sendToGroup(long group, String signal) {
         try {
-            new ProcessExecutor("/bin/sh", "-c", KILL, "sh", signal, "" + group)
-                    .setMessageLogger(MessageLoggers.NOP)
-                    .timeout(5, TimeUnit.SECONDS)
-                    .execute();
-            return true;
+            return new ProcessExecutor("/bin/sh", "-c", KILL, "sh", signal, "" + group)
+                            .setMessageLogger(MessageLoggers.NOP)
+                            .timeout(5, TimeUnit.SECONDS)
+                            .execute()
+                            .getExitValue()
+                    == 0;
         } catch (IOException | TimeoutException e) {
             log.warn("process group {} can't be signalled, only the program itself: {}", group, e.getMessage());
             return false;

@@ -39,14 +39,20 @@ final class Patience implements HangWatch.Patient {
      * very soon, but the time that any request may take.
      */
     void givenUp(InFlight inFlight) {
-        long left = inFlight.sentAt() + settings.requestTimeout().toNanos() - loop.now();
-        Duration wait = settings.abandonAfter().plusNanos(Math.max(0, left));
+        abandonLater(inFlight, inFlight.sentAt() + settings.requestTimeout().toNanos() - loop.now());
+    }
+
+    private void abandonLater(InFlight inFlight, long nanosLeft) {
+        Duration wait = settings.abandonAfter().plusNanos(Math.max(0, nanosLeft));
         inFlight.givenUp(loop.after(wait, () -> abandon(inFlight)));
     }
 
     /** In a format without ids an answer that never comes makes all later ones useless. */
     private void abandon(InFlight inFlight) {
-        if (owed.includes(inFlight)) {
+        if (owed.includes(inFlight) && owed.oldest() != inFlight) {
+            // The child was busy with those before it.
+            abandonLater(inFlight, settings.requestTimeout().toNanos());
+        } else if (owed.includes(inFlight)) {
             replace(
                     "it has owed an answer for ",
                     inFlight,

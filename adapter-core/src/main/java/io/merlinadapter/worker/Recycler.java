@@ -23,6 +23,7 @@ final class Recycler {
     /** The seat whose worker is being replaced. */
     private @Nullable Seat busy;
 
+    private @Nullable Worker warnedOf;
     private boolean stopped;
 
     Recycler(WorkerSettings.RecyclingSettings settings, PoolParts parts, List<Seat> seats, Restarts restarts) {
@@ -67,10 +68,19 @@ final class Recycler {
     }
 
     private void weighed(Worker worker, long bytes) {
-        if (bytes > settings.maxRss()) {
-            recycle(
+        if (bytes <= settings.maxRss()) {
+            return;
+        }
+        String why = "it holds " + (bytes >> 20) + " MiB, more than --max-rss (" + (settings.maxRss() >> 20) + " MiB)";
+        if (restarts.isStable(worker)) {
+            recycle(worker, why);
+        } else if (warnedOf != worker) {
+            // To replace it again and again would help nobody.
+            warnedOf = worker;
+            log.warn(
+                    "{}: {}, soon after its start; it is left alone until --stable-after; raise --max-rss",
                     worker,
-                    "it holds " + (bytes >> 20) + " MiB, more than --max-rss (" + (settings.maxRss() >> 20) + " MiB)");
+                    why);
         }
     }
 

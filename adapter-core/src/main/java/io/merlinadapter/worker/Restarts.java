@@ -30,7 +30,7 @@ final class Restarts {
     /** A worker has ended of which nobody asked it. */
     void ended(Worker dead, Death death) {
         // A program that has answered is worth a prompt start: only those that die without an answer are slowed down.
-        if (dead.served() > 0 || dead.readyNanos() >= settings.stableAfter().toNanos()) {
+        if (dead.served() > 0 || isStable(dead)) {
             backOff.reset();
             startsInVain = 0;
             excused.clear();
@@ -40,6 +40,11 @@ final class Restarts {
         } else {
             excused.add(dead.number());
         }
+    }
+
+    /** Whether it has been ready for a while. */
+    boolean isStable(Worker worker) {
+        return worker.readyNanos() >= settings.stableAfter().toNanos();
     }
 
     /** Whether enough starts in a row were in vain. Every seat gets another try after the first round. */

@@ -117,6 +117,16 @@ public final class WorkerPool {
         workers().forEach(Worker::hurry);
     }
 
+    /** Ends, step by step, every worker that still works on something: the time to finish is over. */
+    public void endDraining() {
+        loop.check();
+        for (Worker worker : workers()) {
+            if (worker.state() == WorkerState.DRAINING) {
+                worker.terminate(DeathReason.RECYCLED, "the time to finish (--drain-timeout) is over");
+            }
+        }
+    }
+
     /** Those of all seats, in a list of its own: a seat may change meanwhile. */
     private List<Worker> workers() {
         return seats.stream().flatMap(seat -> seat.workers().stream()).toList();

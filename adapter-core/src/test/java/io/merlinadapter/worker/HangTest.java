@@ -77,6 +77,23 @@ class HangTest {
         }
     }
 
+    @Test
+    void anAnswerThatIsOnlyBehindOthersIsNotAbandoned() {
+        options.maxInFlight = 8;
+        options.hangTimeout = Duration.ofMinutes(1);
+        options.abandonAfter = Duration.ofMillis(300);
+        try (Rig rig = options.serve()) {
+            rig.answer("{}");
+            List<Future<String>> calls = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                calls.add(rig.predict("{\"do\":[[\"sleep\",300],[\"answer\",{}]]}", DEADLINE));
+            }
+            calls.forEach(call -> call.otherwiseEmpty());
+            rig.until(() -> rig.pool.stats().inFlight() == 0);
+            assertThat(deaths(rig)).isZero();
+        }
+    }
+
     private static double deaths(Rig rig) {
         return rig.metric("adapter_worker_deaths_total");
     }

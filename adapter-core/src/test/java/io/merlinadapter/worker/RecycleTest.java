@@ -67,6 +67,7 @@ class RecycleTest {
     @Test
     void aWorkerThatHoldsTooMuchMemoryIsReplaced() {
         options.maxRss = 100 << 20;
+        options.stableAfter = Duration.ofMillis(1);
         options.warmup = "{}";
         try (Rig rig = serve()) {
             String before = rig.answer("{}");
@@ -74,6 +75,18 @@ class RecycleTest {
             rig.until(() -> rig.metric("adapter_worker_deaths_total", "recycled") == 1);
             assertThat(rig.answer("{}")).isNotEqualTo(before);
             assertThat(moves).isEmpty();
+        }
+    }
+
+    @Test
+    void aLimitThatTheProgramCanNotKeepDoesNotReplaceItAgainAndAgain() {
+        options.maxRss = 1 << 20;
+        options.stableAfter = Duration.ofSeconds(7);
+        try (Rig rig = serve()) {
+            long before = System.nanoTime();
+            rig.until(() -> rig.metric("adapter_worker_starts_total") == 2);
+            // Weighed every 5 s, and left alone the first time.
+            assertThat(Duration.ofNanos(System.nanoTime() - before)).isGreaterThan(Duration.ofSeconds(6));
         }
     }
 
