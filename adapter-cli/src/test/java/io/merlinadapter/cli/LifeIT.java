@@ -148,6 +148,18 @@ class LifeIT {
     }
 
     @Test
+    void theKernelKillsTheChildForMemoryBeforeTheAdapter() throws Exception {
+        try (AdapterProcess adapter = serve(Map.of(), List.of())) {
+            assertThat(oomScore(childPid(adapter))).isGreaterThan(oomScore(adapter.pid()));
+        }
+    }
+
+    private static int oomScore(long pid) throws Exception {
+        return Integer.parseInt(
+                Files.readString(Path.of("/proc/" + pid + "/oom_score_adj")).trim());
+    }
+
+    @Test
     void theChildSeesTheModelAndItsNumberAndNothingOfTheLauncher() throws Exception {
         Map<String, String> environment =
                 Map.of("MY_SECRET", "s", "ADAPTER_JAVA_OPTS", "-Xmx100m", "CARAML_MODEL_NAME", "taxi");
