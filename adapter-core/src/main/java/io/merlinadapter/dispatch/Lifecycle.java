@@ -90,7 +90,7 @@ final class Lifecycle {
         if (state == AdapterState.UNREADY) {
             String why = "no worker has been ready for " + Spans.show(unreadyGrace) + " (--unready-grace)";
             Health since = health.live() ? Health.notReady(why) : Health.dead(why);
-            moveTo(AdapterState.SHUT, since, why);
+            moveTo(AdapterState.SHUT, since, why + "; new connections are refused until one is");
         }
     }
 
