@@ -53,14 +53,19 @@ final class Watch implements AutoCloseable {
     private void run() {
         try {
             while (!stopped.await(EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
-                String live = ask("/");
-                note(Sign.TCP, live.equals(REFUSED) ? REFUSED : OPEN);
-                note(Sign.LIVE, live);
-                note(Sign.READY, ask("/v1/models/model-1"));
+                look(Sign.LIVE, "/");
+                look(Sign.READY, "/v1/models/model-1");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Each look tells about the port as well, lest one sign run ahead of the other. */
+    private void look(Sign sign, String path) {
+        String value = ask(path);
+        note(Sign.TCP, value.equals(REFUSED) ? REFUSED : OPEN);
+        note(sign, value);
     }
 
     /** The status; or that there was no connection, or no answer on it. */
