@@ -28,7 +28,10 @@ final class AdapterRun {
     private final Settings settings;
     private final Resolved resolved;
     private final String searchPath;
-    private final CompletableFuture<ExitCode> end = new CompletableFuture<>();
+    private final CompletableFuture<End> end = new CompletableFuture<>();
+
+    /** Why it ends; a fault has words, and perhaps the program's last ones. */
+    private record End(ExitCode code, String fault, List<String> lastWords) {}
 
     AdapterRun(Resolved resolved, String searchPath) {
         this.settings = resolved.settings();
@@ -40,31 +43,37 @@ final class AdapterRun {
     ExitCode run() {
         String program = settings.program().command().get(0);
         if (Programs.find(program, searchPath).isEmpty()) {
-            fail(ExitCode.PROGRAM, "the program " + ProgramFault.describe(program, searchPath, Path.of("")), List.of());
+            report(new End(
+                    ExitCode.PROGRAM,
+                    "the program " + ProgramFault.describe(program, searchPath, Path.of("")),
+                    List.of()));
             return ExitCode.PROGRAM;
         }
         StopSignals signals = StopSignals.await(name -> {
             log.info("{}: stopping", name);
-            end.complete(ExitCode.OK);
+            end.complete(new End(ExitCode.OK, "", List.of()));
         });
         sayWhatIsMissing();
         Adapter adapter = new Adapter(resolved, searchPath);
         Door door = new Door(adapter::openPort, this::opened, this::notOpened);
         adapter.onMove(door::follow);
-        adapter.gaveUp().onSuccess(why -> fail(ExitCode.PROGRAM, "giving up: " + why.reason(), why.lastWords()));
+        adapter.gaveUp()
+                .onSuccess(
+                        why -> end.complete(new End(ExitCode.PROGRAM, "giving up: " + why.reason(), why.lastWords())));
         adapter.startWorkers();
-        ExitCode code = end.join();
-        stop(adapter, door, signals, code);
-        log.info("stopped, exit code {}", code.code());
-        return code;
+        End why = end.join();
+        report(why);
+        stop(adapter, door, signals, why.code());
+        log.info("stopped, exit code {}", why.code().code());
+        return why.code();
     }
 
-    private void fail(ExitCode code, String why, List<String> lastWords) {
-        log.error("{}", why);
-        if (!end.isDone()) {
-            TerminationLog.write(settings.life().terminationLog(), why, lastWords);
+    /** Leaves the reason of a fault where people look for it. */
+    private void report(End why) {
+        if (why.code() != ExitCode.OK) {
+            log.error("{}", why.fault());
+            TerminationLog.write(settings.life().terminationLog(), why.fault(), why.lastWords());
         }
-        end.complete(code);
     }
 
     private void sayWhatIsMissing() {
@@ -81,7 +90,7 @@ final class AdapterRun {
     }
 
     private void notOpened(Throwable failure) {
-        fail(ExitCode.PORT, PortFault.describe(settings.serving(), failure), List.of());
+        end.complete(new End(ExitCode.PORT, PortFault.describe(settings.serving(), failure), List.of()));
     }
 
     private void opened(HttpFront opened) {
