@@ -7,6 +7,7 @@ import java.net.ServerSocket;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -115,7 +116,15 @@ class LifeIT {
 
     @Test
     void aClosedTerminalIsAStopLikeAnyOther() throws Exception {
-        try (AdapterProcess adapter = serve(Map.of(), List.of())) {
+        // Where the tests were started with nohup, the signal is ignored from the outset.
+        List<String> command = new ArrayList<>(List.of(
+                "env",
+                "--default-signal=HUP",
+                AdapterProcess.ROOT.resolve(AdapterProcess.COMMAND).toString(),
+                "--"));
+        command.addAll(Children.scripted());
+        try (AdapterProcess adapter = AdapterProcess.start(HERE, Map.of(), AdapterProcess.freePort(), command)) {
+            adapter.awaitPort();
             long child = childPid(adapter);
             new ProcessBuilder("sh", "-c", "kill -HUP " + adapter.pid()).start().waitFor();
             assertThat(adapter.exitCode()).isZero();
