@@ -71,7 +71,7 @@ final class Lifecycle {
             case READY -> {
                 if (!ready) {
                     moveTo(AdapterState.UNREADY, unready(pool), "no worker is ready");
-                    grace = loop.after(unreadyGrace, () -> shut());
+                    grace = loop.after(unreadyGrace, this::shut);
                 }
             }
             case GIVEN_UP, DRAINING, TERMINATING, STOPPED -> {

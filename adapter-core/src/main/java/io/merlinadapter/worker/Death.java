@@ -7,7 +7,7 @@ import io.merlinadapter.process.Exit;
  * The end of a worker.
  *
  * @param cause for logs and callers, as in {@code it ended with exit code 1}
- * @param inside requests that the child had read and not answered
+ * @param inside callers' requests that the child had read and not answered
  */
 record Death(DeathReason reason, String cause, int inside) {
     /** The reason of an end that nobody here has asked for. */

@@ -279,8 +279,9 @@ final class Worker implements ReplyReader.Inbox {
         List<Line> unread = channel == null ? List.of() : channel.halt();
         moveTo(WorkerState.DEAD, how);
         String cause = ending.cause(how);
-        int inside = owed.writeOff(unread, cause);
-        owner.dead(this, new Death(ending.reason(natural), cause, inside));
+        int lost = owed.writeOff(unread, cause);
+        // Before it was ready it had no caller's request, only the warm-up.
+        owner.dead(this, new Death(ending.reason(natural), cause, readyAt == 0 ? 0 : lost));
     }
 
     private void moveTo(WorkerState next, String why) {

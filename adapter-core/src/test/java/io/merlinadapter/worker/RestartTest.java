@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is started again, what is tried again, and when there is no hope. */
 class RestartTest {
@@ -65,6 +67,18 @@ class RestartTest {
     void aWarmUpThatIsAnsweredIsNoReasonToHopeForEver() {
         options.command = List.of("sh", "-c", "read line; echo '{}'; sleep 0.3");
         options.warmup = "{}";
+        options.giveUpAfter = 3;
+        try (Rig rig = options.start()) {
+            assertThat(rig.await(rig.pool.gaveUp()).reason()).contains("3 starts in a row");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"read line; exit 5", "read line; sleep 60"})
+    void aProgramThatNeverSurvivesItsWarmUpIsGivenUp(String program) {
+        options.command = List.of("sh", "-c", program);
+        options.warmup = "{}";
+        options.startupTimeout = Duration.ofMillis(300);
         options.giveUpAfter = 3;
         try (Rig rig = options.start()) {
             assertThat(rig.await(rig.pool.gaveUp()).reason()).contains("3 starts in a row");
