@@ -27,7 +27,7 @@ class ArchitectureTest {
             "metrics", List.of("predict"),
             "format", List.of("predict"),
             "process", List.of("metrics"),
-            "channel", List.of("process"),
+            "channel", List.of("loop", "process"),
             "worker", List.of("predict", "loop", "metrics", "format", "process", "channel"),
             "dispatch", List.of("predict", "loop", "metrics", "format", "worker")));
 

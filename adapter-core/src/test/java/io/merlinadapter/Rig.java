@@ -1,5 +1,6 @@
 package io.merlinadapter;
 
+import io.merlinadapter.channel.StdioChannels;
 import io.merlinadapter.dispatch.DispatchSettings;
 import io.merlinadapter.dispatch.Dispatcher;
 import io.merlinadapter.format.JsonLines;
@@ -45,7 +46,8 @@ public final class Rig implements AutoCloseable {
 
     private Rig(Options options) {
         JsonLines format = new JsonLines(options.kind, options.nan);
-        PoolParts parts = new PoolParts(loop, format, new ChildStarter(System.getenv("PATH")), budget, metrics);
+        PoolParts parts = new PoolParts(
+                loop, format, new StdioChannels(), new ChildStarter(System.getenv("PATH")), budget, metrics);
         pool = new WorkerPool(options.settings(), parts);
         dispatcher = new Dispatcher(options.waiting(), loop, format, pool, metrics);
     }

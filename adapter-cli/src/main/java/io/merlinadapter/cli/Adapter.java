@@ -1,5 +1,6 @@
 package io.merlinadapter.cli;
 
+import io.merlinadapter.channel.StdioChannels;
 import io.merlinadapter.dispatch.AdapterState;
 import io.merlinadapter.dispatch.DispatchSettings;
 import io.merlinadapter.dispatch.Dispatcher;
@@ -49,7 +50,8 @@ final class Adapter {
                 .build();
         loop = Loop.of(vertx);
         JsonLines format = format(settings.program());
-        PoolParts parts = new PoolParts(loop, format, new ChildStarter(searchPath), budget, metrics);
+        PoolParts parts =
+                new PoolParts(loop, format, new StdioChannels(), new ChildStarter(searchPath), budget, metrics);
         pool = new WorkerPool(workerSettings(resolved), parts);
         DispatchSettings waiting = new DispatchSettings(
                 settings.limits().queueSize(),

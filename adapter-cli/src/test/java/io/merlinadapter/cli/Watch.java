@@ -22,6 +22,7 @@ final class Watch implements AutoCloseable {
     private static final Duration EVERY = Duration.ofMillis(20);
     private static final int PATIENCE_MILLIS = 5000;
     private static final String OPEN = "open";
+    private static final String CUT = "cut";
     private static final String REFUSED = "refused";
 
     private final int port;
@@ -64,6 +65,8 @@ final class Watch implements AutoCloseable {
     /** Each look tells about the port as well, lest one sign run ahead of the other. */
     private void look(Sign sign, String path) {
         String value = ask(path);
+        // Of a port that is being closed the kernel cuts those that it has taken and nobody has accepted.
+        value = value.equals(CUT) && ask(path).equals(REFUSED) ? REFUSED : value;
         note(Sign.TCP, value.equals(REFUSED) ? REFUSED : OPEN);
         note(sign, value);
     }
@@ -76,11 +79,11 @@ final class Watch implements AutoCloseable {
             String request = "GET " + path + " HTTP/1.1\r\nhost: watch\r\nconnection: close\r\n\r\n";
             socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
             String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
-            return answer.startsWith("HTTP/1.1 ") ? answer.substring(9, 12) : "cut";
+            return answer.startsWith("HTTP/1.1 ") ? answer.substring(9, 12) : CUT;
         } catch (ConnectException refused) {
             return REFUSED;
         } catch (IOException e) {
-            return "cut";
+            return CUT;
         }
     }
 

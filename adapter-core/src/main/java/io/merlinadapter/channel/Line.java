@@ -1,33 +1,32 @@
 package io.merlinadapter.channel;
 
+import java.nio.ByteBuffer;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** One line for a child, without its newline. Compared by identity. */
+/** One line for a child, without its newline, in parts that are written one after the other. Compared by identity. */
 public final class Line {
-    private final int offset;
     private final int length;
     private final Runnable afterWriting;
-    private volatile byte @Nullable [] bytes;
+    private volatile ByteBuffer @Nullable [] parts;
 
     /**
-     * Takes the array as it is; it must not change until the line is written or withdrawn.
+     * Takes the parts as they are, each with an array behind it; none may change until the line is written or withdrawn.
      *
-     * @param afterWriting called when the line needs the array no more, on any thread
+     * @param afterWriting called when the line needs the parts no more, on any thread
      */
-    public Line(byte[] bytes, int offset, int length, Runnable afterWriting) {
-        this.bytes = bytes;
-        this.offset = offset;
-        this.length = length;
+    public Line(Runnable afterWriting, ByteBuffer... parts) {
+        this.parts = parts;
         this.afterWriting = afterWriting;
+        int sum = 0;
+        for (ByteBuffer part : parts) {
+            sum += part.remaining();
+        }
+        this.length = sum;
     }
 
-    byte[] bytes() {
-        return Objects.requireNonNull(bytes, "the line is written already");
-    }
-
-    int offset() {
-        return offset;
+    ByteBuffer[] parts() {
+        return Objects.requireNonNull(parts, "the line is written already");
     }
 
     int length() {
@@ -36,7 +35,7 @@ public final class Line {
 
     /** The operating system has all of it. */
     void written() {
-        bytes = null;
+        parts = null;
         afterWriting.run();
     }
 }

@@ -2,6 +2,7 @@ package io.merlinadapter.channel;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -115,8 +116,7 @@ final class PipeWriter {
         try {
             for (List<Line> batch = next(); !batch.isEmpty(); batch = next()) {
                 for (Line line : batch) {
-                    pipe.write(line.bytes(), line.offset(), line.length());
-                    pipe.write('\n');
+                    writeTo(pipe, line);
                 }
                 pipe.flush();
                 batch.forEach(Line::written);
@@ -128,6 +128,13 @@ final class PipeWriter {
         } finally {
             end();
         }
+    }
+
+    static void writeTo(OutputStream pipe, Line line) throws IOException {
+        for (ByteBuffer part : line.parts()) {
+            pipe.write(part.array(), part.arrayOffset() + part.position(), part.remaining());
+        }
+        pipe.write('\n');
     }
 
     /** What may be written next, in one go; nothing when it is time to close. */

@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
  * lets no write of up to {@link #ATOMIC} bytes block then, so no thread has to be woken. Everything else is written by
  * the {@link PipeWriter}'s thread, which may wait as long as the child does not read.
  */
-public final class StdioChannel implements Channel {
+final class StdioChannel implements Channel {
     private static final Logger log = LoggerFactory.getLogger(StdioChannel.class);
 
     /** Linux's PIPE_BUF, and the least that a pipe holds. */
@@ -33,7 +33,7 @@ public final class StdioChannel implements Channel {
     }
 
     /** The channel to {@code child}; {@code name} is for its writer's thread. */
-    public static StdioChannel to(Child child, String name) {
+    static StdioChannel to(Child child, String name) {
         return new StdioChannel(
                 child.stdin(), PipeLevel.ofStdin(child.pid()), new PipeWriter(child.stdin(), name + "-stdin"));
     }
@@ -50,11 +50,20 @@ public final class StdioChannel implements Channel {
         return writer.offer(line);
     }
 
+    @Override
+    public boolean writeFirst(Line line) {
+        return write(line);
+    }
+
+    @Override
+    public boolean isCongested() {
+        return false;
+    }
+
     private boolean writeNow(Line line) {
         try {
             // The stream's own buffer makes one write of both.
-            stdin.write(line.bytes(), line.offset(), line.length());
-            stdin.write('\n');
+            PipeWriter.writeTo(stdin, line);
             stdin.flush();
             lastDirect = line;
             return true;
@@ -75,6 +84,11 @@ public final class StdioChannel implements Channel {
     public boolean isUntouched(Line line) {
         // The line that was written last lies whole in the pipe, so the child has not begun to read it.
         return writer.holds(line) || (line == lastDirect && level.unread() > line.length());
+    }
+
+    @Override
+    public boolean isUnbegun(Line line) {
+        return writer.holds(line);
     }
 
     @Override

@@ -17,6 +17,8 @@ public final class ChildLog {
     /** Bytes of one logged piece. */
     static final int PIECE = 4 * 1024;
 
+    public static final String STDOUT = "stdout";
+
     /** The name of the stream whose last lines are kept. */
     public static final String STDERR = "stderr";
 

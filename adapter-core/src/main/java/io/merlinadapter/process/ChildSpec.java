@@ -10,5 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param command the program and its arguments; no shell is involved
  * @param environment added to the adapter's own environment; a null value removes a variable
  * @param name for threads and logs, such as {@code worker-0}
+ * @param streams where its outputs go
  */
-public record ChildSpec(List<String> command, Map<String, @Nullable String> environment, String name) {}
+public record ChildSpec(
+        List<String> command, Map<String, @Nullable String> environment, String name, ChildStreams streams) {}

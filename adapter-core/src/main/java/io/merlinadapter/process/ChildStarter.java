@@ -52,9 +52,28 @@ public final class ChildStarter {
         void exited(Exit exit);
     }
 
+    /** What is to be started, said at the last moment, on the thread that starts it. */
+    public interface Preparation {
+        /**
+         * May wait for the file system.
+         *
+         * @throws IOException why nothing can be started
+         */
+        ChildSpec prepare() throws IOException;
+    }
+
     /** Starts a child. Any thread; returns at once. */
-    public void start(ChildSpec spec, ChildStreams streams, Listener listener) {
-        run(() -> startHere(spec, streams, listener));
+    public void start(Preparation preparation, Listener listener) {
+        run(() -> {
+            ChildSpec spec;
+            try {
+                spec = preparation.prepare();
+            } catch (IOException e) {
+                listener.failed(e);
+                return;
+            }
+            startHere(spec, listener);
+        });
     }
 
     /** Calls {@code then} once everything that was asked before has been done. Any thread. */
@@ -78,11 +97,11 @@ public final class ChildStarter {
         });
     }
 
-    private void startHere(ChildSpec spec, ChildStreams streams, Listener listener) {
+    private void startHere(ChildSpec spec, Listener listener) {
         String mark = UUID.randomUUID().toString();
         Map<String, @Nullable String> environment = new HashMap<>(spec.environment());
         environment.put(MARK, mark);
-        RawStreams raw = new RawStreams(spec.name(), streams, listener, aftermath(spec.name(), mark));
+        RawStreams raw = new RawStreams(spec.name(), spec.streams(), listener, aftermath(spec.name(), mark));
         try {
             new ProcessExecutor(isolation.wrap(spec.command()))
                     .environment(environment)

@@ -45,10 +45,12 @@ final class InFlight implements Slot {
 
     @Override
     public String silence() {
+        String stream = worker.signs().replyStream();
         long lines = worker.signs().outputs() - outputsBefore;
         return lines == 0
-                ? "it has written nothing to stdout since; is it slow, does it flush, does it read line by line?"
-                : "it has written " + lines + " lines to stdout since, none of them a reply (see the log)";
+                ? "it has written nothing to " + stream
+                        + " since; is it slow, does it flush, does it read line by line?"
+                : "it has written " + lines + " lines to " + stream + " since, none of them a reply (see the log)";
     }
 
     /** Nobody waits any more; after {@code abandonment} nobody waits for the child either. */

@@ -1,7 +1,7 @@
 package io.merlinadapter.worker;
 
-import io.merlinadapter.channel.StdioChannel;
-import io.merlinadapter.loop.Loop;
+import io.merlinadapter.channel.Channel;
+import io.merlinadapter.channel.PendingChannel;
 import io.merlinadapter.metrics.AdapterMetrics.DeathReason;
 import io.merlinadapter.process.Child;
 import io.merlinadapter.process.ChildSpec;
@@ -10,6 +10,7 @@ import io.merlinadapter.process.Exit;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,32 +39,79 @@ final class Launcher {
         Worker worker = new Worker(number, settings, parts, owner, proven);
         Map<String, @Nullable String> environment = new HashMap<>(settings.environment());
         environment.put("ADAPTER_WORKER", Integer.toString(number));
-        ChildSpec child = new ChildSpec(settings.command(), environment, "worker-" + number);
-        parts.starter().start(child, worker.signs().streams(), listener(worker));
+        Start start = new Start(worker, environment);
+        parts.starter().start(start, start);
         return worker;
     }
 
-    /** Everything about the child is dealt with on the loop, in the order in which it happened. */
-    private ChildStarter.Listener listener(Worker worker) {
-        Loop loop = parts.loop();
-        return new ChildStarter.Listener() {
-            @Override
-            public void started(Child child) {
-                log.info("{}: started as process {}", worker, child.pid());
-                StdioChannel channel = StdioChannel.to(child, "worker-" + worker.number());
-                loop.later(() -> worker.started(child, channel));
-            }
+    /**
+     * One start. Everything about the child is dealt with on the loop, in the order in which it happened; here, the starter's
+     * threads.
+     */
+    private final class Start implements ChildStarter.Preparation, ChildStarter.Listener, PendingChannel.Listener {
+        private final Worker worker;
+        private final Map<String, @Nullable String> environment;
+        private volatile @Nullable PendingChannel pending;
 
-            @Override
-            public void failed(IOException cause) {
-                loop.later(() ->
-                        worker.end(DeathReason.STARTUP, "the program could not be started: " + cause.getMessage()));
-            }
+        Start(Worker worker, Map<String, @Nullable String> environment) {
+            this.worker = worker;
+            this.environment = environment;
+        }
 
-            @Override
-            public void exited(Exit exit) {
-                loop.later(() -> worker.exited(exit));
+        @Override
+        public ChildSpec prepare() throws IOException {
+            PendingChannel made = parts.channels().prepare(worker.number());
+            pending = made;
+            environment.putAll(made.environment());
+            return new ChildSpec(
+                    settings.command(),
+                    environment,
+                    "worker-" + worker.number(),
+                    worker.signs().streams(made));
+        }
+
+        @Override
+        public void started(Child child) {
+            log.info("{}: started as process {}", worker, child.pid());
+            PendingChannel made = Objects.requireNonNull(pending);
+            parts.loop().later(() -> worker.runs(child, made));
+            made.open(child, worker.signs().replies(), this);
+        }
+
+        @Override
+        public void opened(Channel channel) {
+            parts.loop().later(() -> worker.connected(channel));
+        }
+
+        @Override
+        public void room() {
+            parts.loop().later(worker::mayHaveRoom);
+        }
+
+        @Override
+        public void failed(IOException cause) {
+            letGo();
+            parts.loop()
+                    .later(() ->
+                            worker.end(DeathReason.STARTUP, "the program could not be started: " + cause.getMessage()));
+        }
+
+        @Override
+        public void exited(Exit exit) {
+            try {
+                Objects.requireNonNull(pending).awaitEnd();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
             }
-        };
+            letGo();
+            parts.loop().later(() -> worker.exited(exit));
+        }
+
+        private void letGo() {
+            PendingChannel made = pending;
+            if (made != null) {
+                made.close();
+            }
+        }
     }
 }

@@ -1,5 +1,7 @@
 package io.merlinadapter.worker;
 
+import io.merlinadapter.channel.PendingChannel;
+import io.merlinadapter.process.ByteSink;
 import io.merlinadapter.process.Child;
 import io.merlinadapter.process.ChildLog;
 import io.merlinadapter.process.ChildStreams;
@@ -12,30 +14,46 @@ import org.jspecify.annotations.Nullable;
  */
 final class LifeSigns {
     private final ReplyReader replies;
+    private final LogSink stdout;
     private final LogSink stderr;
+    private final String replyStream;
     private final ChildLog log;
     private @Nullable Child child;
+    private @Nullable PendingChannel pending;
 
     /** Of the worker {@code number}, whose answers go to {@code inbox}. */
     LifeSigns(int number, PoolParts parts, int maxReply, ReplyReader.Inbox inbox) {
         this.log = new ChildLog(number, parts.metrics(), parts.loop()::now);
+        this.replyStream = parts.channels().replyStream();
+        this.stdout = new LogSink(log, ChildLog.STDOUT);
         this.stderr = new LogSink(log, ChildLog.STDERR);
         this.replies = new ReplyReader(parts, maxReply, log, inbox);
     }
 
     /** What reads from the child. */
-    ChildStreams streams() {
-        return new ChildStreams(replies, stderr);
+    ChildStreams streams(PendingChannel to) {
+        return new ChildStreams(to.stdout(replies, stdout), stderr);
     }
 
-    void runs(Child started) {
+    /** What takes in what comes on the channel. */
+    ByteSink replies() {
+        return replies;
+    }
+
+    void runs(Child started, PendingChannel to) {
         child = started;
+        pending = to;
     }
 
     /** The process, once it runs. */
     @Nullable
     Child child() {
         return child;
+    }
+
+    /** As messages name where its replies come. */
+    String replyStream() {
+        return replyStream;
     }
 
     /** Lines it has written to the channel that were no answers. */
@@ -50,10 +68,12 @@ final class LifeSigns {
 
     /** For a message about a child that does not answer. */
     String describe() {
-        return child == null
-                ? "it could not be started so far"
-                : "it has written " + replies.seen() + " bytes to stdout and " + stderr.seen() + " to stderr, and "
-                        + child.condition();
+        if (child == null) {
+            return "it could not be started so far";
+        }
+        String missing = pending == null ? "" : pending.missing();
+        return (missing.isEmpty() ? "" : missing + "; ") + "it has written " + replies.seen() + " bytes to "
+                + replyStream + " and " + stderr.seen() + " to stderr, and " + child.condition();
     }
 
     /** The last lines of its stderr. */

@@ -145,7 +145,7 @@ final class ReplyReader implements ByteSink, LineSplitter.Sink {
         if (length > 0) {
             metrics().unusableLine();
             outputs.incrementAndGet();
-            log.line("stdout", bytes, offset, length);
+            log.line(parts.channels().replyStream(), bytes, offset, length);
             hint(bytes, offset, length);
         }
     }

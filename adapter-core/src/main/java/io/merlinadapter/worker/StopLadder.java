@@ -1,6 +1,5 @@
 package io.merlinadapter.worker;
 
-import io.merlinadapter.channel.Channel;
 import io.merlinadapter.loop.Loop;
 import io.merlinadapter.process.Child;
 import io.merlinadapter.process.ChildStarter;
@@ -23,7 +22,7 @@ final class StopLadder {
     private final Loop loop;
     private final ChildStarter starter;
     private final Child child;
-    private final Channel channel;
+    private final Runnable closeInput;
     private final Runnable immortal;
     private Loop.@Nullable Timer nextStep;
     private boolean begun;
@@ -32,14 +31,15 @@ final class StopLadder {
     /**
      * A ladder at whose foot the child still stands.
      *
+     * @param closeInput tells the child that nothing more will come
      * @param immortal called when the child has not ended after the last step either
      */
-    StopLadder(String who, PoolParts parts, Child child, Channel channel, Runnable immortal) {
+    StopLadder(String who, PoolParts parts, Child child, Runnable closeInput, Runnable immortal) {
         this.who = who;
         this.loop = parts.loop();
         this.starter = parts.starter();
         this.child = child;
-        this.channel = channel;
+        this.closeInput = closeInput;
         this.immortal = immortal;
     }
 
@@ -53,8 +53,8 @@ final class StopLadder {
 
     private void closeInput() {
         begun = true;
-        log.info("{}: its stdin is closed", who);
-        channel.close();
+        log.info("{}: its input is closed", who);
+        closeInput.run();
     }
 
     /** On to the second step, for a child that gets no more time. */

@@ -2,11 +2,13 @@ package io.merlinadapter.worker;
 
 import io.merlinadapter.channel.Channel;
 import io.merlinadapter.channel.Line;
+import io.merlinadapter.channel.PendingChannel;
 import io.merlinadapter.loop.Loop;
 import io.merlinadapter.metrics.AdapterMetrics.DeathReason;
 import io.merlinadapter.predict.Body;
 import io.merlinadapter.process.Child;
 import io.merlinadapter.process.Exit;
+import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -90,6 +92,8 @@ final class Worker implements ReplyReader.Inbox {
     boolean canTake() {
         return state == WorkerState.READY
                 && !deaf
+                && channel != null
+                && !channel.isCongested()
                 && owed.size() < settings.maxInFlight()
                 && order.allows(owed.isEmpty());
     }
@@ -111,7 +115,7 @@ final class Worker implements ReplyReader.Inbox {
         Body body = exchange.body();
         // A body that is written need not be held, and paid for, while the program works on it.
         Runnable afterWriting = exchange.mayBeRepeated() ? () -> {} : () -> loop.later(body::release);
-        Line line = new Line(body.bytes(), body.offset(), body.length(), afterWriting);
+        Line line = new Line(afterWriting, ByteBuffer.wrap(body.bytes(), body.offset(), body.length()));
         InFlight inFlight = new InFlight(this, exchange, line, loop.now());
         if (open == null || deaf || !open.write(line)) {
             hearsNothing();
@@ -140,17 +144,34 @@ final class Worker implements ReplyReader.Inbox {
         if (!deaf) {
             deaf = true;
             // One that only closed its stdin is of no use.
-            lostStream("it has closed its stdin", STREAM_CHECKS);
+            lostStream("it reads no more", STREAM_CHECKS);
         }
     }
 
     /** The child runs. */
-    void started(Child child, Channel to) {
+    void runs(Child child, PendingChannel to) {
+        signs.runs(child, to);
+        ending.mayCome(new StopLadder(toString(), parts, child, this::closeInput, this::immortal));
+    }
+
+    /** The child can be written to. */
+    void connected(Channel to) {
         channel = to;
-        signs.runs(child);
-        ending.mayCome(new StopLadder(toString(), parts, child, to, this::immortal));
         if (state == WorkerState.STARTING) {
             readiness.begin();
+        }
+    }
+
+    private void closeInput() {
+        if (channel != null) {
+            channel.close();
+        }
+    }
+
+    /** Its channel was congested. */
+    void mayHaveRoom() {
+        if (state == WorkerState.READY) {
+            owner.hasRoom(this);
         }
     }
 
@@ -197,7 +218,7 @@ final class Worker implements ReplyReader.Inbox {
     /** The child has closed its stdout. */
     @Override
     public void ended() {
-        lostStream("it has closed its stdout", STREAM_CHECKS);
+        lostStream("it has closed its " + signs.replyStream(), STREAM_CHECKS);
     }
 
     /** A child that has ended is heard of within moments, with the true reason; one that lives on is replaced. */

@@ -48,8 +48,9 @@ class ChildStarterTest {
     }
 
     private Start start(Start listener) {
-        ChildSpec spec = new ChildSpec(List.of("sleep", "86396.5"), Map.of(), "worker-0");
-        starter.start(spec, new ChildStreams(NOWHERE, NOWHERE), listener);
+        ChildStreams streams = new ChildStreams(NOWHERE, NOWHERE);
+        ChildSpec spec = new ChildSpec(List.of("sleep", "86396.5"), Map.of(), "worker-0", streams);
+        starter.start(() -> spec, listener);
         return listener;
     }
 

@@ -1,0 +1,61 @@
+package io.merlinadapter.channel;
+
+import io.merlinadapter.process.ByteSink;
+import io.merlinadapter.process.Child;
+import java.util.Map;
+
+/** Requests on the child's stdin, replies on its stdout. */
+public final class StdioChannels implements ChannelMaker {
+    @Override
+    public PendingChannel prepare(int worker) {
+        return new Pending("worker-" + worker);
+    }
+
+    @Override
+    public boolean allowsTwoAtOnce() {
+        return true;
+    }
+
+    @Override
+    public String replyStream() {
+        return "stdout";
+    }
+
+    @Override
+    public void close() {
+        // Nothing is kept for the pool.
+    }
+
+    /** The pipes are there as soon as the child is, and go with it. */
+    private record Pending(String name) implements PendingChannel {
+        @Override
+        public Map<String, String> environment() {
+            return Map.of();
+        }
+
+        @Override
+        public ByteSink stdout(ByteSink replies, ByteSink log) {
+            return replies;
+        }
+
+        @Override
+        public void open(Child child, ByteSink replies, Listener listener) {
+            listener.opened(StdioChannel.to(child, name));
+        }
+
+        @Override
+        public String missing() {
+            return "";
+        }
+
+        @Override
+        public void awaitEnd() {
+            // Whoever reads stdout has waited for that.
+        }
+
+        @Override
+        public void close() {
+            // The pipes are closed with the process.
+        }
+    }
+}
