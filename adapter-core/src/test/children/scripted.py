@@ -1,7 +1,9 @@
 """A child that does what each request says: {"do": [["sleep", 100], ["answer", {"a": 1}]]}.
 
 A request without "do" is answered with itself, this worker's number and this process's id. How it starts is said by its
-arguments, any step among them: scripted.py load=2 'stderr="loading"' deaf
+arguments, any step among them: scripted.py load=2 'stderr="loading"' deaf. It speaks bare JSON unless told jsonrpc, and
+then takes concurrency=8 and cancel, which is advertised, and followed unless it is cancel=ignored or cancel=swallowed
+(what was cancelled is never answered).
 """
 import json
 import os
@@ -11,12 +13,64 @@ import sys
 import threading
 import time
 
+sys.dont_write_bytecode = True
+
+import speech
+
 HELD = []
+OPTIONS = {}
+CALLS = {}
+STREAM = speech.Stream()
+READING = threading.Event()
 
 
-def write(text):
-    sys.stdout.write(text)
-    sys.stdout.flush()
+class Cancelled(Exception):
+    pass
+
+
+class Call:
+    """One request, to be answered in the words of the format."""
+
+    def __init__(self, words, ident=None, params=None):
+        self.words = words
+        self.ident = ident
+        self.params = params or {}
+        self.body = self.params.get("body")
+        self.cancelled = threading.Event()
+
+    def answer(self, value):
+        STREAM.write(self.words.answer(self.ident, value) + "\n")
+
+    def error(self, code, message):
+        STREAM.write(self.words.error(self.ident, code, message) + "\n")
+
+    def write(self, text):
+        """Writes it as it is, this request's id in the place of $ID."""
+        STREAM.write(text.replace("$ID", str(self.ident)))
+
+    def sleep(self, millis):
+        if self.cancelled.wait(millis / 1000) and OPTIONS.get("cancel") != "ignored":
+            raise Cancelled
+
+    def echo(self):
+        self.answer({**self.body, "worker": int(speech.WORKER), "pid": os.getpid()})
+
+    def run(self):
+        try:
+            if isinstance(self.body, dict) and "do" in self.body:
+                for step, value in self.body["do"]:
+                    STEPS[step](self, value)
+            else:
+                self.echo()
+        except Cancelled:
+            if OPTIONS["cancel"] != "swallowed":
+                self.error(-32800, "cancelled")
+        CALLS.pop(self.ident, None)
+
+
+def log(text):
+    sys.stderr.write(text)
+    sys.stderr.flush()
 
 
 def hold_stdout(seconds):
@@ -24,7 +78,7 @@ def hold_stdout(seconds):
 
 
 def orphan(seconds):
-    """Leaves behind a process that holds stdout open, is nobody's child here, and stays in the group."""
+    """Leaves behind a process that holds the streams open, is nobody's child here, and stays in the group."""
     middle = os.fork()
     if middle == 0:
         if os.fork() == 0:
@@ -42,46 +96,60 @@ def been_before(path):
         return True
 
 
-def chatter(what):
+def chatter(stream, seconds):
     """Writes a line to a stream every tenth of a second, for some seconds."""
-    stream, seconds = what
     for _ in range(10 * seconds):
         getattr(sys, stream).write("at work\n")
         getattr(sys, stream).flush()
         time.sleep(0.1)
 
 
-def daemon(command):
-    """Starts what leaves the session and holds on to stdin, stdout and stderr."""
-    subprocess.Popen(command.split(), start_new_session=True)
+def pause_reading(millis):
+    """Reads no request for a while, but for those that have been read ahead."""
+    READING.clear()
+    threading.Timer(millis / 1000, READING.set).start()
 
 
+def connects_again():
+    try:
+        speech.connect(os.environ["ADAPTER_SOCKET"]).close()
+        return True
+    except OSError:
+        return False
+
+
+def later(millis, action, *arguments):
+    threading.Timer(millis / 1000, action, arguments).start()
+
+
+# What a request may ask for: the call, and what stands beside the step's name.
 STEPS = {
-    "sleep": lambda ms: time.sleep(ms / 1000),
-    "answer": lambda value: write(json.dumps(value) + "\n"),
-    "write": write,
-    "write_bytes": lambda numbers: (sys.stdout.buffer.write(bytes(numbers)), sys.stdout.flush()),
-    "write_many": lambda what: write(what[0] * what[1]),
-    "stderr": lambda text: (sys.stderr.write(text), sys.stderr.flush()),
-    "stderr_many": lambda what: (sys.stderr.write(what[0] * what[1]), sys.stderr.flush()),
-    "exit": os._exit,
-    "exit_later": lambda what: threading.Timer(what[0] / 1000, os._exit, [what[1]]).start(),
-    "exit_once": lambda path: been_before(path) or os._exit(1),
-    "chatter": chatter,
-    "daemon": daemon,
-    "hold_memory": lambda mebibytes: HELD.append(bytearray(mebibytes << 20)),
-    "signal": lambda name: os.kill(os.getpid(), getattr(signal, name)),
-    "close_stdout": lambda _: (sys.stdout.close(), os.close(1)),
-    "close_stdin": lambda _: os.close(0),
-    "hold_stdout": hold_stdout,
-    "orphan": orphan,
+    "sleep": lambda call, ms: call.sleep(ms),
+    "answer": lambda call, value: call.answer(value),
+    "answer_later": lambda call, what: later(what[0], call.answer, what[1]),
+    "error": lambda call, what: call.error(*what),
+    "params": lambda call, _: call.answer({k: v for k, v in call.params.items() if k != "body"}),
+    "connect_again": lambda call, token: call.answer({"token": token, "connected": connects_again()}),
+    "write": lambda call, text: call.write(text),
+    "write_bytes": lambda _, numbers: STREAM.write(bytes(numbers)),
+    "write_many": lambda _, what: STREAM.write(what[0] * what[1]),
+    "pause_reading": lambda _, ms: pause_reading(ms),
+    "stdout_many": lambda _, what: print(what[0] * what[1], end="", flush=True),
+    "stderr": lambda _, text: log(text),
+    "stderr_many": lambda _, what: log(what[0] * what[1]),
+    "exit": lambda _, code: os._exit(code),
+    "exit_later": lambda _, what: later(what[0], os._exit, what[1]),
+    "exit_once": lambda _, path: been_before(path) or os._exit(1),
+    "chatter": lambda _, what: chatter(*what),
+    # Leaves the session and holds on to stdin, stdout and stderr.
+    "daemon": lambda _, command: subprocess.Popen(command.split(), start_new_session=True),
+    "hold_stdout": lambda _, seconds: hold_stdout(seconds),
+    "hold_memory": lambda _, mebibytes: HELD.append(bytearray(mebibytes << 20)),
+    "signal": lambda _, name: os.kill(os.getpid(), getattr(signal, name)),
+    "close_replies": lambda *_: STREAM.close(),
+    "close_stdout": lambda *_: os.close(1),
+    "orphan": lambda _, seconds: orphan(seconds),
 }
-
-
-def echo(request):
-    request["worker"] = int(os.environ["ADAPTER_WORKER"])
-    request["pid"] = os.getpid()
-    write(json.dumps(request, separators=(",", ":")) + "\n")
 
 
 def sleep_for_ever():
@@ -89,58 +157,105 @@ def sleep_for_ever():
         time.sleep(3600)
 
 
+def invite(command):
+    """Opens the way to the socket for everybody, and has another one go it first."""
+    path = os.environ["ADAPTER_SOCKET"]
+    os.chmod(os.path.dirname(path), 0o711)
+    os.chmod(path, 0o666)
+    subprocess.run(command.split() + [sys.executable, "-c", STRANGER, path], check=True)
+
+
+STRANGER = "import socket, sys; s = socket.socket(socket.AF_UNIX); s.connect(sys.argv[1]); sys.exit(s.recv(1) != b'')"
+
+
 def start(name, value):
+    OPTIONS[name] = value
     if name == "load":
         time.sleep(float(value))
+    elif name == "listen":
+        STREAM.listen_at(value)
     elif name == "ignore-term":
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
     elif name == "deaf":
         sleep_for_ever()
+    elif name == "stranger":
+        invite(value)
     elif name == "banner":
-        write('{"event":"loading"}\n')
+        STREAM.write('{"event":"loading"}\n')
     elif name == "heartbeat":
         while True:
-            write('{"heartbeat":1}\n')
+            STREAM.write('{"heartbeat":1}\n')
             time.sleep(float(value))
     elif name == "once":
         if been_before(value):
             os._exit(3)
     elif name in STEPS:
-        STEPS[name](json.loads(value))
+        STEPS[name](Call(None), json.loads(value))
 
 
 def begin(arguments):
-    """Does what the arguments say; gives back those that are for later: stray-after, dies-every and ignore-eof."""
-    later = {}
+    """Does what the arguments say, in their order, and keeps those that are for later."""
     for argument in arguments:
         name, _, value = argument.partition("=")
         if name == "if-again" and not been_before(value):
             break
-        later[name] = value
         start(name, value)
-    return later
+
+
+def initialize(call):
+    """Answers as told: init=, init-error= and init-write= take what is to be answered instead."""
+    if "init-write" in OPTIONS:
+        call.write(OPTIONS["init-write"])
+    elif "init-error" in OPTIONS:
+        call.error(int(OPTIONS["init-error"]), "no such thing")
+    elif "init" in OPTIONS:
+        call.answer(json.loads(OPTIONS["init"]))
+    else:
+        call.answer({"concurrency": int(OPTIONS.get("concurrency", 1)), "cancel": "cancel" in OPTIONS})
+
+
+def cancel(call):
+    # Its answer may have been on the way already.
+    if call:
+        log("cancelled id %d: %.200s\n" % (call.ident, json.dumps(call.body)))
+        call.cancelled.set()
+
+
+def serve(words):
+    stray = int(OPTIONS.get("stray-after", 0))
+    dies_every = int(OPTIONS.get("dies-every", 0))
+    threads = int(OPTIONS.get("concurrency", 1)) > 1 or "cancel" in OPTIONS
+    served = 0
+    for line in STREAM.lines():
+        message = words.request(line)
+        call = Call(words, message.get("id"), message["params"])
+        if message["method"] == "cancel":
+            cancel(CALLS.get(call.params["id"]))
+        elif message["method"] == "initialize":
+            initialize(call)
+        else:
+            served += 1
+            if served == dies_every:
+                os._exit(1)
+            if served == stray:
+                STREAM.write('{"stray":%d}\n' % served)
+                # By now the next request is under way, and nothing but a pause will tell the answers apart.
+                time.sleep(0.02)
+            if "tell" in OPTIONS:
+                log("read id %s: %.40s\n" % (call.ident, json.dumps(call.body)))
+            if threads:
+                CALLS[call.ident] = call
+                threading.Thread(target=call.run, daemon=True).start()
+            else:
+                call.run()
+        READING.wait()
 
 
 def main():
-    vices = begin(sys.argv[1:])
-    stray = int(vices.get("stray-after", 0))
-    dies_every = int(vices.get("dies-every", 0))
-    served = 0
-    for line in sys.stdin:
-        request = json.loads(line)
-        served += 1
-        if served == dies_every:
-            os._exit(1)
-        if served == stray:
-            write('{"stray":%d}\n' % served)
-            # By now the next request is under way, and nothing but a pause will tell the answers apart.
-            time.sleep(0.02)
-        if isinstance(request, dict) and "do" in request:
-            for step, value in request["do"]:
-                STEPS[step](value)
-        else:
-            echo(request)
-    if "ignore-eof" in vices:
+    READING.set()
+    begin(sys.argv[1:])
+    serve(speech.JsonRpc if "jsonrpc" in OPTIONS else speech.Bare)
+    if "ignore-eof" in OPTIONS:
         sleep_for_ever()
 
 
