@@ -49,6 +49,14 @@ class Stream:
             listener.listen()
             return listener.accept()[0]
 
+    def source(self):
+        """The descriptor that requests come from."""
+        return self.socket.fileno() if self.socket else 0
+
+    def read(self, size):
+        """Whatever is there, up to this size; nothing at the end."""
+        return os.read(self.source(), size)
+
     def lines(self):
         self.open()
         source = self.socket.makefile("rb") if self.socket else sys.stdin.buffer

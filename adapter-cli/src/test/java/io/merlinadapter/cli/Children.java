@@ -9,11 +9,16 @@ final class Children {
 
     /** The child that does what each request says. */
     static List<String> scripted(String... arguments) {
+        return command("scripted", List.of(arguments));
+    }
+
+    /** One of the programs that are there for tests. */
+    static List<String> command(String program, List<String> arguments) {
         List<String> command = new ArrayList<>(List.of("python3"));
         command.add(AdapterProcess.ROOT
-                .resolve("adapter-core/src/test/children/scripted.py")
+                .resolve("adapter-core/src/test/children/" + program + ".py")
                 .toString());
-        command.addAll(List.of(arguments));
+        command.addAll(arguments);
         return command;
     }
 }

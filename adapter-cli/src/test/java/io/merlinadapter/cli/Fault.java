@@ -3,6 +3,8 @@ package io.merlinadapter.cli;
 import static io.merlinadapter.cli.Requests.FOR_EVER;
 import static io.merlinadapter.cli.Requests.answer;
 import static io.merlinadapter.cli.Requests.does;
+import static io.merlinadapter.cli.Requests.echo;
+import static io.merlinadapter.cli.Requests.write;
 
 /** What may happen to a worker under load: a signal to its child, or a request that has it misbehave. */
 enum Fault {
@@ -12,26 +14,27 @@ enum Fault {
     ENDS_WELL("['exit',0]"),
     ENDS_BADLY("['exit',1]"),
     POISONED("['signal','SIGSEGV']"),
-    CLOSES_STDOUT("['close_stdout',0]", FOR_EVER),
+    CLOSES_REPLIES("['close_replies',0]", FOR_EVER),
     GARBAGE("['write','nonsense\\n']", answer("TOKEN")),
     MUCH_GARBAGE("['write_many',['x',1000000]],['write','\\n']", answer("TOKEN")),
     FLOODS_STDERR("['stderr_many',['noise\\n',2000000]]", answer("TOKEN")),
     LATE("['sleep',2500]", answer("TOKEN")),
     // Both lines come in one piece, so that no other request can have been asked in between.
-    ANSWERS_TWICE("['write','{\\'token\\':\\'TOKEN\\'}\\n{\\'token\\':\\'stray\\'}\\n']");
+    ANSWERS_TWICE("[TWICE]");
 
     private final String signal;
-    private final String request;
+    private final String steps;
 
-    Fault(String signal) {
-        boolean isRequest = signal.startsWith("[");
-        this.signal = isRequest ? "" : signal;
-        this.request = isRequest ? does(signal) : "";
+    /** A signal, or one step. */
+    Fault(String what) {
+        boolean isStep = what.startsWith("[");
+        this.signal = isStep ? "" : what;
+        this.steps = isStep ? what : "";
     }
 
     Fault(String first, String second) {
         this.signal = "";
-        this.request = does(first, second);
+        this.steps = first + "," + second;
     }
 
     /** The signal, named without SIG; empty if it is a request. */
@@ -40,7 +43,8 @@ enum Fault {
     }
 
     /** The request, to be answered with this token if it is answered. */
-    String request(String token) {
-        return request.replace("TOKEN", token);
+    String request(Wording wording, String token) {
+        String twice = write(wording.reply(echo(token)) + "\n" + wording.reply(echo("stray")) + "\n");
+        return does(steps).replace("[TWICE]", twice).replace("TOKEN", token);
     }
 }

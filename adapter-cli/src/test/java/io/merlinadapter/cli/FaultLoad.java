@@ -25,6 +25,7 @@ final class FaultLoad {
     private static final Fault[] FAULTS = Fault.values();
 
     private final Supervised adapter;
+    private final Wording wording;
     private final long seed;
     private final Random faults;
     private final Map<Integer, AtomicLong> told = new ConcurrentHashMap<>();
@@ -32,7 +33,8 @@ final class FaultLoad {
     private final AtomicLong tokens = new AtomicLong();
     private int injected;
 
-    FaultLoad(Supervised adapter, long seed) {
+    FaultLoad(Supervised adapter, Wording wording, long seed) {
+        this.wording = wording;
         this.adapter = adapter;
         this.seed = seed;
         this.faults = new Random(seed);
@@ -79,7 +81,8 @@ final class FaultLoad {
                 injected++;
                 if (fault.signal().isEmpty()) {
                     String token = "fault" + injected;
-                    requests.add(adapter.postAside(fault.request(token)).thenAccept(answer -> note(answer, token)));
+                    requests.add(
+                            adapter.postAside(fault.request(wording, token)).thenAccept(answer -> note(answer, token)));
                 } else {
                     signal(fault.signal());
                 }

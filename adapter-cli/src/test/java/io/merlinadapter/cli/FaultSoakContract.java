@@ -32,11 +32,16 @@ interface FaultSoakContract extends Supervision {
         soak(Duration.ofSeconds(Long.getLong("soak.seconds", 300)));
     }
 
+    /** How the children are started: those that can, work on many requests at a time. */
+    default String[] vices() {
+        return new String[0];
+    }
+
     private void soak(Duration time) throws InterruptedException {
         long seed = Long.getLong("soak.seed", System.nanoTime());
         System.out.println("soak.seed=" + seed);
-        try (Supervised adapter = serve(OPTIONS)) {
-            FaultLoad load = new FaultLoad(adapter, seed);
+        try (Supervised adapter = serve(OPTIONS, vices())) {
+            FaultLoad load = new FaultLoad(adapter, this, seed);
             load.run(time.dividedBy(10));
             Footprint first = Footprint.of(adapter);
             load.run(time.multipliedBy(9).dividedBy(10));

@@ -1,7 +1,32 @@
 package io.merlinadapter.cli;
 
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Timeout;
 
-/** The soak of faults over stdin and stdout with bare JSON lines. */
+/** The soak of faults, over every channel in every format. */
 @Timeout(3600)
-final class FaultSoakIT implements FaultSoakContract, StdioJson {}
+final class FaultSoakIT {
+    private static final String[] BUSY = {"concurrency=8", "cancel"};
+
+    @Nested
+    final class OverStdioInJson implements FaultSoakContract, StdioJson {}
+
+    @Nested
+    final class OverStdioInJsonRpc implements FaultSoakContract, StdioJsonRpc {
+        @Override
+        public String[] vices() {
+            return BUSY;
+        }
+    }
+
+    @Nested
+    final class OverSocketInJson implements FaultSoakContract, SocketJson {}
+
+    @Nested
+    final class OverSocketInJsonRpc implements FaultSoakContract, SocketJsonRpc {
+        @Override
+        public String[] vices() {
+            return BUSY;
+        }
+    }
+}

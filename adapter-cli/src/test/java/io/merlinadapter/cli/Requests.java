@@ -22,6 +22,12 @@ final class Requests {
         return "['answer',{'token':'" + token + "'}]";
     }
 
+    /** The step that writes this text to where replies go; for {@link #does}. */
+    static String write(String text) {
+        String escaped = text.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n");
+        return "[\"write\",\"" + escaped + "\"]";
+    }
+
     /** One that is answered with itself, of a mebibyte. */
     static String large(String token) {
         return "{\"token\":\"" + token + "\",\"padding\":\"" + "x".repeat(1 << 20) + "\"}";

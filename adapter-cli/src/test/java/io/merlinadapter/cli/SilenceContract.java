@@ -110,7 +110,7 @@ interface SilenceContract extends Supervision {
     @Test
     default void aProgramThatClosesItsOutputInsideARequestIsReplaced() {
         try (Supervised adapter = serve(List.of(WARMUP), DeathContract.SLOW_START)) {
-            adapter.post(does("['close_stdout',0]", FOR_EVER)).isError(502, "closed its stdout");
+            adapter.post(does("['close_replies',0]", FOR_EVER)).isError(502, "closed its " + replyStream());
             adapter.diedOf("protocol", 1);
             adapter.serves("after");
             adapter.wasUnreadyOnce();
@@ -120,7 +120,7 @@ interface SilenceContract extends Supervision {
     @Test
     default void aProgramThatClosesItsOutputWhileIdleIsReplacedBeforeAnybodyNotices() {
         try (Supervised adapter = serve(List.of(WARMUP), DeathContract.SLOW_START)) {
-            adapter.post(does(answer("last"), "['close_stdout',0]", FOR_EVER)).isTheAnswerTo("last");
+            adapter.post(does(answer("last"), "['close_replies',0]", FOR_EVER)).isTheAnswerTo("last");
             adapter.diedOf("protocol", 1);
             adapter.serves("after");
             adapter.wasUnreadyOnce();

@@ -44,7 +44,7 @@ interface StartContract extends Supervision {
     default void aProgramThatIsReadyAndThenDiesAgainAndAgainIsGivenUp(@TempDir Path folder) throws IOException {
         Path termination = Files.createFile(folder.resolve("termination-log"));
         List<String> options = List.of("--settle=0s", "--back-off-max=0.2s", "--termination-log=" + termination);
-        try (Supervised adapter = launch(options, "load=0.1", "stderr=\"device lost\\n\"", "exit=7")) {
+        try (Supervised adapter = launch(options, "stderr=\"device lost\\n\"", "exit_later=[300,7]")) {
             assertThat(adapter.process().exitCode()).isEqualTo(ExitCode.PROGRAM.code());
             assertThat(adapter.output()).contains("giving up: 5 starts in a row", "exit code 7", "device lost");
             assertThat(Files.readString(termination))

@@ -4,16 +4,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** A way to children, over which a contract holds. */
-interface Supervision {
+/**
+ * A way to children, over which a contract holds: a {@link Wording} on a {@link Carrier}. What holds differently over one
+ * of them is a question to it.
+ */
+interface Supervision extends Wording, Carrier {
     /** A program that says it is ready by answering; the start of a child that has this option is proven. */
     String WARMUP = "--warmup={\"token\":\"warm\"}";
-
-    /** The command line of a child with these vices, which are arguments of the scripted child. */
-    List<String> child(String... vices);
-
-    /** What the adapter has to be told about this way. */
-    List<String> options();
 
     /** Starts an adapter without waiting for it. */
     default Supervised launch(List<String> options, String... vices) {
@@ -29,15 +26,24 @@ interface Supervision {
 
     /** Starts an adapter by a command that runs the command that follows it. */
     default Supervised launchBehind(List<String> prefix, List<String> options, String... vices) {
+        List<String> arguments = new ArrayList<>(List.of("stderr=\"" + Told.WHISPER + "\\n\""));
+        arguments.addAll(Arrays.asList(vices));
+        return launchProgram(prefix, options, "scripted", arguments);
+    }
+
+    /** Starts an adapter with one of the programs that are there for tests. */
+    default Supervised launchProgram(
+            List<String> prefix, List<String> options, String program, List<String> arguments) {
         List<String> command = new ArrayList<>(prefix);
         command.add(AdapterProcess.ROOT.resolve(AdapterProcess.COMMAND).toString());
         command.add("--settle=0.1s");
-        command.addAll(options());
+        command.addAll(formatOptions());
+        command.addAll(channelOptions());
         command.addAll(options);
         command.add("--");
-        List<String> arguments = new ArrayList<>(List.of("stderr=\"" + Told.WHISPER + "\\n\""));
-        arguments.addAll(Arrays.asList(vices));
-        command.addAll(child(arguments.toArray(String[]::new)));
+        List<String> words = new ArrayList<>(childWords());
+        words.addAll(arguments);
+        command.addAll(Children.command(program, words));
         return new Supervised(command);
     }
 }

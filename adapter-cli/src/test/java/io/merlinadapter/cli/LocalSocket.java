@@ -1,0 +1,16 @@
+package io.merlinadapter.cli;
+
+import java.util.List;
+
+/** The socket that the adapter listens on. */
+interface LocalSocket extends Carrier {
+    @Override
+    default List<String> channelOptions() {
+        return List.of("--channel=socket");
+    }
+
+    @Override
+    default String replyStream() {
+        return "socket";
+    }
+}

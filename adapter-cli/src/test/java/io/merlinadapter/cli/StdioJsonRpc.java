@@ -1,0 +1,4 @@
+package io.merlinadapter.cli;
+
+/** Over stdin and stdout, with JSON-RPC. */
+interface StdioJsonRpc extends Supervision, Stdio, JsonRpc {}

@@ -1,0 +1,113 @@
+"""A child that answers each request with itself, {"answer": …}, after a random while: crossed.py jsonrpc concurrency=32.
+
+With jsonrpc answers come in any order, and what is cancelled is mostly answered at once, sometimes in its own time; bare
+JSON is answered in order. A request may ask for its own while: {"hold": milliseconds}. One thread, so that it is cheap.
+"""
+import heapq
+import json
+import random
+import select
+import sys
+import time
+
+sys.dont_write_bytecode = True
+
+import speech
+
+LONGEST = 0.004
+CHUNK = 1 << 18
+
+
+class Crossed:
+    """Owes answers, and gives each when it is due."""
+
+    def __init__(self, words, stream):
+        self.words = words
+        self.stream = stream
+        self.dice = random.Random(int(speech.WORKER))
+        self.owed = {}
+        self.due = []
+        self.ready = []
+
+    def take(self, line):
+        message = self.words.request(line)
+        method = message["method"]
+        if method == "predict":
+            self.owe(message["id"], message["params"]["body"])
+        elif method == "cancel":
+            if message["params"]["id"] in self.owed and self.dice.random() < 0.7:
+                self.settle(message["params"]["id"], self.words.error, -32800, "cancelled")
+        else:
+            capabilities = {"concurrency": int(OPTIONS["concurrency"]), "cancel": True}
+            self.ready.append(self.words.answer(message["id"], capabilities))
+
+    def owe(self, ident, body):
+        self.owed[ident] = body
+        hold = body.get("hold", 0) / 1000
+        if hold or self.dice.random() < 0.5:
+            at = time.monotonic() + (hold or self.dice.random() * LONGEST)
+            heapq.heappush(self.due, (at, ident))
+        else:
+            self.settle(ident, self.words.answer, {"answer": body})
+
+    def settle(self, ident, say, *what):
+        del self.owed[ident]
+        self.ready.append(say(ident, *what))
+
+    def flush(self):
+        """Writes all that is due, in random order; how many milliseconds until more will be."""
+        now = time.monotonic()
+        while self.due and self.due[0][0] <= now:
+            ident = heapq.heappop(self.due)[1]
+            if ident in self.owed:
+                self.settle(ident, self.words.answer, {"answer": self.owed[ident]})
+        if self.ready:
+            self.dice.shuffle(self.ready)
+            self.stream.write("\n".join(self.ready) + "\n")
+            self.ready.clear()
+        return max(1, int(1000 * (self.due[0][0] - now))) if self.due else None
+
+
+class InOrder(Crossed):
+    """Keeps the order of the requests, and takes its time with a few."""
+
+    def take(self, line):
+        body = self.words.request(line)["params"]["body"]
+        pause = body.get("hold", 0) or (self.dice.random() < 0.005 and 1000 * LONGEST * self.dice.random())
+        if pause:
+            time.sleep(pause / 1000)
+        self.ready.append(self.words.answer(None, {"answer": body}))
+
+    def flush(self):
+        if self.ready:
+            self.stream.write("\n".join(self.ready) + "\n")
+            self.ready.clear()
+
+
+OPTIONS = dict(argument.partition("=")[::2] for argument in sys.argv[1:])
+
+
+def main():
+    stream = speech.Stream()
+    stream.open()
+    child = Crossed(speech.JsonRpc, stream) if "jsonrpc" in OPTIONS else InOrder(speech.Bare, stream)
+    poll = select.poll()
+    poll.register(stream.source(), select.POLLIN)
+    parts = []
+    wait = None
+    while True:
+        if poll.poll(wait):
+            chunk = stream.read(CHUNK)
+            if not chunk:
+                break
+            *lines, rest = chunk.split(b"\n")
+            if lines:
+                lines[0] = b"".join(parts) + lines[0]
+                parts.clear()
+                for line in lines:
+                    child.take(line)
+            parts.append(rest)
+        wait = child.flush()
+
+
+main()
