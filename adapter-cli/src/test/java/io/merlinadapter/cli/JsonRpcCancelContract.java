@@ -1,0 +1,120 @@
+package io.merlinadapter.cli;
+
+import static io.merlinadapter.cli.Requests.FOR_EVER;
+import static io.merlinadapter.cli.Requests.answer;
+import static io.merlinadapter.cli.Requests.does;
+import static io.merlinadapter.cli.Requests.echo;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.http.HttpVersion;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Callers who have gone, and programs that are told so. */
+interface JsonRpcCancelContract extends Supervision {
+    @ParameterizedTest
+    @CsvSource({"HTTP_1_1,0", "HTTP_2,0", "HTTP_2,8"})
+    default void aCallerWhoLeavesHasTheProgramStop(HttpVersion version, long code) throws Exception {
+        try (Supervised adapter = serve(List.of(), "concurrency=2", "cancel");
+                PassingCaller caller = PassingCaller.posts(adapter, version, does(FOR_EVER))) {
+            adapter.until(() -> adapter.count("adapter_in_flight") == 1, "request inside");
+            caller.leave(code);
+            adapter.process().awaitOutput("cancelled id 2");
+            adapter.until(() -> adapter.count("adapter_in_flight") == 0, "end of the request");
+            assertThat(adapter.count("adapter_cancelled_total")).isEqualTo(1);
+            assertThat(adapter.count("adapter_late_replies_total")).isEqualTo(1);
+            assertThat(adapter.count("adapter_unusable_lines_total")).isZero();
+            adapter.serves("after");
+            adapter.wasReadyThroughout();
+        }
+    }
+
+    @Test
+    default void aDeadlineThatPassesHasTheProgramStop() {
+        try (Supervised adapter = serve(List.of(), "concurrency=2", "cancel")) {
+            adapter.post(does(FOR_EVER), Duration.ofMillis(300)).isError(504, "no answer within 300 ms");
+            adapter.process().awaitOutput("cancelled id 2");
+            adapter.until(() -> adapter.count("adapter_in_flight") == 0, "end of the request");
+            assertThat(adapter.count("adapter_late_replies_total")).isEqualTo(1);
+            adapter.wasReadyThroughout();
+        }
+    }
+
+    @Test
+    default void aProgramThatDoesNotAdvertiseItIsToldOfNoCancel() {
+        try (Supervised adapter = serve(List.of(), "concurrency=2")) {
+            adapter.post(does("['sleep',600]", answer("late")), Duration.ofMillis(200))
+                    .isError(504, "no answer within 200 ms");
+            adapter.until(() -> adapter.count("adapter_late_replies_total") == 1, "late reply");
+            assertThat(adapter.output()).doesNotContain("cancelled id");
+            adapter.serves("next");
+        }
+    }
+
+    @Test
+    default void thePlaceOfACancelledRequestStaysTakenUntilItIsAnswered() {
+        try (Supervised adapter = serve(List.of(), "concurrency=1", "cancel=ignored")) {
+            adapter.post(does("['sleep',1500]", answer("late")), Duration.ofMillis(300))
+                    .isError(504, "no answer within 300 ms");
+            adapter.process().awaitOutput("cancelled id 2");
+            var next = adapter.postAside(echo("next"));
+            adapter.until(() -> adapter.count("adapter_queue_depth") == 1, "request that waits");
+            assertThat(adapter.count("adapter_in_flight")).isEqualTo(1);
+            next.join().isTheAnswerTo("next");
+            assertThat(adapter.count("adapter_late_replies_total")).isEqualTo(1);
+            adapter.wasReadyThroughout();
+        }
+    }
+
+    @Test
+    default void aProgramThatNeverAnswersWhatWasCancelledIsReplacedAndAllPlacesAreBack() {
+        List<String> options = List.of(WARMUP, "--request-timeout=2s", "--abandon-after=1s", "--hang-timeout=20s");
+        try (Supervised adapter = serve(options, "concurrency=4", "cancel=swallowed")) {
+            long forgetful = adapter.child();
+            for (int i = 0; i < 2; i++) {
+                adapter.post(does(FOR_EVER), Duration.ofMillis(200)).isError(504);
+            }
+            adapter.serves("meanwhile");
+            adapter.diedOf("hang", 1);
+            adapter.until(() -> adapter.watch().is(Watch.Sign.READY, "200"), "readiness");
+            assertThat(adapter.post(echo("after")).pid()).isNotEqualTo(forgetful);
+            List<CompletableFuture<Told>> held = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                held.add(adapter.postAside(does("['sleep',800]", answer("t" + i))));
+            }
+            adapter.until(() -> adapter.count("adapter_in_flight") == 4, "4 requests inside");
+            for (int i = 0; i < 4; i++) {
+                held.get(i).join().isTheAnswerTo("t" + i);
+            }
+            adapter.wasLiveThroughout();
+        }
+    }
+
+    @Test
+    default void aCancelOvertakesTheLinesThatHaveNotBegun() throws Exception {
+        int lines = 6;
+        try (Supervised adapter = serve(List.of(), "concurrency=32", "cancel", "tell");
+                PassingCaller caller = PassingCaller.posts(adapter, HttpVersion.HTTP_2, does(FOR_EVER))) {
+            adapter.process().awaitOutput("read id 2:");
+            adapter.post(does("['pause_reading',1500]", answer("pausing"))).isTheAnswerTo("pausing");
+            List<CompletableFuture<Told>> behind = new ArrayList<>();
+            for (int i = 0; i < lines; i++) {
+                behind.add(adapter.postAside(Requests.large("t" + i)));
+            }
+            adapter.until(() -> adapter.count("adapter_in_flight") == lines + 1, "lines that wait to be read");
+            caller.leave(8);
+            for (int i = 0; i < lines; i++) {
+                behind.get(i).join().isTheAnswerTo("t" + i);
+            }
+            // 4 is what was being written when the caller left, if it is not what the child had in its hands.
+            assertThat(adapter.output()).containsSubsequence("cancelled id 2", "read id " + (lines + 3) + ":");
+            assertThat(adapter.output().substring(adapter.output().indexOf("cancelled id 2")))
+                    .contains("read id 6:");
+        }
+    }
+}

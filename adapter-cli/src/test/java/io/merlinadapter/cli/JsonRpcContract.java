@@ -1,0 +1,5 @@
+package io.merlinadapter.cli;
+
+/** What JSON-RPC has beyond bare lines: a beginning, ids, several requests at a time, and words besides the answers. */
+interface JsonRpcContract
+        extends JsonRpcStartContract, JsonRpcReplyContract, JsonRpcNoticeContract, JsonRpcCancelContract {}

@@ -1,0 +1,114 @@
+package io.merlinadapter.cli;
+
+import static io.merlinadapter.cli.Requests.answer;
+import static io.merlinadapter.cli.Requests.does;
+import static io.merlinadapter.cli.Requests.echo;
+import static io.merlinadapter.cli.Requests.write;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What is said besides requests and answers, and about them. */
+interface JsonRpcNoticeContract extends Supervision {
+    /** A notification of the child's, as a step. */
+    private static String notice(String method, String params) {
+        return write("{\"jsonrpc\":\"2.0\",\"method\":\"" + method + "\",\"params\":" + params + "}\n");
+    }
+
+    @Test
+    default void aProgramThatCallsItselfLostFinishesWhatItHasAndIsReplaced() {
+        try (Supervised adapter = serve(List.of(WARMUP), "concurrency=4")) {
+            long lost = adapter.child();
+            var inside = adapter.postAside(does("['sleep',800]", answer("inside")));
+            adapter.until(() -> adapter.count("adapter_in_flight") == 1, "request inside");
+            adapter.post(does(notice("fatal", "{\"message\":\"device lost\"}"), answer("last")))
+                    .isTheAnswerTo("last");
+            Told next = adapter.post(echo("next"));
+            next.isTheAnswerTo("next");
+            assertThat(next.pid()).isNotEqualTo(lost);
+            inside.join().isTheAnswerTo("inside");
+            adapter.diedOf("fatal", 1);
+            assertThat(adapter.output()).contains("device lost");
+            assertThat(adapter.count("adapter_failures_total")).isZero();
+            adapter.wasLiveThroughout();
+        }
+    }
+
+    @Test
+    default void aProgramThatIsLostAndNeverFinishesIsReplacedWhenTheTimeToDrainIsOver() {
+        try (Supervised adapter = serve(List.of(WARMUP, "--drain-timeout=1s"), "concurrency=4")) {
+            var inside = adapter.postAside(does(Requests.FOR_EVER));
+            adapter.until(() -> adapter.count("adapter_in_flight") == 1, "request inside");
+            adapter.post(does(notice("fatal", "{\"message\":\"device lost\"}"), answer("last")))
+                    .isTheAnswerTo("last");
+            inside.join().isError(502, "device lost");
+            adapter.serves("after");
+            adapter.diedOf("fatal", 1);
+        }
+    }
+
+    @Test
+    default void whatTheProgramLogsIsLoggedAtItsLevel() {
+        try (Supervised adapter = serve(List.of(), "concurrency=4")) {
+            adapter.post(does(
+                            notice("log", "{\"level\":\"warn\",\"message\":\"the cache is cold\"}"),
+                            notice("log", "{\"level\":\"error\",\"message\":\"the cache\\nis gone\"}"),
+                            notice("log", "{\"level\":\"debug\",\"message\":\"nobody asks for this\"}"),
+                            answer("a")))
+                    .isTheAnswerTo("a");
+            assertThat(adapter.output())
+                    .containsPattern("WARN[^\n]*the cache is cold")
+                    .containsPattern("ERROR[^\n]*the cache")
+                    .doesNotContain("nobody asks for this");
+            assertThat(adapter.count("adapter_unusable_lines_total")).isZero();
+        }
+    }
+
+    @Test
+    default void whatIsUnknownOrNotForUsIsIgnored() {
+        try (Supervised adapter = serve(List.of("--log-level=debug"), "concurrency=4")) {
+            adapter.post(does(
+                            notice("shine", "[1,2]"),
+                            notice("metrics", "[{\"name\":\"score\",\"type\":\"histogram\",\"value\":0.3}]"),
+                            notice("log", "\"not an object\""),
+                            notice("log", "{\"level\":\"loud\",\"message\":1}"),
+                            write("{\"jsonrpc\":\"2.0\",\"id\":$ID,\"method\":\"ask\",\"params\":{}}\n"),
+                            answer("a")))
+                    .isTheAnswerTo("a");
+            adapter.serves("next");
+            assertThat(adapter.output()).contains("shine", "ask");
+            adapter.diedOf("protocol", 0);
+            adapter.wasReadyThroughout();
+        }
+    }
+
+    @Test
+    default void onlyHeadersThatAreAllowedArriveAndSoDoesTheTimeThatIsLeft() throws Exception {
+        try (Supervised adapter = serve(List.of("--pass-header=X-Tenant,x-region"), "concurrency=4")) {
+            HttpRequest request = HttpRequest.newBuilder(
+                            URI.create("http://127.0.0.1:" + adapter.process().port() + "/v1/models/model-1:predict"))
+                    .header("X-Request-Id", "r-1")
+                    .header("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
+                    .header("X-Tenant", "blue \"team\"")
+                    .header("X-Region", "north")
+                    .header("X-Other", "not for you")
+                    .header("Authorization", "Bearer secret")
+                    .header("Cookie", "secret=1")
+                    .header("X-Request-Timeout-Ms", "5000")
+                    .POST(HttpRequest.BodyPublishers.ofString(does("['params',0]")))
+                    .build();
+            HttpResponse<String> told = HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+            assertThat(told.body())
+                    .contains("\"protocol\":\"HTTP_JSON\"", "\"x-request-id\":\"r-1\"", "\"traceparent\":\"00-")
+                    .contains("\"x-tenant\":\"blue \\\"team\\\"\"", "\"x-region\":\"north\"")
+                    .doesNotContain("secret", "not for you", "x-other", "user-agent");
+            int left = Integer.parseInt(told.body().replaceAll(".*\"timeout_ms\":(\\d+).*", "$1"));
+            assertThat(left).isBetween(3000, 5000);
+        }
+    }
+}

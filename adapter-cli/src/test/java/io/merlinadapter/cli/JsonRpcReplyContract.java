@@ -1,0 +1,188 @@
+package io.merlinadapter.cli;
+
+import static io.merlinadapter.cli.Requests.answer;
+import static io.merlinadapter.cli.Requests.does;
+import static io.merlinadapter.cli.Requests.echo;
+import static io.merlinadapter.cli.Requests.write;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.http.HttpResponse;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Answers as they should be and as they should not: what is wrong with one hurts one request at most. */
+interface JsonRpcReplyContract extends Supervision {
+    String BUSY = "concurrency=8";
+
+    @Test
+    default void answersInAnyOrderReachTheirCallers() throws InterruptedException {
+        try (Supervised adapter = serve(List.of(), BUSY)) {
+            Callers.together(12, 300, n -> {
+                int millis = new Random(n).nextInt(20);
+                adapter.post(does("['sleep'," + millis + "]", answer("t" + n))).isTheAnswerTo("t" + n);
+            });
+            adapter.wasReadyThroughout();
+            assertThat(adapter.count("adapter_failures_total")).isZero();
+        }
+    }
+
+    @Test
+    default void anAnswerToNobodysRequestIsCountedAndHarmsNobody() {
+        String stranger = "{\"jsonrpc\":\"2.0\",\"id\":999,\"result\":{\"token\":\"stray\"}}\n";
+        String text = stranger.replace("999", "\"one\"");
+        String future = stranger.replace("999", "3");
+        try (Supervised adapter = serve(List.of(), BUSY)) {
+            adapter.post(does(write(stranger), write(text), write(future), answer("a")))
+                    .isTheAnswerTo("a");
+            adapter.serves("next");
+            assertThat(adapter.count("adapter_unusable_lines_total")).isEqualTo(3);
+            adapter.wasReadyThroughout();
+        }
+    }
+
+    @Test
+    default void anAnswerGivenAgainMuchLaterGoesToNobody() {
+        try (Supervised adapter = serve(List.of(), BUSY)) {
+            adapter.post(does(answer("a"), "['answer_later',[300,{'token':'stray'}]]"))
+                    .isTheAnswerTo("a");
+            adapter.post(does("['sleep',600]", answer("b"))).isTheAnswerTo("b");
+            assertThat(adapter.count("adapter_unusable_lines_total")).isEqualTo(1);
+            adapter.wasReadyThroughout();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"jsonrpc\":\"2.0\",\"id\":$ID,\"result\":{\"a\":}}",
+                "{\"jsonrpc\":\"2.0\",\"id\":$ID,\"result\":{\"a\":NaN}}",
+                "{\"jsonrpc\":\"2.0\",\"result\":{\"a\":1},\"id\":$ID",
+                "{\"id\":$ID,\"result\":{\"token\":\"a\"}}",
+                "{\"jsonrpc\":\"1.0\",\"id\":$ID,\"result\":{\"token\":\"a\"}}",
+                "{\"jsonrpc\":\"2.0\",\"id\":$ID}",
+                "{\"jsonrpc\":\"2.0\",\"id\":$ID,\"result\":[1]}",
+                "{\"jsonrpc\":\"2.0\",\"id\":$ID,\"error\":\"no object\"}"
+            })
+    default void anAnswerThatCannotBeUsedFailsItsOwnRequestAtOnceAndNoOther(String line) {
+        try (Supervised adapter = serve(List.of(), BUSY)) {
+            var beside = adapter.postAside(does("['sleep',700]", answer("beside")));
+            adapter.until(() -> adapter.count("adapter_in_flight") == 1, "request inside");
+            Told told = adapter.post(does(write(line + "\n")));
+            assertThat(told.status()).as(told.body()).isIn(500, 502);
+            assertThat(beside).isNotDone();
+            beside.join().isTheAnswerTo("beside");
+            adapter.wasReadyThroughout();
+        }
+    }
+
+    @Test
+    default void aTornLineWithoutAnIdIsCountedAndTheAnswerAfterItIsGood() {
+        try (Supervised adapter = serve(List.of(), BUSY)) {
+            adapter.post(does(write("{\"jsonrpc\":\"2.0\",\"result\":\n"), answer("a")))
+                    .isTheAnswerTo("a");
+            assertThat(adapter.count("adapter_unusable_lines_total")).isEqualTo(1);
+            adapter.wasReadyThroughout();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "{\"jsonrpc\":\"2.0\",\"id\":$ID,\"result\":{\"a\":\";\"}}",
+                "{\"jsonrpc\":\"2.0\",\"result\":{\"id\":7,\"a\":\";\"},\"id\":$ID}"
+            })
+    default void anAnswerThatIsTooLongFailsItsOwnRequestWhereverItsIdStands(String head, String tail) {
+        try (Supervised adapter = serve(List.of("--max-reply=1MiB"), BUSY)) {
+            var beside = adapter.postAside(does("['sleep',2000]", answer("beside")));
+            adapter.until(() -> adapter.count("adapter_in_flight") == 1, "request inside");
+            String middle = "['write_many',['x',3000000]]";
+            adapter.post(does(write(head), middle, write(tail + "\n"))).isError(502, "--max-reply");
+            assertThat(beside).isNotDone();
+            beside.join().isTheAnswerTo("beside");
+            adapter.wasReadyThroughout();
+        }
+    }
+
+    @Test
+    default void anErrorToNobodyFailsTheOnlyRequestButNoneOfSeveral() {
+        String error = write("{\"jsonrpc\":\"2.0\",\"id\":null,\"error\":{\"code\":-32700,\"message\":\"what?\"}}\n");
+        try (Supervised adapter = serve(List.of(), BUSY)) {
+            HttpResponse<String> alone = adapter.callers().post(does(error));
+            assertThat(alone.statusCode()).isEqualTo(500);
+            assertThat(alone.body()).contains("what?");
+            var beside = adapter.postAside(does("['sleep',700]", answer("beside")));
+            adapter.until(() -> adapter.count("adapter_in_flight") == 1, "request inside");
+            adapter.post(does(error, answer("a"))).isTheAnswerTo("a");
+            beside.join().isTheAnswerTo("beside");
+            adapter.wasReadyThroughout();
+        }
+    }
+
+    @Test
+    default void codesOfErrorsBecomeStatuses() {
+        List<List<Integer>> codes = List.of(
+                List.of(422, 422),
+                List.of(400, 400),
+                List.of(599, 599),
+                List.of(399, 500),
+                List.of(600, 500),
+                List.of(499, 500),
+                List.of(503, 500),
+                List.of(-32602, 400),
+                List.of(-32601, 500),
+                List.of(0, 500));
+        try (Supervised adapter = serve(List.of(), BUSY)) {
+            for (List<Integer> code : codes) {
+                HttpResponse<String> told =
+                        adapter.callers().post(does("['error',[" + code.get(0) + ",'age must be positive']]"));
+                assertThat(told.statusCode()).as("%s", code).isEqualTo(code.get(1));
+                assertThat(told.body()).startsWith("{\"error\":\"").contains("age must be positive");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"result\":{\"token\":\"a\"},\"id\":$ID,\"jsonrpc\":\"2.0\"}",
+                "{\"jsonrpc\":\"2.0\",\"id\":$ID.0,\"result\":{\"token\":\"a\"}}",
+                " { \"jsonrpc\" : \"2.0\" , \"trace\":{\"id\":1}, \"id\" : $ID , \"result\" : {\"token\": \"a\"} } ",
+                "{\"jsonrpc\":\"2.0\",\"id\":$ID,\"error\":null,\"result\":{\"token\":\"a\"}}"
+            })
+    default void theOrderOfMembersAndUnknownOnesDoNotMatter(String line) {
+        try (Supervised adapter = serve(List.of(), BUSY)) {
+            adapter.post(does(write(line + "\n"))).isTheAnswerTo("a");
+            assertThat(adapter.count("adapter_unusable_lines_total")).isZero();
+        }
+    }
+
+    @Test
+    default void theResultIsPassedOnByteForByte() {
+        String result = "{\"b\": 1.0e0,  \"a\":[ ],\"é\":\"\\u00e9\",\"n\":12345678901234567890.10}";
+        try (Supervised adapter = serve(List.of(), BUSY)) {
+            HttpResponse<String> told = adapter.callers().post(does(write(reply(result) + "\n")));
+            assertThat(told.body()).isEqualTo(result);
+        }
+    }
+
+    @Test
+    default void aCrashFailsAllThatAreInsideAndNoOther() {
+        try (Supervised adapter = serve(List.of(WARMUP), BUSY)) {
+            List<CompletableFuture<Told>> inside =
+                    List.of(adapter.postAside(does(Requests.FOR_EVER)), adapter.postAside(does(Requests.FOR_EVER)));
+            adapter.until(() -> adapter.count("adapter_in_flight") == 2, "requests inside");
+            adapter.post(does("['exit',5]")).isError(502, "exit code 5");
+            inside.forEach(told -> told.join().isError(502, "exit code 5"));
+            adapter.serves("after");
+            assertThat(adapter.post(echo("again")).pid()).isNotZero();
+            adapter.diedOf("exit", 1);
+            assertThat(adapter.failures("worker_lost")).isEqualTo(3);
+        }
+    }
+}
