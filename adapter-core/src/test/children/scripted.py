@@ -49,7 +49,9 @@ class Call:
         STREAM.write(text.replace("$ID", str(self.ident)))
 
     def sleep(self, millis):
-        if self.cancelled.wait(millis / 1000) and OPTIONS.get("cancel") != "ignored":
+        if OPTIONS.get("cancel") == "ignored":
+            time.sleep(millis / 1000)
+        elif self.cancelled.wait(millis / 1000):
             raise Cancelled
 
     def echo(self):
@@ -129,6 +131,7 @@ STEPS = {
     "answer_later": lambda call, what: later(what[0], call.answer, what[1]),
     "error": lambda call, what: call.error(*what),
     "params": lambda call, _: call.answer({k: v for k, v in call.params.items() if k != "body"}),
+    "connect": lambda *_: STREAM.open(),
     "connect_again": lambda call, token: call.answer({"token": token, "connected": connects_again()}),
     "write": lambda call, text: call.write(text),
     "write_bytes": lambda _, numbers: STREAM.write(bytes(numbers)),

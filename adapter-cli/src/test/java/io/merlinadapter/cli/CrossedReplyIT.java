@@ -1,9 +1,11 @@
 package io.merlinadapter.cli;
 
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Timeout;
 
 /** Every answer reaches the caller it is for, over every channel in every format. */
+@Isolated
 @Timeout(3600)
 final class CrossedReplyIT {
     @Nested

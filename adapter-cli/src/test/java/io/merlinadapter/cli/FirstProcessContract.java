@@ -1,9 +1,7 @@
 package io.merlinadapter.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,9 +13,7 @@ interface FirstProcessContract extends Supervision {
     @ParameterizedTest
     @ValueSource(strings = {"", "tini"})
     default void theFirstProcessReplacesAKilledProgramAndEndsWell(String init) throws Exception {
-        List<String> namespace = namespace();
-        assumeTrue(!namespace.isEmpty(), "this user may make no process namespace");
-        List<String> prefix = new ArrayList<>(namespace);
+        List<String> prefix = new ArrayList<>(Namespaces.processes());
         prefix.addAll(init.isEmpty() ? List.of() : List.of(init, "--"));
         try (Supervised adapter = launchBehind(prefix, List.of(WARMUP), DeathContract.SLOW_START)) {
             try {
@@ -32,21 +28,6 @@ interface FirstProcessContract extends Supervision {
             }
             assertThat(adapter.process().exitCode()).isZero();
         }
-    }
-
-    /** The words that start a command in a namespace of its own; none where that is not allowed. */
-    private static List<String> namespace() throws IOException, InterruptedException {
-        List<String> root = List.of("unshare", "--pid", "--fork", "--mount-proc", "--kill-child");
-        List<String> user = new ArrayList<>(root);
-        user.addAll(List.of("--user", "--map-root-user"));
-        for (List<String> words : List.of(root, user)) {
-            List<String> probe = new ArrayList<>(words);
-            probe.add("true");
-            if (new ProcessBuilder(probe).start().waitFor() == 0) {
-                return words;
-            }
-        }
-        return List.of();
     }
 
     /** The number that a process of the namespace has out here. */

@@ -12,6 +12,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** The arrows between the modules: cli → upi → http → core, and of core the fronts know its two public faces only. */
 class HouseTest {
@@ -92,6 +93,18 @@ class HouseTest {
                 .orShould()
                 .callMethod(System.class, "currentTimeMillis")
                 .check(house);
+    }
+
+    @Test
+    void testsThatStartTheCommandRunSideBySideOrAlone() {
+        classes()
+                .that()
+                .haveSimpleNameEndingWith("IT")
+                .should()
+                .beAnnotatedWith(SideBySide.class)
+                .orShould()
+                .beAnnotatedWith(Isolated.class)
+                .check(new ClassFileImporter().importPackages("io.merlinadapter.cli"));
     }
 
     private static String[] concat(String[] some, String... more) {

@@ -86,7 +86,7 @@ interface JsonRpcStartContract extends Supervision {
         try (Supervised adapter = serve(options, "concurrency=8")) {
             List<CompletableFuture<Told>> told = new ArrayList<>();
             for (int i = 0; i < 10; i++) {
-                told.add(adapter.postAside(does("['sleep',1500]", answer("t" + i))));
+                told.add(adapter.postAside(does("['sleep',600]", answer("t" + i))));
             }
             adapter.until(() -> adapter.count("adapter_in_flight") == inside, inside + " requests inside");
             adapter.until(() -> adapter.count("adapter_queue_depth") == 10 - inside, "requests that wait");

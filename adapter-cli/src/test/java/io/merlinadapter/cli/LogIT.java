@@ -9,10 +9,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What the command logs, and that no amount of it, read or unread, harms the service. */
+@Isolated
 @Timeout(90)
 class LogIT {
     private static final Path HERE = Path.of(".");

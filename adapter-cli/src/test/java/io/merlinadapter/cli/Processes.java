@@ -81,6 +81,15 @@ final class Processes {
         }
     }
 
+    /** A variable of the environment that a process was started with; empty without it, or if the process is no more. */
+    static String variable(long pid, String name) {
+        return Stream.of(read(PROC.resolve(pid + "/environ")).split("\0", -1))
+                .filter(variable -> variable.startsWith(name + "="))
+                .map(variable -> variable.substring(name.length() + 1))
+                .findFirst()
+                .orElse("");
+    }
+
     /** How many entries a folder of /proc/PID has, such as {@code fd} or {@code task}. */
     static long entries(long pid, String folder) {
         try (Stream<Path> entries = Files.list(PROC.resolve(pid + "/" + folder))) {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Test;
  * Many requests, with children killed all along: every answer is right, and nothing is left over. The short version of it
  * is among the other tests of serving.
  */
+@Isolated
 @Tag("long")
 @Tag("soak")
 class SoakIT {

@@ -1,7 +1,5 @@
 package io.merlinadapter.cli;
 
-import org.junit.jupiter.api.Timeout;
-
 /** What JSON-RPC has beyond bare lines, over a socket. */
-@Timeout(120)
+@SideBySide
 final class SocketJsonRpcFormatIT implements JsonRpcContract, SocketJsonRpc {}

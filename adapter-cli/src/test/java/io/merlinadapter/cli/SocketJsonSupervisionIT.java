@@ -1,7 +1,5 @@
 package io.merlinadapter.cli;
 
-import org.junit.jupiter.api.Timeout;
-
 /** The contract over a socket with bare JSON lines. */
-@Timeout(120)
+@SideBySide
 final class SocketJsonSupervisionIT implements SupervisionContract, SocketJson {}

@@ -18,7 +18,7 @@ interface StopContract extends Supervision {
     /** Less than any time to drain, more than the slowest machine needs. */
     Duration SOON = Duration.ofSeconds(8);
 
-    String CLOSED = "worker 0: [^\n]*stdin";
+    String CLOSED = "worker 0: its input is closed";
     String TERMINATED = "worker 0: [^\n]*SIGTERM";
     String KILLED = "worker 0: [^\n]*SIGKILL";
 
