@@ -1,8 +1,8 @@
 package io.merlinadapter.cli;
 
-import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** The soak of faults, over every channel in every format. */
 @Isolated

@@ -77,8 +77,7 @@ interface JsonRpcCancelContract extends Supervision {
         try (Supervised adapter = serve(options, "concurrency=4", "cancel=swallowed")) {
             long forgetful = adapter.child();
             for (int i = 0; i < 2; i++) {
-                adapter.post(does(FOR_EVER), Duration.ofMillis(200))
-                        .isError(504, "no answer within 200 ms");
+                adapter.post(does(FOR_EVER), Duration.ofMillis(200)).isError(504, "no answer within 200 ms");
             }
             adapter.serves("meanwhile");
             adapter.diedOf("hang", 1);

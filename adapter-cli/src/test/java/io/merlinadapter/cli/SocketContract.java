@@ -67,7 +67,8 @@ interface SocketContract extends Supervision {
     @Test
     default void aStrangerWhoComesFirstIsSentAwayAndTheProgramIsServed() throws Exception {
         List<String> other = List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups");
-        assumeTrue(new ProcessBuilder(other.get(0), other.get(1), "true").start().waitFor() == 0, "this user is one only");
+        assumeTrue(
+                new ProcessBuilder(other.get(0), other.get(1), "true").start().waitFor() == 0, "this user is one only");
         try (Supervised adapter = serve(List.of(WARMUP), "stranger=" + String.join(" ", other))) {
             adapter.serves("a");
             assertThat(adapter.output()).containsPattern("WARN[^\n]*65534");
