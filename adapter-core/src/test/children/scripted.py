@@ -54,6 +54,10 @@ class Call:
         elif self.cancelled.wait(millis / 1000):
             raise Cancelled
 
+    def wait_for(self, path):
+        while not os.path.exists(path):
+            self.sleep(10)
+
     def echo(self):
         self.answer({**self.body, "worker": int(speech.WORKER), "pid": os.getpid()})
 
@@ -127,6 +131,7 @@ def later(millis, action, *arguments):
 # What a request may ask for: the call, and what stands beside the step's name.
 STEPS = {
     "sleep": lambda call, ms: call.sleep(ms),
+    "until": lambda call, path: call.wait_for(path),
     "answer": lambda call, value: call.answer(value),
     "answer_later": lambda call, what: later(what[0], call.answer, what[1]),
     "error": lambda call, what: call.error(*what),

@@ -18,6 +18,11 @@ interface CrossedReplyContract extends Supervision {
     /** Of the mebibytes of --memory-budget, what a body and its reply hold at a time, leaving next to nothing. */
     int HALF_THE_BUDGET = 15 << 20;
 
+    @Override
+    default String javaOptions() {
+        return "";
+    }
+
     @Test
     default void thousandsOfAnswersUnderLoadAreEachTheirCallersOwn() throws Exception {
         crossed(20_000);

@@ -32,10 +32,13 @@ interface DeathContract extends Supervision {
 
     @Test
     default void anEndWithCodeZeroInsideARequestFailsThatRequestAtOnce() {
-        try (Supervised adapter = serve(List.of(WARMUP), SLOW_START)) {
-            CompletableFuture<Told> inside = adapter.postAside(does("['sleep',300]", "['exit',0]"));
+        try (Gate gate = new Gate();
+                Supervised adapter = serve(List.of(WARMUP), SLOW_START)) {
+            CompletableFuture<Told> inside = adapter.postAside(does(gate.step(), "['exit',0]"));
             adapter.until(() -> adapter.count("adapter_in_flight") == 1, "request inside");
             CompletableFuture<Told> behind = adapter.postAside(echo("behind"));
+            adapter.until(() -> adapter.count("adapter_queue_depth") == 1, "request that waits");
+            gate.open();
             inside.join().isError(502, "exit code 0");
             behind.join().isTheAnswerTo("behind");
             adapter.diedOf("exit", 1);

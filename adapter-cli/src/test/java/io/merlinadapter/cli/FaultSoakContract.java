@@ -20,6 +20,11 @@ interface FaultSoakContract extends Supervision {
             "--back-off-max=0.3s",
             "--unready-grace=1h");
 
+    @Override
+    default String javaOptions() {
+        return "";
+    }
+
     @Test
     default void aFewSecondsOfFaultsUnderLoadLeaveNothingBehind() throws Exception {
         soak(Duration.ofSeconds(15));

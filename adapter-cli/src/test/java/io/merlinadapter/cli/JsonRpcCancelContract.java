@@ -58,13 +58,15 @@ interface JsonRpcCancelContract extends Supervision {
 
     @Test
     default void thePlaceOfACancelledRequestStaysTakenUntilItIsAnswered() {
-        try (Supervised adapter = serve(List.of(), "concurrency=1", "cancel=ignored")) {
-            adapter.post(does("['sleep',1500]", answer("late")), Duration.ofMillis(300))
+        try (Gate gate = new Gate();
+                Supervised adapter = serve(List.of(), "concurrency=1", "cancel=ignored")) {
+            adapter.post(does(gate.step(), answer("late")), Duration.ofMillis(300))
                     .isError(504, "no answer within 300 ms");
             adapter.process().awaitOutput("cancelled id 2");
             var next = adapter.postAside(echo("next"));
             adapter.until(() -> adapter.count("adapter_queue_depth") == 1, "request that waits");
             assertThat(adapter.count("adapter_in_flight")).isEqualTo(1);
+            gate.open();
             next.join().isTheAnswerTo("next");
             assertThat(adapter.count("adapter_late_replies_total")).isEqualTo(1);
             adapter.wasReadyThroughout();
@@ -74,7 +76,8 @@ interface JsonRpcCancelContract extends Supervision {
     @Test
     default void aProgramThatNeverAnswersWhatWasCancelledIsReplacedAndAllPlacesAreBack() {
         List<String> options = List.of(WARMUP, "--request-timeout=2s", "--abandon-after=1s", "--hang-timeout=20s");
-        try (Supervised adapter = serve(options, "concurrency=4", "cancel=swallowed")) {
+        try (Gate gate = new Gate();
+                Supervised adapter = serve(options, "concurrency=4", "cancel=swallowed")) {
             long forgetful = adapter.child();
             for (int i = 0; i < 2; i++) {
                 adapter.post(does(FOR_EVER), Duration.ofMillis(200)).isError(504, "no answer within 200 ms");
@@ -85,9 +88,10 @@ interface JsonRpcCancelContract extends Supervision {
             assertThat(adapter.post(echo("after")).pid()).isNotEqualTo(forgetful);
             List<CompletableFuture<Told>> held = new ArrayList<>();
             for (int i = 0; i < 4; i++) {
-                held.add(adapter.postAside(does("['sleep',800]", answer("t" + i))));
+                held.add(adapter.postAside(does(gate.step(), answer("t" + i))));
             }
             adapter.until(() -> adapter.count("adapter_in_flight") == 4, "4 requests inside");
+            gate.open();
             for (int i = 0; i < 4; i++) {
                 held.get(i).join().isTheAnswerTo("t" + i);
             }

@@ -22,15 +22,17 @@ interface JsonRpcNoticeContract extends Supervision {
 
     @Test
     default void aProgramThatCallsItselfLostFinishesWhatItHasAndIsReplaced() {
-        try (Supervised adapter = serve(List.of(WARMUP), "concurrency=4")) {
+        try (Gate gate = new Gate();
+                Supervised adapter = serve(List.of(WARMUP), "concurrency=4")) {
             long lost = adapter.child();
-            var inside = adapter.postAside(does("['sleep',800]", answer("inside")));
+            var inside = adapter.postAside(does(gate.step(), answer("inside")));
             adapter.until(() -> adapter.count("adapter_in_flight") == 1, "request inside");
             adapter.post(does(notice("fatal", "{\"message\":\"device lost\"}"), answer("last")))
                     .isTheAnswerTo("last");
             Told next = adapter.post(echo("next"));
             next.isTheAnswerTo("next");
             assertThat(next.pid()).isNotEqualTo(lost);
+            gate.open();
             inside.join().isTheAnswerTo("inside");
             adapter.diedOf("fatal", 1);
             assertThat(adapter.output()).contains("device lost");

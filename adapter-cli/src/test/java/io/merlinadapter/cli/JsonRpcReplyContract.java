@@ -63,14 +63,16 @@ interface JsonRpcReplyContract extends Supervision {
                 "{'jsonrpc':'1.0','id':$ID,'result':{'token':'a'}}",
                 "{'jsonrpc':'2.0','id':$ID}",
                 "{'jsonrpc':'2.0','id':$ID,'result':[1]}");
-        try (Supervised adapter = serve(List.of(), BUSY)) {
-            var beside = adapter.postAside(does("['sleep',2500]", answer("beside")));
+        try (Gate gate = new Gate();
+                Supervised adapter = serve(List.of(), BUSY)) {
+            var beside = adapter.postAside(does(gate.step(), answer("beside")));
             adapter.until(() -> adapter.count("adapter_in_flight") == 1, "request inside");
             for (String line : unusable) {
                 Told told = adapter.post(does(write(line.replace('\'', '"') + "\n")));
                 assertThat(told.status()).as("%s: %s", line, told.body()).isEqualTo(502);
             }
             assertThat(beside).isNotDone();
+            gate.open();
             beside.join().isTheAnswerTo("beside");
             assertThat(adapter.failures("bad_reply")).isEqualTo(unusable.size());
             adapter.wasReadyThroughout();
@@ -92,8 +94,9 @@ interface JsonRpcReplyContract extends Supervision {
         String middle = "['write_many',['x',3000000]]";
         List<String> first = List.of("{'jsonrpc':'2.0','id':$ID,'result':{'a':'", "'}}");
         List<String> last = List.of("{'jsonrpc':'2.0','result':{'id':7,'a':'", "'},'id':$ID}");
-        try (Supervised adapter = serve(List.of("--max-reply=1MiB"), BUSY)) {
-            var beside = adapter.postAside(does("['sleep',2500]", answer("beside")));
+        try (Gate gate = new Gate();
+                Supervised adapter = serve(List.of("--max-reply=1MiB"), BUSY)) {
+            var beside = adapter.postAside(does(gate.step(), answer("beside")));
             adapter.until(() -> adapter.count("adapter_in_flight") == 1, "request inside");
             for (List<String> ends : List.of(first, last)) {
                 String head = write(ends.get(0).replace('\'', '"'));
@@ -101,6 +104,7 @@ interface JsonRpcReplyContract extends Supervision {
                 adapter.post(does(head, middle, tail)).isError(502, "--max-reply");
             }
             assertThat(beside).isNotDone();
+            gate.open();
             beside.join().isTheAnswerTo("beside");
             adapter.wasReadyThroughout();
         }
@@ -109,13 +113,15 @@ interface JsonRpcReplyContract extends Supervision {
     @Test
     default void anErrorToNobodyFailsTheOnlyRequestButNoneOfSeveral() {
         String error = write("{\"jsonrpc\":\"2.0\",\"id\":null,\"error\":{\"code\":-32700,\"message\":\"what?\"}}\n");
-        try (Supervised adapter = serve(List.of(), BUSY)) {
+        try (Gate gate = new Gate();
+                Supervised adapter = serve(List.of(), BUSY)) {
             HttpResponse<String> alone = adapter.callers().post(does(error));
             assertThat(alone.statusCode()).isEqualTo(500);
             assertThat(alone.body()).contains("what?");
-            var beside = adapter.postAside(does("['sleep',700]", answer("beside")));
+            var beside = adapter.postAside(does(gate.step(), answer("beside")));
             adapter.until(() -> adapter.count("adapter_in_flight") == 1, "request inside");
             adapter.post(does(error, answer("a"))).isTheAnswerTo("a");
+            gate.open();
             beside.join().isTheAnswerTo("beside");
             adapter.wasReadyThroughout();
         }

@@ -39,11 +39,13 @@ interface JsonRpcStartContract extends Supervision {
 
     @Test
     default void aProgramThatKnowsNoInitializeServesOneRequestAtATime() {
-        try (Supervised adapter = serve(List.of(), "init-error=-32601")) {
-            var first = adapter.postAside(does("['sleep',500]", answer("first")));
+        try (Gate gate = new Gate();
+                Supervised adapter = serve(List.of(), "init-error=-32601")) {
+            var first = adapter.postAside(does(gate.step(), answer("first")));
             adapter.until(() -> adapter.count("adapter_in_flight") == 1, "request inside");
             var second = adapter.postAside(echo("second"));
             adapter.until(() -> adapter.count("adapter_queue_depth") == 1, "request that waits");
+            gate.open();
             first.join().isTheAnswerTo("first");
             second.join().isTheAnswerTo("second");
             adapter.wasReadyThroughout();
@@ -83,13 +85,15 @@ interface JsonRpcStartContract extends Supervision {
     default void asManyRequestsAreInsideAsTheProgramAdvertisesAndTheOperatorAllows(int allowed) {
         int inside = allowed == 0 ? 8 : allowed;
         List<String> options = allowed == 0 ? List.of() : List.of("--max-in-flight=" + allowed);
-        try (Supervised adapter = serve(options, "concurrency=8")) {
+        try (Gate gate = new Gate();
+                Supervised adapter = serve(options, "concurrency=8")) {
             List<CompletableFuture<Told>> told = new ArrayList<>();
             for (int i = 0; i < 10; i++) {
-                told.add(adapter.postAside(does("['sleep',600]", answer("t" + i))));
+                told.add(adapter.postAside(does(gate.step(), answer("t" + i))));
             }
             adapter.until(() -> adapter.count("adapter_in_flight") == inside, inside + " requests inside");
             adapter.until(() -> adapter.count("adapter_queue_depth") == 10 - inside, "requests that wait");
+            gate.open();
             for (int i = 0; i < told.size(); i++) {
                 told.get(i).join().isTheAnswerTo("t" + i);
             }

@@ -28,9 +28,10 @@ final class Supervised implements AutoCloseable {
     private final Watch watch;
     private final Callers callers;
 
-    /** Starts this command, which ends up as an adapter. */
-    Supervised(List<String> command) {
-        this.adapter = AdapterProcess.start(HERE, Map.of(Processes.MARK, mark), AdapterProcess.freePort(), command);
+    /** Starts this command, which ends up as an adapter whose virtual machine gets these options. */
+    Supervised(List<String> command, String javaOptions) {
+        Map<String, String> environment = Map.of(Processes.MARK, mark, "ADAPTER_JAVA_OPTS", javaOptions);
+        this.adapter = AdapterProcess.start(HERE, environment, AdapterProcess.freePort(), command);
         this.callers = new Callers(adapter);
         this.watch = Watch.of(adapter);
     }
