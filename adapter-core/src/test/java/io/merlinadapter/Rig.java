@@ -47,7 +47,7 @@ public final class Rig implements AutoCloseable {
     private Rig(Options options) {
         JsonLines format = new JsonLines(options.kind, options.nan);
         PoolParts parts = new PoolParts(
-                loop, format, new StdioChannels(), new ChildStarter(System.getenv("PATH")), budget, metrics);
+                loop, format, new StdioChannels(loop), new ChildStarter(System.getenv("PATH")), budget, metrics);
         pool = new WorkerPool(options.settings(), parts);
         dispatcher = new Dispatcher(options.waiting(), loop, format, pool, metrics);
     }

@@ -51,7 +51,7 @@ final class Adapter {
         loop = Loop.of(vertx);
         JsonLines format = format(settings.program());
         PoolParts parts =
-                new PoolParts(loop, format, new StdioChannels(), new ChildStarter(searchPath), budget, metrics);
+                new PoolParts(loop, format, new StdioChannels(loop), new ChildStarter(searchPath), budget, metrics);
         pool = new WorkerPool(workerSettings(resolved), parts);
         DispatchSettings waiting = new DispatchSettings(
                 settings.limits().queueSize(),

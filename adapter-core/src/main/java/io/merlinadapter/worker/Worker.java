@@ -140,7 +140,8 @@ final class Worker implements ReplyReader.Inbox {
         endIfDrained();
     }
 
-    private void hearsNothing() {
+    /** The child can't be written to any more. */
+    void hearsNothing() {
         if (!deaf) {
             deaf = true;
             // One that only closed its stdin is of no use.
