@@ -110,6 +110,11 @@ final class Worker implements ReplyReader.Inbox, Conversation.Listener {
         return conversation.send(exchange);
     }
 
+    /** The child can\'t be written to any more. */
+    void hearsNothing() {
+        conversation.hearsNothing();
+    }
+
     /** The child runs. */
     void runs(Child child, PendingChannel to) {
         signs.runs(child, to);
@@ -189,6 +194,7 @@ final class Worker implements ReplyReader.Inbox, Conversation.Listener {
 
     @Override
     public void abandoned(int inAll, String why) {
+        parts.metrics().abandoned();
         if (!parts.format().hasIds()) {
             // Without numbers an answer that never comes makes all later ones useless.
             terminate(DeathReason.HANG, why);
