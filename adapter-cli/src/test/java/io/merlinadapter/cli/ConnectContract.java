@@ -69,7 +69,7 @@ interface ConnectContract extends Supervision {
             List<String> options = List.of("--channel=connect:" + address, "--give-up-after=1");
             try (Supervised adapter = launch(options, "deaf")) {
                 assertThat(adapter.process().exitCode()).isNotZero();
-                assertThat(adapter.output()).contains("127.0.0.1:" + other.getLocalPort(), "already");
+                assertThat(adapter.output()).contains("127.0.0.1:" + other.getLocalPort(), "something listens");
                 adapter.watch().was(Sign.TCP, "refused");
             }
         }

@@ -29,11 +29,12 @@ interface JsonRpcNoticeContract extends Supervision {
             adapter.until(() -> adapter.count("adapter_in_flight") == 1, "request inside");
             adapter.post(does(notice("fatal", "{\"message\":\"device lost\"}"), answer("last")))
                     .isTheAnswerTo("last");
-            Told next = adapter.post(echo("next"));
-            next.isTheAnswerTo("next");
-            assertThat(next.pid()).isNotEqualTo(lost);
+            var next = adapter.postAside(echo("next"));
+            adapter.until(() -> adapter.count("adapter_queue_depth") == 1, "request that waits");
             gate.open();
             inside.join().isTheAnswerTo("inside");
+            next.join().isTheAnswerTo("next");
+            assertThat(next.join().pid()).isNotEqualTo(lost);
             adapter.diedOf("fatal", 1);
             assertThat(adapter.output()).contains("device lost");
             assertThat(adapter.count("adapter_failures_total")).isZero();

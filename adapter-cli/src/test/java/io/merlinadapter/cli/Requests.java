@@ -30,6 +30,11 @@ final class Requests {
 
     /** One that is answered with itself, of a mebibyte. */
     static String large(String token) {
-        return "{\"token\":\"" + token + "\",\"padding\":\"" + "x".repeat(1 << 20) + "\"}";
+        return padded(token, 1 << 20);
+    }
+
+    /** One that is answered with itself, of about this many bytes. */
+    static String padded(String token, int bytes) {
+        return "{\"token\":\"" + token + "\",\"padding\":\"" + "x".repeat(bytes) + "\"}";
     }
 }

@@ -19,7 +19,7 @@ interface SilenceContract extends Supervision {
     /** Hung is what has owed an answer for two seconds and kept quiet. */
     List<String> IMPATIENT = List.of(WARMUP, "--request-timeout=1s", "--hang-timeout=1s");
 
-    Duration BLINK = Duration.ofMillis(1);
+    Duration BLINK = Duration.ofMillis(50);
 
     @Test
     default void aStoppedProgramIsFoundHungAndReplaced() {
@@ -79,8 +79,11 @@ interface SilenceContract extends Supervision {
     default void aProgramThatStopsReadingUnderLargeBodiesIsFoundHungAndReplaced() throws InterruptedException {
         try (Supervised adapter = serve(IMPATIENT)) {
             adapter.post(does(answer("last"), FOR_EVER)).isTheAnswerTo("last");
+            var inside = adapter.postAside(large("inside"));
+            adapter.until(() -> adapter.count("adapter_in_flight") == 1, "request inside");
             Callers.together(64, 64, n -> adapter.post(large("t" + n)).isOwn("t" + n));
             adapter.diedOf("hang", 1);
+            inside.join().isOwn("inside");
             adapter.post(large("after")).isTheAnswerTo("after");
             adapter.wasUnreadyOnce();
         }

@@ -33,7 +33,8 @@ interface StartContract extends Supervision {
             int whispered = Told.WHISPER.length() + "\n".length() + "loading\n".length();
             assertThat(adapter.output())
                     .contains("{\"event\":\"loading\"}")
-                    .containsPattern("TERMINATING[^\n]* written 20 bytes to stdout and " + whispered + " to stderr")
+                    .containsPattern("TERMINATING[^\n]* written 20 bytes to " + replyStream() + " and " + whispered
+                            + " to stderr")
                     .containsPattern("TERMINATING[^\n]* it is alive");
             adapter.watch().was(Sign.TCP, "refused");
             assertThat(adapter.stop()).isZero();
