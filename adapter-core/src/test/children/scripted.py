@@ -71,6 +71,9 @@ class Call:
         except Cancelled:
             if OPTIONS["cancel"] != "swallowed":
                 self.error(-32800, "cancelled")
+        except OSError:
+            # Nobody listens any more.
+            pass
         CALLS.pop(self.ident, None)
 
 

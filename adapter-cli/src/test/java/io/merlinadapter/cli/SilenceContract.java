@@ -84,6 +84,7 @@ interface SilenceContract extends Supervision {
             Callers.together(64, 64, n -> adapter.post(large("t" + n)).isOwn("t" + n));
             adapter.diedOf("hang", 1);
             inside.join().isOwn("inside");
+            adapter.until(() -> adapter.watch().is(Sign.READY, "200"), "readiness");
             adapter.post(large("after")).isTheAnswerTo("after");
             adapter.wasUnreadyOnce();
         }
