@@ -29,8 +29,18 @@ class SoakIT {
 
     @Test
     void aMillionRequestsWithAHundredDeathsLeaveNothingBehind() throws Exception {
-        try (AdapterProcess adapter =
-                AdapterProcess.launch(Path.of("."), Map.of(), List.of("--workers=2"), Children.scripted())) {
+        soak(1, List.of("--workers=2"), Children.scripted());
+    }
+
+    @Test
+    void aMillionRequestsOverSocketsInJsonRpcWithAHundredDeathsLeaveNothingBehind() throws Exception {
+        List<String> options = List.of("--workers=2", "--format=jsonrpc", "--channel=socket");
+        soak(8, options, Children.scripted("jsonrpc", "concurrency=8"));
+    }
+
+    /** With children that have at most {@code inside} requests each, which may be lost with them. */
+    private static void soak(int inside, List<String> options, List<String> child) throws Exception {
+        try (AdapterProcess adapter = AdapterProcess.launch(Path.of("."), Map.of(), options, child)) {
             adapter.awaitPort();
             Callers callers = new Callers(adapter);
             callers.post("{}");
@@ -50,7 +60,7 @@ class SoakIT {
                     ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
                 }
             });
-            assertThat(lost.get()).isLessThanOrEqualTo(REQUESTS / KILL_EVERY + 1);
+            assertThat(lost.get()).isLessThanOrEqualTo(inside * (REQUESTS / KILL_EVERY + 1));
             adapter.awaitReady(2);
             assertThat(entries(adapter, "fd")).isLessThan(filesBefore + CALLERS + 20);
             assertThat(entries(adapter, "task")).isLessThan(threadsBefore + 15);
