@@ -1,7 +1,8 @@
 """A child that answers each request with itself, {"answer": …}, after a random while: crossed.py jsonrpc concurrency=32.
 
 With jsonrpc answers come in any order, and what is cancelled is mostly answered at once, sometimes in its own time; bare
-JSON is answered in order. A request may ask for its own while: {"hold": milliseconds}. One thread, so that it is cheap.
+JSON is answered in order. A request may ask for its own while: {"hold": milliseconds}. With swap two requests are now and
+then given each other's answer. One thread, so that it is cheap.
 """
 import heapq
 import json
@@ -43,6 +44,9 @@ class Crossed:
 
     def owe(self, ident, body):
         self.owed[ident] = body
+        if "swap" in OPTIONS and self.dice.random() < 0.01:
+            other = self.dice.choice(list(self.owed))
+            self.owed[ident], self.owed[other] = self.owed[other], self.owed[ident]
         hold = body.get("hold", 0) / 1000
         if hold or self.dice.random() < 0.5:
             at = time.monotonic() + (hold or self.dice.random() * LONGEST)

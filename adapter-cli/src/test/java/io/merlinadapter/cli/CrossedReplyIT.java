@@ -1,6 +1,10 @@
 package io.merlinadapter.cli;
 
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Isolated;
 
@@ -8,6 +12,16 @@ import org.junit.jupiter.api.parallel.Isolated;
 @Isolated
 @Timeout(3600)
 final class CrossedReplyIT {
+    @Test
+    void childrenThatSwapAnswersAreFoundOut() throws Exception {
+        List<String> arguments = List.of("concurrency=32", "swap");
+        try (Supervised adapter = new StdioJsonRpc() {}.launchProgram(List.of(), List.of(), "crossed", arguments);
+                CrossedLoad load = new CrossedLoad(adapter.process().port(), 1)) {
+            adapter.awaitPort();
+            assertThatThrownBy(() -> load.run(5000)).hasStackTraceContaining("was answered 200");
+        }
+    }
+
     @Nested
     final class OverStdioInJson implements CrossedReplyContract, StdioJson {}
 
