@@ -83,7 +83,7 @@ class HangTest {
     void anAnswerThatIsOnlyBehindOthersIsNotAbandoned() {
         options.maxInFlight = 8;
         options.hangTimeout = Duration.ofMinutes(1);
-        options.abandonAfter = Duration.ofMillis(300);
+        options.abandonAfter = Duration.ofMillis(700);
         try (Rig rig = options.serve()) {
             rig.answer("{}");
             List<Future<String>> calls = new ArrayList<>();
