@@ -40,7 +40,7 @@ class Crossed:
                 self.settle(message["params"]["id"], self.words.error, -32800, "cancelled")
         else:
             capabilities = {"concurrency": int(OPTIONS["concurrency"]), "cancel": True}
-            self.ready.append(self.words.answer(message["id"], capabilities))
+            self.ready.append(self.words.answer(message["id"], speech.compact(capabilities)))
 
     def owe(self, ident, body):
         self.owed[ident] = body
@@ -52,7 +52,7 @@ class Crossed:
             at = time.monotonic() + (hold or self.dice.random() * LONGEST)
             heapq.heappush(self.due, (at, ident))
         else:
-            self.settle(ident, self.words.answer, {"answer": body})
+            self.settle(ident, self.words.answer, speech.compact({"answer": body}))
 
     def settle(self, ident, say, *what):
         del self.owed[ident]
@@ -64,7 +64,7 @@ class Crossed:
         while self.due and self.due[0][0] <= now:
             ident = heapq.heappop(self.due)[1]
             if ident in self.owed:
-                self.settle(ident, self.words.answer, {"answer": self.owed[ident]})
+                self.settle(ident, self.words.answer, speech.compact({"answer": self.owed[ident]}))
         if self.ready:
             self.dice.shuffle(self.ready)
             self.stream.write("\n".join(self.ready) + "\n")
@@ -80,7 +80,7 @@ class InOrder(Crossed):
         pause = body.get("hold", 0) or (self.dice.random() < 0.005 and 1000 * LONGEST * self.dice.random())
         if pause:
             time.sleep(pause / 1000)
-        self.ready.append(self.words.answer(None, {"answer": body}))
+        self.ready.append(self.words.answer(None, speech.compact({"answer": body})))
 
     def flush(self):
         if self.ready:

@@ -39,7 +39,10 @@ class Call:
         self.cancelled = threading.Event()
 
     def answer(self, value):
-        STREAM.write(self.words.answer(self.ident, value) + "\n")
+        self.say(json.dumps(value))
+
+    def say(self, text):
+        STREAM.write(self.words.answer(self.ident, text) + "\n")
 
     def error(self, code, message):
         STREAM.write(self.words.error(self.ident, code, message) + "\n")
@@ -59,9 +62,17 @@ class Call:
             self.sleep(10)
 
     def echo(self):
-        self.answer({**self.body, "worker": int(speech.WORKER), "pid": os.getpid()})
+        self.say(speech.compact({**self.body, "worker": int(speech.WORKER), "pid": os.getpid()}))
 
     def run(self):
+        try:
+            self.work()
+        except OSError:
+            # Nobody listens any more.
+            pass
+        CALLS.pop(self.ident, None)
+
+    def work(self):
         try:
             if isinstance(self.body, dict) and "do" in self.body:
                 for step, value in self.body["do"]:
@@ -71,10 +82,6 @@ class Call:
         except Cancelled:
             if OPTIONS["cancel"] != "swallowed":
                 self.error(-32800, "cancelled")
-        except OSError:
-            # Nobody listens any more.
-            pass
-        CALLS.pop(self.ident, None)
 
 
 def log(text):

@@ -96,15 +96,15 @@ def compact(value):
 
 
 class Bare:
-    """Request and reply are bare lines."""
+    """Request and reply are bare lines; an answer is given as JSON text."""
 
     @staticmethod
     def request(line):
         return {"method": "predict", "params": {"body": json.loads(line)}}
 
     @staticmethod
-    def answer(_, value):
-        return compact(value)
+    def answer(_, text):
+        return text
 
     @staticmethod
     def error(_, code, message):
@@ -119,8 +119,8 @@ class JsonRpc:
         return json.loads(line)
 
     @staticmethod
-    def answer(ident, value):
-        return compact({"jsonrpc": "2.0", "id": ident, "result": value})
+    def answer(ident, text):
+        return '{"jsonrpc":"2.0","id":%s,"result":%s}' % (json.dumps(ident), text)
 
     @staticmethod
     def error(ident, code, message):

@@ -9,4 +9,7 @@ interface Carrier {
 
     /** What logs and errors call that which replies come from. */
     String replyStream();
+
+    /** What a program may write there before it has read anything, without being taken to have answered. */
+    String earlyWords();
 }

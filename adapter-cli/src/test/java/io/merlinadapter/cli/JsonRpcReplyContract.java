@@ -33,11 +33,12 @@ interface JsonRpcReplyContract extends Supervision {
         String stranger = "{\"jsonrpc\":\"2.0\",\"id\":999,\"result\":{\"token\":\"stray\"}}\n";
         String text = stranger.replace("999", "\"one\"");
         String future = stranger.replace("999", "3");
+        String two = stranger.replace("999", "$ID,\"id\":999");
         try (Supervised adapter = serve(List.of(), BUSY)) {
-            adapter.post(does(write(stranger), write(text), write(future), answer("a")))
+            adapter.post(does(write(stranger), write(text), write(future), write(two), answer("a")))
                     .isTheAnswerTo("a");
             adapter.serves("next");
-            assertThat(adapter.count("adapter_unusable_lines_total")).isEqualTo(3);
+            assertThat(adapter.count("adapter_unusable_lines_total")).isEqualTo(4);
             adapter.wasReadyThroughout();
         }
     }

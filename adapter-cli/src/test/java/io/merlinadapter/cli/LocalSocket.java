@@ -13,4 +13,10 @@ interface LocalSocket extends Carrier {
     default String replyStream() {
         return "socket";
     }
+
+    /** Of a socket nobody tells what has been read: an object might be the answer. */
+    @Override
+    default String earlyWords() {
+        return "loading model 1 of 1";
+    }
 }

@@ -7,7 +7,6 @@ import static io.merlinadapter.cli.Requests.echo;
 import static io.merlinadapter.cli.Requests.large;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.merlinadapter.cli.Watch.Sign;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -28,7 +27,7 @@ interface SilenceContract extends Supervision {
             Processes.signal(stopped, "STOP");
             adapter.post(echo("inside")).isError(504, "no answer within 1000 ms");
             adapter.diedOf("hang", 1);
-            adapter.until(() -> adapter.watch().is(Sign.READY, "200"), "readiness");
+            adapter.process().awaitReady(1);
             assertThat(adapter.post(echo("after")).pid()).isNotEqualTo(stopped);
             assertThat(adapter.failures("deadline")).isEqualTo(1);
             adapter.wasUnreadyOnce();
@@ -84,7 +83,7 @@ interface SilenceContract extends Supervision {
             Callers.together(64, 64, n -> adapter.post(large("t" + n)).isOwn("t" + n));
             adapter.diedOf("hang", 1);
             inside.join().isOwn("inside");
-            adapter.until(() -> adapter.watch().is(Sign.READY, "200"), "readiness");
+            adapter.process().awaitReady(1);
             adapter.post(large("after")).isTheAnswerTo("after");
             adapter.wasUnreadyOnce();
         }

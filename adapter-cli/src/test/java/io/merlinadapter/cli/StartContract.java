@@ -27,14 +27,16 @@ interface StartContract extends Supervision {
 
     @Test
     default void aProgramThatIsNeverReadyIsDescribed() {
-        try (Supervised adapter =
-                launch(List.of("--warmup={}", "--startup-timeout=1s"), "banner", "stderr=\"loading\\n\"", "deaf")) {
+        List<String> options = List.of("--warmup={}", "--startup-timeout=1s");
+        String words = "write=\"" + earlyWords().replace("\"", "\\\"") + "\\n\"";
+        try (Supervised adapter = launch(options, words, "stderr=\"loading\\n\"", "deaf")) {
             adapter.process().awaitOutput("worker 0: TERMINATING");
             int whispered = Told.WHISPER.length() + "\n".length() + "loading\n".length();
             assertThat(adapter.output())
-                    .contains("{\"event\":\"loading\"}")
-                    .containsPattern("TERMINATING[^\n]* written 20 bytes to " + replyStream() + " and " + whispered
-                            + " to stderr")
+                    .contains(earlyWords())
+                    .containsPattern(
+                            "TERMINATING[^\n]* written " + (earlyWords().length() + 1) + " bytes to " + replyStream()
+                                    + " and " + whispered + " to stderr")
                     .containsPattern("TERMINATING[^\n]* it is alive");
             adapter.watch().was(Sign.TCP, "refused");
             assertThat(adapter.stop()).isZero();

@@ -13,4 +13,10 @@ interface Stdio extends Carrier {
     default String replyStream() {
         return "stdout";
     }
+
+    /** The kernel tells how much of the first line lies unread: whatever comes before is no answer to it. */
+    @Override
+    default String earlyWords() {
+        return "{\"event\":\"loading\"}";
+    }
 }
