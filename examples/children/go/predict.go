@@ -5,6 +5,7 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log"
@@ -17,22 +18,22 @@ import (
 const concurrency = 64
 
 type message struct {
-	ID     *int64 `json:"id"`
-	Method string `json:"method"`
+	ID     *int64
+	Method string
 	Params struct {
-		ID        int64           `json:"id"` // of cancel
-		Body      json.RawMessage `json:"body"`
-		TimeoutMs int64           `json:"timeout_ms"`
-	} `json:"params"`
+		ID        int64 // of the request to cancel
+		Body      json.RawMessage
+		TimeoutMs int64 `json:"timeout_ms"`
+	}
 }
 
-// failure is an HTTP status, and why.
-type failure struct {
+// refused is not the program's fault: the HTTP status, and why.
+type refused struct {
 	Code    int    `json:"code"`
 	Message string `json:"message"`
 }
 
-func (f *failure) Error() string { return f.Message }
+func (r refused) Error() string { return r.Message }
 
 // predict is the model. It hands ctx on to whatever takes long, and returns when ctx is done.
 func predict(ctx context.Context, body []byte) (any, error) {
@@ -41,15 +42,15 @@ func predict(ctx context.Context, body []byte) (any, error) {
 		DelayMs   int64 `json:"delay_ms"`
 	}
 	if err := json.Unmarshal(body, &request); err != nil || request.Instances == nil {
-		return nil, &failure{400, `the body must be {"instances": [{"km": 2}]}`}
+		return nil, refused{400, `the body must be {"instances": [{"km": 2}]}`}
 	}
-	predictions := make([]float64, 0, len(request.Instances))
+	predictions := make([]float64, len(request.Instances))
 	for i, ride := range request.Instances {
 		km, ok := ride["km"].(float64)
 		if !ok {
-			return nil, &failure{422, fmt.Sprintf("instances[%d]: km must be a number", i)}
+			return nil, refused{422, fmt.Sprintf("instances[%d]: km must be a number", i)}
 		}
-		predictions = append(predictions, 5+3*km)
+		predictions[i] = 5 + 3*km
 	}
 	select {
 	case <-time.After(time.Duration(request.DelayMs) * time.Millisecond):
@@ -59,89 +60,80 @@ func predict(ctx context.Context, body []byte) (any, error) {
 	}
 }
 
-// server answers on replies, one whole line at a time.
 type server struct {
-	sync.Mutex // guards what follows
-	replies    io.Writer
-	running    map[int64]context.CancelFunc
-
-	work sync.WaitGroup
+	replies io.Writer
+	writing sync.Mutex
+	running sync.Map // of context.CancelFunc, by id
+	work    sync.WaitGroup
 }
 
-func (s *server) send(id int64, result any, err error) {
-	reply := map[string]any{"jsonrpc": "2.0", "id": id, "result": result}
+// send writes one whole line, or nothing where a value can't be JSON, as NaN can't.
+func (s *server) send(id int64, member string, value any) error {
+	line, err := json.Marshal(map[string]any{"jsonrpc": "2.0", "id": id, member: value})
 	if err != nil {
-		f, ok := err.(*failure)
-		if !ok {
-			f = &failure{500, err.Error()}
-		}
-		reply = map[string]any{"jsonrpc": "2.0", "id": id, "error": f}
+		return err
 	}
-	line, err := json.Marshal(reply)
-	if err != nil { // such as NaN, which JSON does not have
-		s.send(id, nil, err)
-		return
-	}
-	s.Lock()
-	defer s.Unlock()
-	if _, err := s.replies.Write(append(line, '\n')); err != nil {
-		log.Fatal(err)
-	}
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	_, err = s.replies.Write(append(line, '\n'))
+	return err
 }
 
-func (s *server) answer(ctx context.Context, id int64, body []byte) {
+func (s *server) answer(ctx context.Context, cancel context.CancelFunc, id int64, body []byte) {
 	defer s.work.Done()
+	defer cancel()
+	defer s.running.Delete(id)
 	result, err := predict(ctx, body)
-	s.Lock()
-	s.running[id]()
-	delete(s.running, id)
-	s.Unlock()
-	s.send(id, result, err)
+	if err == nil {
+		err = s.send(id, "result", result)
+	}
+	if err != nil {
+		failure := refused{500, err.Error()}
+		errors.As(err, &failure)
+		s.send(id, "error", failure)
+	}
 }
 
 func (s *server) receive(m message) {
 	switch {
 	case m.Method == "initialize":
-		s.send(*m.ID, map[string]any{"concurrency": concurrency, "cancel": true}, nil)
+		s.send(*m.ID, "result", map[string]any{"concurrency": concurrency, "cancel": true})
 	case m.Method == "predict":
-		s.Lock()
 		ctx, cancel := context.WithTimeout(context.Background(), time.Duration(m.Params.TimeoutMs)*time.Millisecond)
-		s.running[*m.ID] = cancel
-		s.Unlock()
+		s.running.Store(*m.ID, cancel)
 		s.work.Add(1)
-		go s.answer(ctx, *m.ID, m.Params.Body)
+		go s.answer(ctx, cancel, *m.ID, m.Params.Body)
 	case m.Method == "cancel":
-		s.Lock()
-		defer s.Unlock()
-		if cancel, ok := s.running[m.Params.ID]; ok {
-			cancel()
+		if cancel, ok := s.running.Load(m.Params.ID); ok {
+			cancel.(context.CancelFunc)()
 		}
 	case m.ID != nil:
-		s.send(*m.ID, nil, &failure{-32601, "Method not found"})
+		s.send(*m.ID, "error", refused{-32601, "Method not found"})
 	}
 }
 
-func openChannel() (io.Reader, io.Writer) {
+// openChannel returns where requests come from, and where replies go.
+func openChannel() (io.Reader, io.Writer, error) {
 	if path := os.Getenv("ADAPTER_SOCKET"); path != "" {
 		connection, err := net.Dial("unix", path)
-		if err != nil {
-			log.Fatal(err)
-		}
-		return connection, connection
+		return connection, connection, err
 	}
 	replies := os.Stdout
 	os.Stdout = os.Stderr // a stray fmt.Println is a log line
-	return os.Stdin, replies
+	return os.Stdin, replies, nil
 }
 
 func main() {
-	requests, replies := openChannel()
-	s := &server{replies: replies, running: map[int64]context.CancelFunc{}}
+	requests, replies, err := openChannel()
+	if err != nil {
+		log.Fatal(err)
+	}
+	s := &server{replies: replies}
+	defer s.work.Wait()
 	lines := bufio.NewReader(requests) // no Scanner: its lines end at 64 KiB
 	for {
 		line, err := lines.ReadBytes('\n')
 		if err == io.EOF {
-			s.work.Wait()
 			return
 		}
 		var m message
