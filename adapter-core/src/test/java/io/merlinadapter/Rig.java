@@ -3,7 +3,10 @@ package io.merlinadapter;
 import io.merlinadapter.channel.StdioChannels;
 import io.merlinadapter.dispatch.DispatchSettings;
 import io.merlinadapter.dispatch.Dispatcher;
+import io.merlinadapter.format.Format;
 import io.merlinadapter.format.JsonLines;
+import io.merlinadapter.format.JsonRpc;
+import io.merlinadapter.format.ModelInfo;
 import io.merlinadapter.loop.Loop;
 import io.merlinadapter.metrics.PrometheusMetrics;
 import io.merlinadapter.predict.Body;
@@ -45,7 +48,9 @@ public final class Rig implements AutoCloseable {
     public final Dispatcher dispatcher;
 
     private Rig(Options options) {
-        JsonLines format = new JsonLines(options.kind, options.nan);
+        Format format = options.rpc
+                ? new JsonRpc(options.kind, options.nan, new ModelInfo("model", "1", "model-1", null))
+                : new JsonLines(options.kind, options.nan);
         PoolParts parts = new PoolParts(
                 loop, format, new StdioChannels(), new ChildStarter(System.getenv("PATH")), budget, metrics);
         pool = new WorkerPool(options.settings(), parts);
@@ -67,6 +72,7 @@ public final class Rig implements AutoCloseable {
         public Duration hangTimeout = Duration.ofMinutes(1);
         public Duration abandonAfter = Duration.ofSeconds(30);
         public Duration unreadyGrace = Duration.ofSeconds(10);
+        public Duration drainTimeout = Duration.ofSeconds(15);
         public Duration backOff = Duration.ofMillis(100);
         public Duration backOffMax = Duration.ofSeconds(5);
         public Duration stableAfter = Duration.ofMinutes(1);
@@ -74,6 +80,7 @@ public final class Rig implements AutoCloseable {
         public int maxRequests;
         public long maxRss;
         public boolean retryOnWorkerLoss;
+        public boolean rpc;
         public JsonLines.ReplyKind kind = JsonLines.ReplyKind.OBJECT;
         public JsonLines.NanPolicy nan = JsonLines.NanPolicy.FAIL;
 
@@ -92,6 +99,7 @@ public final class Rig implements AutoCloseable {
                     orderCheck,
                     patience,
                     restarts,
+                    drainTimeout,
                     recycling);
         }
 
@@ -127,7 +135,7 @@ public final class Rig implements AutoCloseable {
         byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
         budget.reserve(bytes.length);
         Body body = new Body(bytes, 0, bytes.length, budget, bytes.length);
-        return dispatcher.predict(new PredictRequest(body, Deadline.after(loop.now(), timeout)));
+        return dispatcher.predict(new PredictRequest(body, Deadline.after(loop.now(), timeout), "HTTP_JSON", Map.of()));
     }
 
     public Future<String> predict(String json) {

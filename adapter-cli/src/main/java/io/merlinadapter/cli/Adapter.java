@@ -1,10 +1,10 @@
 package io.merlinadapter.cli;
 
-import io.merlinadapter.channel.StdioChannels;
+import io.merlinadapter.channel.ChannelMaker;
 import io.merlinadapter.dispatch.AdapterState;
 import io.merlinadapter.dispatch.DispatchSettings;
 import io.merlinadapter.dispatch.Dispatcher;
-import io.merlinadapter.format.JsonLines;
+import io.merlinadapter.format.Format;
 import io.merlinadapter.http.FrontTransport;
 import io.merlinadapter.http.HttpFront;
 import io.merlinadapter.http.HttpFrontSettings;
@@ -37,6 +37,7 @@ final class Adapter {
     private final Loop loop;
     private final WorkerPool pool;
     private final Dispatcher dispatcher;
+    private final ChannelMaker channels;
 
     Adapter(Resolved resolved, String searchPath) {
         settings = resolved.settings();
@@ -49,9 +50,10 @@ final class Adapter {
                 .withTransport(new FrontTransport())
                 .build();
         loop = Loop.of(vertx);
-        JsonLines format = format(settings.program());
-        PoolParts parts =
-                new PoolParts(loop, format, new StdioChannels(), new ChildStarter(searchPath), budget, metrics);
+        Format format = ProgramWiring.format(settings);
+        ChildStarter starter = new ChildStarter(searchPath);
+        channels = ProgramWiring.channels(settings, loop);
+        PoolParts parts = new PoolParts(loop, format, channels, starter, budget, metrics);
         pool = new WorkerPool(workerSettings(resolved), parts);
         DispatchSettings waiting = new DispatchSettings(
                 settings.limits().queueSize(),
@@ -68,12 +70,6 @@ final class Adapter {
                 // Nothing is served from files, and the file system may be read-only.
                 .setFileSystemOptions(
                         new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false));
-    }
-
-    private static JsonLines format(Settings.Program program) {
-        return new JsonLines(
-                program.reply() == Settings.Reply.ANY ? JsonLines.ReplyKind.ANY : JsonLines.ReplyKind.OBJECT,
-                program.nan() == Settings.Nan.NULL ? JsonLines.NanPolicy.NULL : JsonLines.NanPolicy.FAIL);
     }
 
     private static WorkerSettings workerSettings(Resolved resolved) {
@@ -93,6 +89,7 @@ final class Adapter {
                         limits.requestTimeout(), limits.hangTimeout(), limits.abandonAfter()),
                 new WorkerSettings.RestartSettings(
                         restarts.backOff(), restarts.backOffMax(), restarts.stableAfter(), restarts.giveUpAfter()),
+                life.drainTimeout(),
                 new WorkerSettings.RecyclingSettings(restarts.maxRequests(), restarts.maxRss()));
     }
 
@@ -131,6 +128,7 @@ final class Adapter {
                 names,
                 settings.limits().requestTimeout(),
                 settings.limits().maxBody(),
+                ProgramWiring.passedHeaders(settings.program()),
                 settings.serving().eventLoops());
         HttpServices services = new HttpServices(dispatcher, budget, metrics, metrics, loop::now);
         Promise<HttpFront> open = Promise.promise();

@@ -29,12 +29,38 @@ enum Setting {
             "Folder with the model's files. Only passed on to the program."),
 
     WORKERS(PROGRAM, "WORKERS", "1", "N", "How many copies of the program run side by side."),
+    FORMAT(
+            PROGRAM,
+            "json",
+            "FORMAT",
+            "What the program reads and writes, one message a line: json (the bare body of each call, answered in order)"
+                    + " or jsonrpc (JSON-RPC 2.0)."),
+    CHANNEL(
+            PROGRAM,
+            "stdio",
+            "CHANNEL",
+            "How messages reach the program: stdio; socket (it connects to the Unix socket that ADAPTER_SOCKET names,"
+                    + " and stdout is free for logs); or, where it listens itself, connect:unix:PATH or"
+                    + " connect:tcp:127.0.0.1:PORT. In an address {worker} becomes the number of the copy."),
+    SOCKET_DIR(
+            PROGRAM,
+            null,
+            "DIR",
+            "Directory in which the private directory for --channel=socket is made.",
+            "first writable of the temporary directory, /tmp, /dev/shm, /run and /var/tmp"),
     MAX_IN_FLIGHT(
             PROGRAM,
-            "1",
-            "N",
-            "Requests that one copy may hold at a time. With more than 1, only their order tells which reply belongs"
-                    + " to which request."),
+            "auto",
+            "N|auto",
+            "Requests that one copy may hold at a time. auto is 1 with --format=json, where only their order tells which"
+                    + " reply belongs to which request, and with jsonrpc what the program says, up to 256."),
+    PASS_HEADER(
+            PROGRAM,
+            null,
+            "NAME,...",
+            "Headers of callers that --format=jsonrpc hands to the program, beside content-type, traceparent,"
+                    + " tracestate, x-request-id, turing-req-id and x-merlin-log-id.",
+            "none"),
     REPLY(
             PROGRAM,
             "object",

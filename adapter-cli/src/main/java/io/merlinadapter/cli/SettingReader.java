@@ -94,6 +94,29 @@ final class SettingReader {
                 time -> isAuto ? AUTO + " (" + Amounts.show(time) + ")" : Amounts.show(time));
     }
 
+    /** @param auto what the word auto stands for here */
+    int countOrAuto(Setting setting, int auto, int min, int max) {
+        boolean isAuto = isAuto(given(setting).textOrEmpty());
+        return read(
+                setting,
+                AUTO + " or a whole number from " + min + " to " + max,
+                text -> isAuto(text) ? Integer.valueOf(auto) : ValueParser.count(text, min, max),
+                number -> isAuto ? AUTO + " (" + number + ")" : String.valueOf(number));
+    }
+
+    /** Names of headers, with commas between them; none if it is unset. */
+    List<String> headerNames(Setting setting) {
+        if (given(setting).text() == null) {
+            unset(setting);
+            return List.of();
+        }
+        return read(
+                setting,
+                "names of headers with commas between them, such as x-tenant,x-region",
+                ValueParser::headerNames,
+                names -> String.join(",", names));
+    }
+
     private static boolean isAuto(String text) {
         return text.trim().equalsIgnoreCase(AUTO);
     }

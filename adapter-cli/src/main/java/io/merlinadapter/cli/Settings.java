@@ -22,9 +22,23 @@ record Settings(Model model, Program program, Serving serving, Limits limits, Li
      * @param command the program and its arguments, never empty
      * @param orderCheck zero turns the check off
      */
-    record Program(List<String> command, int workers, int maxInFlight, Reply reply, Nan nan, Duration orderCheck) {
+    record Program(
+            List<String> command, int workers, Wire wire, int maxInFlight, Reply reply, Nan nan, Duration orderCheck) {
         Program {
             command = List.copyOf(command);
+        }
+    }
+
+    /**
+     * How the program is spoken to.
+     *
+     * @param channel as it was written: stdio, socket or an address to connect to
+     * @param socketDir null when unset
+     * @param passedHeaders beside those that always are
+     */
+    record Wire(Format format, String channel, @Nullable String socketDir, List<String> passedHeaders) {
+        Wire {
+            passedHeaders = List.copyOf(passedHeaders);
         }
     }
 
@@ -80,6 +94,17 @@ record Settings(Model model, Program program, Serving serving, Limits limits, Li
             long maxRss) {}
 
     record Logs(LogLevel level, LogFormat format) {}
+
+    /** What the lines to and from the program say. */
+    enum Format {
+        JSON,
+        JSONRPC;
+
+        @Override
+        public String toString() {
+            return word(this);
+        }
+    }
 
     /** What counts as a reply. */
     enum Reply {

@@ -13,6 +13,7 @@ final class SettingsFactory {
     private static final Duration BLINK = Duration.ofMillis(1);
     private static final Duration HOUR = Duration.ofHours(1);
     private static final Duration DAY = Duration.ofHours(24);
+    private static final int MOST_IN_FLIGHT = 256;
     private static final long MIB = 1L << 20;
     private static final long GIB = 1L << 30;
 
@@ -47,13 +48,17 @@ final class SettingsFactory {
 
     private Settings.Program program(List<String> command) {
         int workers = reader.count(WORKERS, 1, 1024);
-        int maxInFlight = reader.count(MAX_IN_FLIGHT, 1, 256);
+        Settings.Format format = reader.choice(FORMAT, Settings.Format.class);
+        Settings.Wire wire = new Settings.Wire(
+                format, reader.text(CHANNEL), reader.optionalText(SOCKET_DIR), reader.headerNames(PASS_HEADER));
+        int auto = format == Settings.Format.JSONRPC ? MOST_IN_FLIGHT : 1;
+        int maxInFlight = reader.countOrAuto(MAX_IN_FLIGHT, auto, 1, MOST_IN_FLIGHT);
         Settings.Reply reply = reader.choice(REPLY, Settings.Reply.class);
         Settings.Nan nan = reader.choice(NAN, Settings.Nan.class);
         Duration orderCheck = reader.duration(ORDER_CHECK, NONE, Duration.ofSeconds(5));
         // It has done its work before any option was parsed; it is read here for its faults and for the table.
         reader.choice(SPLIT_ARGS, Settings.SplitMode.class);
-        return new Settings.Program(command, workers, maxInFlight, reply, nan, orderCheck);
+        return new Settings.Program(command, workers, wire, maxInFlight, reply, nan, orderCheck);
     }
 
     private Settings.Serving serving() {

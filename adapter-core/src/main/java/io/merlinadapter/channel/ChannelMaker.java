@@ -15,6 +15,9 @@ public interface ChannelMaker extends AutoCloseable {
     /** Whether a successor can be reached while the child before it still runs. */
     boolean allowsTwoAtOnce();
 
+    /** Whether a child that has opened its channel needs no further proof that it works, where its format has none. */
+    boolean openingIsProof();
+
     /** As a message names the way in which replies come, such as {@code stdout}. */
     String replyStream();
 

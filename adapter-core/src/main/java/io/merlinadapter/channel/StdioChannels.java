@@ -17,6 +17,11 @@ public final class StdioChannels implements ChannelMaker {
     }
 
     @Override
+    public boolean openingIsProof() {
+        return false;
+    }
+
+    @Override
     public String replyStream() {
         return "stdout";
     }

@@ -12,6 +12,7 @@ import io.merlinadapter.worker.Exchange;
 import io.merlinadapter.worker.Slot;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** One prediction from admission to outcome. Ends exactly once. For the loop, but for what {@link PredictCall} says. */
@@ -20,6 +21,7 @@ final class Call implements PredictCall, Exchange {
     private Body body;
     private final Deadline deadline;
     private final Promise<Prediction> promise;
+    private final byte[] particulars;
     private Loop.@Nullable Timer timer;
     private @Nullable Slot slot;
     /** Another thread may have the body. */
@@ -40,6 +42,7 @@ final class Call implements PredictCall, Exchange {
         this.body = request.body();
         this.deadline = request.deadline();
         this.promise = promise;
+        this.particulars = dispatcher.format().particulars(request);
         this.repeatable = repeatable;
     }
 
@@ -61,6 +64,12 @@ final class Call implements PredictCall, Exchange {
     @Override
     public Body body() {
         return body;
+    }
+
+    @Override
+    public ByteBuffer[] line(long id) {
+        long left = deadline.remainingMillis(dispatcher.loop().now());
+        return dispatcher.format().request(id, particulars, body, left);
     }
 
     /** Its body has been read, and is this thread's from now on; null if it was no good. */

@@ -226,6 +226,10 @@ public final class Dispatcher implements Predictor {
         return stats;
     }
 
+    Format format() {
+        return format;
+    }
+
     Loop loop() {
         return loop;
     }

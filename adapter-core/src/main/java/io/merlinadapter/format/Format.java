@@ -1,6 +1,8 @@
 package io.merlinadapter.format;
 
 import io.merlinadapter.predict.Body;
+import io.merlinadapter.predict.PredictRequest;
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** What the bytes of a channel say. Implementations hold no state and may be used on any thread. */
@@ -11,6 +13,39 @@ public interface Format {
      * @throws io.merlinadapter.predict.PredictException INVALID_REQUEST, with where and why, if it is not JSON
      */
     Body accept(Body body);
+
+    /** What the program is told of a request beside its body, ready to be written by {@link #request}. */
+    byte[] particulars(PredictRequest request);
+
+    /**
+     * The line that asks for a prediction, in parts. The parts are not copied.
+     *
+     * @param id the request's number, which this worker had never before
+     * @param timeoutMillis what the caller's deadline leaves
+     */
+    ByteBuffer[] request(long id, byte[] particulars, Body body, long timeoutMillis);
+
+    /** Whether answers say which request they are for; else only their order does. */
+    boolean hasIds();
+
+    /**
+     * The line with which a conversation begins, to be answered before anything else is asked.
+     *
+     * @param worker the worker's number
+     * @return null if there is none
+     */
+    @Nullable
+    ByteBuffer greeting(long id, int worker);
+
+    /**
+     * What the program says about itself in answer to the greeting.
+     *
+     * @throws IllegalArgumentException what can't be understood, and what is expected
+     */
+    Capabilities capabilities(byte[] bytes, int offset, int length);
+
+    /** The line that says that nobody waits for request {@code id} any more. */
+    ByteBuffer cancellation(long id);
 
     /**
      * Reads one line from the child, without its newline.
@@ -28,14 +63,6 @@ public interface Format {
     @Nullable
     String hint(byte[] bytes, int offset, int length);
 
-    /**
-     * Judges a line that was too long to be kept.
-     *
-     * @param head its first bytes
-     * @param total how long it was
-     * @param limit what it went over, named with its setting
-     * @return null if the line is the program's own output
-     */
-    @Nullable
-    Message readCut(byte[] head, long total, String limit);
+    /** A reader of one line that is too long to be kept. */
+    Skim skim();
 }

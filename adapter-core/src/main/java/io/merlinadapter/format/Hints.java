@@ -10,6 +10,24 @@ final class Hints {
 
     private Hints() {}
 
+    /** As {@link #about}, of a program that is to write JSON-RPC. */
+    static @Nullable String aboutRpc(byte[] bytes, int offset, int length) {
+        if (length > ENOUGH) {
+            return null;
+        }
+        String line = new String(bytes, offset, length, StandardCharsets.UTF_8).strip();
+        if (line.startsWith("Content-Length:")) {
+            return "it looks like a header in front of each message; write one message a line, without headers";
+        }
+        if (line.startsWith("[") && isJson(line)) {
+            return "an array of messages answers nothing that was asked; write one message a line";
+        }
+        if (line.startsWith("{") && isJson(line)) {
+            return "it has no \"jsonrpc\":\"2.0\"; bare JSON objects are replies with --format=json only";
+        }
+        return about(bytes, offset, length);
+    }
+
     /** What to do instead, or null if the line looks like an ordinary log line. */
     static @Nullable String about(byte[] bytes, int offset, int length) {
         if (length > ENOUGH) {

@@ -2,9 +2,9 @@ package io.merlinadapter.format;
 
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import io.merlinadapter.predict.Body;
-import io.merlinadapter.predict.FailureKind;
-import io.merlinadapter.predict.PredictException;
+import io.merlinadapter.predict.PredictRequest;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,8 +12,10 @@ import org.jspecify.annotations.Nullable;
  * link between them.
  */
 public final class JsonLines implements Format {
-    private static final Message NOT_UTF8 =
-            new Message.Unusable("the program's reply is not UTF-8; have it write UTF-8, or escape as \\uXXXX");
+    private static final Message NOT_UTF8 = new Message.Unusable(
+            Message.NEXT, "the program's reply is not UTF-8; have it write UTF-8, or escape as \\uXXXX");
+
+    private static final byte[] NOTHING = {};
 
     private final ReplyKind kind;
     private final NanPolicy nan;
@@ -41,60 +43,43 @@ public final class JsonLines implements Format {
 
     @Override
     public Body accept(Body body) {
-        byte[] bytes = body.bytes();
-        int mark = markLength(body);
-        int start = body.offset() + mark;
-        int length = body.length() - mark;
-        int bad = Utf8.firstFault(bytes, start, length);
-        if (bad >= 0) {
-            throw invalid("byte " + (bad - body.offset()) + " is not UTF-8");
-        }
-        if (JsonText.looksWide(bytes, start, length)) {
-            throw invalid("it looks like UTF-16 or UTF-32");
-        }
-        String fault = JsonText.fault(bytes, start, length);
-        if (!fault.isEmpty()) {
-            throw invalid(fault);
-        }
-        // Last, because whoever gave the body keeps the duty to release it if this throws.
-        return oneLine(mark == 0 ? body : body.part(start, length));
+        return CallerBody.accept(body);
     }
 
-    private static int markLength(Body body) {
-        byte[] b = body.bytes();
-        int o = body.offset();
-        boolean marked =
-                body.length() >= 3 && b[o] == (byte) 0xef && b[o + 1] == (byte) 0xbb && b[o + 2] == (byte) 0xbf;
-        return marked ? 3 : 0;
+    @Override
+    public byte[] particulars(PredictRequest request) {
+        return NOTHING;
     }
 
-    /** Valid JSON has no raw line break inside strings, so each of them is white space. */
-    private static Body oneLine(Body body) {
-        byte[] bytes = body.bytes();
-        int end = body.offset() + body.length();
-        for (int i = body.offset(); i < end; i++) {
-            if (bytes[i] == '\n' || bytes[i] == '\r') {
-                bytes[i] = ' ';
-            }
-        }
-        return body;
+    @Override
+    public ByteBuffer[] request(long id, byte[] particulars, Body body, long timeoutMillis) {
+        return new ByteBuffer[] {ByteBuffer.wrap(body.bytes(), body.offset(), body.length())};
     }
 
-    private static PredictException invalid(String why) {
-        return PredictException.of(
-                FailureKind.INVALID_REQUEST, "the request body must be one JSON value in UTF-8, but " + why);
+    @Override
+    public boolean hasIds() {
+        return false;
+    }
+
+    @Override
+    public @Nullable ByteBuffer greeting(long id, int worker) {
+        return null;
+    }
+
+    @Override
+    public Capabilities capabilities(byte[] bytes, int offset, int length) {
+        return Capabilities.LEAST;
+    }
+
+    @Override
+    public ByteBuffer cancellation(long id) {
+        throw new UnsupportedOperationException("bare JSON lines have no numbers");
     }
 
     @Override
     public @Nullable Message read(byte[] bytes, int offset, int length) {
-        int start = offset;
-        int end = offset + length;
-        while (end > start && blank(bytes[end - 1])) {
-            end--;
-        }
-        while (start < end && blank(bytes[start])) {
-            start++;
-        }
+        int start = JsonText.firstInk(bytes, offset, length);
+        int end = JsonText.lastInk(bytes, start, offset + length);
         if (start == end || !mayStart(bytes[start]) || JsonText.looksWide(bytes, start, end - start)) {
             return null;
         }
@@ -109,13 +94,15 @@ public final class JsonLines implements Format {
             if (!scan.isOneValue()) {
                 return null;
             }
-            if (scan.nonFinite() != null) {
-                return nan == NanPolicy.NULL ? scan.withNulls() : new Message.Unusable(scan.nameNonFinite());
+            if (!scan.nonFinites().isEmpty()) {
+                return nan == NanPolicy.NULL
+                        ? scan.withNulls()
+                        : new Message.Unusable(Message.NEXT, scan.nonFinites().complaint());
             }
             Message failure = scan.failure();
-            return failure != null ? failure : new Message.Reply(bytes, start, length);
+            return failure != null ? failure : new Message.Reply(Message.NEXT, bytes, start, length);
         } catch (StreamConstraintsException e) {
-            return new Message.Unusable("the program's reply can't be used: " + JsonText.describe(e));
+            return new Message.Unusable(Message.NEXT, "the program's reply can't be used: " + JsonText.describe(e));
         } catch (IOException e) {
             return null;
         }
@@ -127,22 +114,20 @@ public final class JsonLines implements Format {
     }
 
     @Override
-    public @Nullable Message readCut(byte[] head, long total, String limit) {
-        for (byte b : head) {
-            if (!blank(b)) {
-                return mayStart(b)
-                        ? new Message.Unusable("the program's reply of " + total + " bytes is larger than " + limit)
+    public Skim skim() {
+        return new HeadSkim() {
+            @Override
+            public @Nullable Message end(long total, String limit) {
+                byte[] head = head();
+                int at = JsonText.firstInk(head, 0, head.length);
+                return at < head.length && mayStart(head[at])
+                        ? new Message.Unusable(Message.NEXT, JsonText.tooLong(total, limit))
                         : null;
             }
-        }
-        return null;
+        };
     }
 
     private boolean mayStart(byte b) {
         return b == '{' || (kind == ReplyKind.ANY && ReplyScan.startsValue(b));
-    }
-
-    private static boolean blank(byte b) {
-        return b == ' ' || b == '\t' || b == '\r';
     }
 }

@@ -51,6 +51,32 @@ final class JsonText {
         return false;
     }
 
+    /** The first byte that is not blank, or the end. */
+    static int firstInk(byte[] bytes, int offset, int length) {
+        int at = offset;
+        while (at < offset + length && blank(bytes[at])) {
+            at++;
+        }
+        return at;
+    }
+
+    /** The end without the blanks before it, but not before {@code start}. */
+    static int lastInk(byte[] bytes, int start, int end) {
+        int at = end;
+        while (at > start && blank(bytes[at - 1])) {
+            at--;
+        }
+        return at;
+    }
+
+    private static boolean blank(byte b) {
+        return b == ' ' || b == '\t' || b == '\r';
+    }
+
+    static String tooLong(long total, String limit) {
+        return "the program's reply of " + total + " bytes is larger than " + limit;
+    }
+
     /** What keeps the bytes from being exactly one JSON value, and where; empty if they are. */
     static String fault(byte[] bytes, int offset, int length) {
         try (JsonParser parser = STRICT.createParser(bytes, offset, length)) {

@@ -32,8 +32,11 @@ public final class LineSplitter {
         /** A large line, which now belongs to the sink. */
         void largeLine(Body line);
 
-        /** A line that could not be kept: its first bytes, its length, and the limit it went over. */
-        void cut(byte[] head, long total, String limit);
+        /** Part of a line that can't be kept, from its first byte on, in a buffer that is reused after the call. */
+        void skip(byte[] bytes, int offset, int length);
+
+        /** The end of a line that could not be kept: its length, and the limit it went over. */
+        void cut(long total, String limit);
     }
 
     /**
@@ -87,6 +90,7 @@ public final class LineSplitter {
             cut("what --memory-budget (" + budget.limit() + " bytes) has left", chunk, from, length);
         } else if (skipped > 0) {
             skipped += length;
+            sink.skip(chunk, from, length);
         } else {
             System.arraycopy(chunk, from, pending, size, length);
             size += length;
@@ -96,13 +100,11 @@ public final class LineSplitter {
     private void cut(String limit, byte[] chunk, int from, int length) {
         skipped = size + (long) length;
         cutBy = limit;
-        byte[] head = Arrays.copyOf(pending, Math.min(HEAD, size + length));
-        if (size < head.length) {
-            System.arraycopy(chunk, from, head, size, head.length - size);
-        }
+        sink.skip(pending, 0, size);
+        sink.skip(chunk, from, length);
         release();
-        pending = head;
-        size = head.length;
+        pending = new byte[0];
+        size = 0;
     }
 
     private boolean room(int needed) {
@@ -126,7 +128,7 @@ public final class LineSplitter {
 
     private void finish() {
         if (skipped > 0) {
-            sink.cut(Arrays.copyOf(pending, size), skipped, cutBy);
+            sink.cut(skipped, cutBy);
         } else if (size > FREE) {
             Body line = new Body(pending, 0, size, budget, reserved);
             reserved = 0;

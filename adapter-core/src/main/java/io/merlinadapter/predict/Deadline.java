@@ -18,6 +18,11 @@ public record Deadline(long acceptedNanos, long nanos) {
         return nanos - nowNanos;
     }
 
+    /** What is left, in whole milliseconds, at least 1: for one who is to be told before it has passed. */
+    public long remainingMillis(long nowNanos) {
+        return Math.max(1, (remaining(nowNanos) + 999_999) / 1_000_000);
+    }
+
     public boolean passed(long nowNanos) {
         return remaining(nowNanos) <= 0;
     }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * A child's own words, line by line, into the adapter's log. Over-long lines are split, never waited for; a flood is
@@ -63,6 +64,13 @@ public final class ChildLog {
                 // One string and no arguments: what waits to be written is held once.
                 log.info(who + " " + stream + ": " + printable(text));
             }
+        }
+    }
+
+    /** Logs what the child says of itself, unless too much has been said already. */
+    public void say(Level level, String text) {
+        if (log.isEnabledForLevel(level) && mayLog()) {
+            log.atLevel(level).log(who + ": " + printable(text));
         }
     }
 

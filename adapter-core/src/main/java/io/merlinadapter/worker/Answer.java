@@ -1,5 +1,6 @@
 package io.merlinadapter.worker;
 
+import io.merlinadapter.format.Message;
 import io.merlinadapter.predict.Body;
 import io.merlinadapter.predict.PredictException;
 import java.nio.charset.StandardCharsets;
@@ -9,9 +10,17 @@ sealed interface Answer {
     /** Bytes that {@link #preview()} shows. */
     int PREVIEW = 200;
 
-    record Given(Body body) implements Answer {}
+    record Given(long id, Body body) implements Answer {}
 
-    record Refused(PredictException why) implements Answer {}
+    /**
+     * There is no prediction.
+     *
+     * @param code as the program gave it; 0 where it gave none
+     */
+    record Refused(long id, PredictException why, int code) implements Answer {}
+
+    /** The number of the request, or what {@link Message} has in its place. */
+    long id();
 
     /** Its beginning, for a log. */
     default String preview() {

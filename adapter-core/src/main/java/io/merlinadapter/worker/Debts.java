@@ -3,22 +3,34 @@ package io.merlinadapter.worker;
 import io.merlinadapter.channel.Line;
 import io.merlinadapter.predict.FailureKind;
 import io.merlinadapter.predict.PredictException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What a worker owes, in the order in which it was asked. Each debt is settled once. For the loop. */
 final class Debts {
     private final PoolParts parts;
-    private final ArrayDeque<InFlight> owed = new ArrayDeque<>();
+    private final Map<Long, InFlight> owed = new LinkedHashMap<>();
+    private long lastId;
 
     Debts(PoolParts parts) {
         this.parts = parts;
     }
 
+    /** The number for the next request, which no other ever has. */
+    long nextId() {
+        return ++lastId;
+    }
+
+    /** Whether there was a request with this number. */
+    boolean wasGiven(long id) {
+        return id >= 1 && id <= lastId;
+    }
+
     void add(InFlight inFlight) {
-        owed.add(inFlight);
+        owed.put(inFlight.id(), inFlight);
     }
 
     int size() {
@@ -30,29 +42,50 @@ final class Debts {
     }
 
     boolean includes(InFlight inFlight) {
-        return owed.contains(inFlight);
+        return owed.get(inFlight.id()) == inFlight;
     }
 
     /** Whether anybody waits for any of it. */
     boolean isAwaited() {
-        return !owed.stream().allMatch(InFlight::isGivenUp);
+        return !owed.values().stream().allMatch(InFlight::isGivenUp);
     }
 
     /** The child was never given this one. */
     void forgive(InFlight inFlight) {
-        owed.remove(inFlight);
+        owed.remove(inFlight.id());
         inFlight.exchange().body().release();
     }
 
-    /** The request that the next answer belongs to; null if nothing is owed. */
+    /** The request that was asked longest ago; null if nothing is owed. */
     @Nullable
     InFlight oldest() {
-        return owed.peek();
+        return owed.isEmpty() ? null : owed.values().iterator().next();
     }
 
-    /** Hands an answer to the request that {@link #oldest()} gave. */
+    /** The request with this number; null if it is not owed. */
+    @Nullable
+    InFlight find(long id) {
+        return owed.get(id);
+    }
+
+    /** The only request; null if there are several, or none. */
+    @Nullable
+    InFlight sole() {
+        return owed.size() == 1 ? oldest() : null;
+    }
+
+    /** How many nobody waits for any more, not even here. */
+    int abandoned() {
+        int count = 0;
+        for (InFlight inFlight : owed.values()) {
+            count += inFlight.isAbandoned() ? 1 : 0;
+        }
+        return count;
+    }
+
+    /** Hands an answer to a request that is owed one. */
     void settle(InFlight inFlight, Answer answer) {
-        owed.remove();
+        owed.remove(inFlight.id());
         inFlight.over();
         inFlight.exchange().body().release();
         parts.metrics().workerAnswered(parts.loop().now() - inFlight.sentAt());
@@ -62,7 +95,7 @@ final class Debts {
         } else if (answer instanceof Answer.Given given) {
             inFlight.exchange().answered(given.body());
         } else if (answer instanceof Answer.Refused refused) {
-            inFlight.exchange().failed(refused.why());
+            inFlight.exchange().refused(refused.code(), refused.why());
         }
     }
 
@@ -73,7 +106,7 @@ final class Debts {
      * @return how many requests the child had read
      */
     int writeOff(List<Line> unread, String why) {
-        List<InFlight> left = new ArrayList<>(owed);
+        List<InFlight> left = new ArrayList<>(owed.values());
         owed.clear();
         int inside = 0;
         // From the last to the first: each that comes back goes to the head of the queue.

@@ -8,6 +8,8 @@ final class Ending {
     private @Nullable StopLadder ladder;
     private @Nullable DeathReason reason;
     private String why = "";
+    private DeathReason leaves = DeathReason.RECYCLED;
+    private String leavesWhy = "";
 
     /** There is a child that can be ended; at once if that was decided before it ran. */
     void mayCome(StopLadder ladder) {
@@ -15,6 +17,22 @@ final class Ending {
         if (reason != null) {
             ladder.hurry();
         }
+    }
+
+    /** It shall end when it has finished what it has. */
+    void leave(DeathReason reason, String why) {
+        this.leaves = reason;
+        this.leavesWhy = why;
+    }
+
+    /** Why it shall end when it has finished. */
+    DeathReason leaves() {
+        return leaves;
+    }
+
+    /** The same in words. */
+    String leavesWhy() {
+        return leavesWhy;
     }
 
     /** It shall end. */

@@ -2,10 +2,14 @@ package io.merlinadapter.worker;
 
 import io.merlinadapter.predict.Body;
 import io.merlinadapter.predict.PredictException;
+import java.nio.ByteBuffer;
 
 /** A request on its way through a worker, and who is told how it ended. For the loop; exactly one of the calls comes. */
 public interface Exchange {
-    /** The request line; the worker releases it when it needs it no more, unless the request comes back. */
+    /** The line that asks for it, under the number {@code id}. */
+    ByteBuffer[] line(long id);
+
+    /** What the line takes from the caller; the worker releases it when it needs it no more, unless the request comes back. */
     Body body();
 
     /** Whether the request may be given to another worker although this one has seen it. */
@@ -15,6 +19,11 @@ public interface Exchange {
     void answered(Body reply);
 
     void failed(PredictException why);
+
+    /** The program answered with an error, whose code it was. */
+    default void refused(int code, PredictException why) {
+        failed(why);
+    }
 
     /**
      * The worker died: another one may have the request.

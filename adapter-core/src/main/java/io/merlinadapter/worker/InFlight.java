@@ -6,20 +6,28 @@ import org.jspecify.annotations.Nullable;
 
 /** One request that a worker owes an answer to. For the loop. */
 final class InFlight implements Slot {
-    private final Worker worker;
+    private final long id;
+    private final Conversation with;
     private final Exchange exchange;
     private final Line line;
     private final long sentAt;
     private final long outputsBefore;
     private boolean givenUp;
+    private boolean abandoned;
     private Loop.@Nullable Timer abandonment;
 
-    InFlight(Worker worker, Exchange exchange, Line line, long sentAt) {
-        this.worker = worker;
+    InFlight(long id, Conversation with, Exchange exchange, Line line, long sentAt) {
+        this.id = id;
+        this.with = with;
         this.exchange = exchange;
         this.line = line;
         this.sentAt = sentAt;
-        this.outputsBefore = worker.signs().outputs();
+        this.outputsBefore = with.signs().outputs();
+    }
+
+    /** Its number in the life of its worker. */
+    long id() {
+        return id;
     }
 
     Exchange exchange() {
@@ -40,13 +48,13 @@ final class InFlight implements Slot {
 
     @Override
     public void giveUp() {
-        worker.giveUp(this);
+        with.giveUp(this);
     }
 
     @Override
     public String silence() {
-        String stream = worker.signs().replyStream();
-        long lines = worker.signs().outputs() - outputsBefore;
+        String stream = with.signs().replyStream();
+        long lines = with.signs().outputs() - outputsBefore;
         return lines == 0
                 ? "it has written nothing to " + stream
                         + " since; is it slow, does it flush, does it read line by line?"
@@ -57,6 +65,15 @@ final class InFlight implements Slot {
     void givenUp(Loop.Timer abandonment) {
         givenUp = true;
         this.abandonment = abandonment;
+    }
+
+    /** It is not waited for here either, though it keeps its place. */
+    void abandon() {
+        abandoned = true;
+    }
+
+    boolean isAbandoned() {
+        return abandoned;
     }
 
     /** The answer came, or never will. */

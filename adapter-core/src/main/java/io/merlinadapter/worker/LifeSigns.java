@@ -51,6 +51,13 @@ final class LifeSigns {
         return child;
     }
 
+    /** Leaves a child behind that can't be ended. */
+    void letGo() {
+        if (pending != null) {
+            pending.close();
+        }
+    }
+
     /** As messages name where its replies come. */
     String replyStream() {
         return replyStream;
@@ -74,6 +81,11 @@ final class LifeSigns {
         String missing = pending == null ? "" : pending.missing();
         return (missing.isEmpty() ? "" : missing + "; ") + "it has written " + replies.seen() + " bytes to "
                 + replyStream + " and " + stderr.seen() + " to stderr, and " + child.condition();
+    }
+
+    /** Says something about it in the log, unless too much has been said already. */
+    void warn(String text) {
+        log.warn(text);
     }
 
     /** The last lines of its stderr. */

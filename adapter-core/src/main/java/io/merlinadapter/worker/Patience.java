@@ -1,7 +1,6 @@
 package io.merlinadapter.worker;
 
 import io.merlinadapter.loop.Loop;
-import io.merlinadapter.metrics.AdapterMetrics.DeathReason;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -12,14 +11,37 @@ import org.jspecify.annotations.Nullable;
 final class Patience implements HangWatch.Patient {
     private final WorkerSettings.PatienceSettings settings;
     private final Loop loop;
-    private final Worker worker;
+    private final LifeSigns signs;
     private final Debts owed;
+    private final Listener listener;
+    private final boolean inOrder;
     private final HangWatch watch;
 
-    Patience(WorkerSettings.PatienceSettings settings, Loop loop, Worker worker, Debts owed) {
+    /** What is done about a child that is waited for in vain. */
+    interface Listener {
+        /** Whether its silence matters: one that is starting has a time of its own. */
+        boolean isWatched();
+
+        /** It will not answer any more; {@code why} is for people. */
+        void hung(String why);
+
+        /** An answer never came, though the child may give others. */
+        void abandoned(int inAll, String why);
+    }
+
+    /** {@code inOrder} says that a child works on one request after the other. */
+    Patience(
+            WorkerSettings.PatienceSettings settings,
+            Loop loop,
+            LifeSigns signs,
+            Debts owed,
+            Listener listener,
+            boolean inOrder) {
         this.settings = settings;
         this.loop = loop;
-        this.worker = worker;
+        this.signs = signs;
+        this.listener = listener;
+        this.inOrder = inOrder;
         this.owed = owed;
         this.watch = new HangWatch(loop, settings.requestTimeout().plus(settings.hangTimeout()), this);
     }
@@ -47,39 +69,36 @@ final class Patience implements HangWatch.Patient {
         inFlight.givenUp(loop.after(wait, () -> abandon(inFlight)));
     }
 
-    /** In a format without ids an answer that never comes makes all later ones useless. */
     private void abandon(InFlight inFlight) {
-        if (owed.includes(inFlight) && owed.oldest() != inFlight) {
+        if (owed.includes(inFlight) && inOrder && owed.oldest() != inFlight) {
             // The child was busy with those before it.
             abandonLater(inFlight, settings.requestTimeout().toNanos());
         } else if (owed.includes(inFlight)) {
-            replace(
-                    "it has owed an answer for ",
-                    inFlight,
-                    " s (--request-timeout and --abandon-after together are over)");
+            inFlight.abandon();
+            listener.abandoned(
+                    owed.abandoned(), since(inFlight, "(--request-timeout and --abandon-after together are over)"));
         }
     }
 
     @Override
     public HangWatch.@Nullable Pulse pulse() {
         InFlight oldest = owed.oldest();
-        return oldest == null ? null : new HangWatch.Pulse(worker.signs().lastByteAt(), oldest.sentAt());
+        return oldest == null ? null : new HangWatch.Pulse(signs.lastByteAt(), oldest.sentAt());
     }
 
     @Override
     public void hung() {
         InFlight oldest = owed.oldest();
-        if (oldest != null && worker.state() != WorkerState.STARTING) {
-            replace(
-                    "it is hung: it has owed an answer for ",
-                    oldest,
-                    " s and written nothing meanwhile (--request-timeout and --hang-timeout together are over)");
+        if (oldest != null && listener.isWatched()) {
+            listener.hung("it is hung: "
+                    + since(
+                            oldest,
+                            "and written nothing meanwhile (--request-timeout and --hang-timeout together are over)"));
         }
     }
 
-    private void replace(String since, InFlight inFlight, String how) {
+    private String since(InFlight inFlight, String how) {
         long seconds = (loop.now() - inFlight.sentAt()) / 1_000_000_000L;
-        worker.terminate(
-                DeathReason.HANG, since + seconds + how + "; " + worker.signs().describe());
+        return "it has owed an answer for " + seconds + " s " + how + "; " + signs.describe();
     }
 }

@@ -1,13 +1,18 @@
 package io.merlinadapter.worker;
 
+import io.merlinadapter.format.Capabilities;
 import io.merlinadapter.loop.Loop;
 import io.merlinadapter.loop.Spans;
 import io.merlinadapter.metrics.AdapterMetrics.DeathReason;
 import io.merlinadapter.predict.Body;
+import io.merlinadapter.predict.Deadline;
 import io.merlinadapter.predict.MemoryBudget;
 import io.merlinadapter.predict.PredictException;
+import io.merlinadapter.predict.PredictRequest;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 final class Readiness implements Exchange {
     /** How long the end of a child may lag behind the end of its streams. */
     static final Duration GRACE = Duration.ofMillis(100);
+
+    /** What programs are told that the warm-up came over. */
+    private static final String WARMUP_PROTOCOL = "HTTP_JSON";
 
     /** The warm-up is no caller's. */
     private static final MemoryBudget UNPAID = new MemoryBudget(0);
@@ -28,6 +36,7 @@ final class Readiness implements Exchange {
     private final long begunAt;
     private Loop.@Nullable Timer deadline;
     private Loop.@Nullable Timer settling;
+    private String expected = "it was not ready";
     private boolean answered;
 
     Readiness(WorkerSettings.ReadinessSettings settings, PoolParts parts, Worker worker, boolean proven) {
@@ -45,13 +54,44 @@ final class Readiness implements Exchange {
 
     /** The child runs. */
     void begin() {
-        if (settings.warmup() != null) {
-            worker.send(this);
+        if (parts.format().hasIds()) {
+            expected = "it did not answer initialize";
+            worker.send(new Greeting(parts.format(), worker.number(), this));
+        } else if (settings.warmup() != null) {
+            warmUp();
+        } else if (parts.channels().openingIsProof()) {
+            worker.ready("it opened the channel after " + elapsed());
         } else if (proven || settings.settle().isZero()) {
             worker.ready("it runs");
         } else {
             settling = parts.loop().after(settings.settle(), () -> worker.ready("it still runs after " + elapsed()));
         }
+    }
+
+    private void warmUp() {
+        expected = "it did not answer the warm-up request (--warmup)";
+        worker.send(this);
+    }
+
+    /** It has answered the greeting. */
+    void greeted(Capabilities capabilities) {
+        if (worker.state() == WorkerState.STARTING) {
+            worker.learned(capabilities);
+            if (settings.warmup() != null) {
+                warmUp();
+            } else {
+                worker.ready("it answered initialize after " + elapsed());
+            }
+        }
+    }
+
+    @Override
+    public ByteBuffer[] line(long id) {
+        Body body = body();
+        Deadline deadline = Deadline.after(begunAt, settings.startupTimeout());
+        byte[] particulars = parts.format().particulars(new PredictRequest(body, deadline, WARMUP_PROTOCOL, Map.of()));
+        long left = deadline.remainingMillis(parts.loop().now());
+        return parts.format().request(id, particulars, body, left);
     }
 
     @Override
@@ -84,8 +124,13 @@ final class Readiness implements Exchange {
 
     @Override
     public void failed(PredictException why) {
+        failed("the warm-up request (--warmup) failed: " + why.reason());
+    }
+
+    /** It is no use like this. */
+    void failed(String why) {
         stop();
-        worker.terminate(DeathReason.STARTUP, "the warm-up request (--warmup) failed: " + why.reason());
+        worker.terminate(DeathReason.STARTUP, why);
     }
 
     @Override
@@ -95,8 +140,6 @@ final class Readiness implements Exchange {
     }
 
     private void late() {
-        String expected =
-                settings.warmup() == null ? "it was not ready" : "it did not answer the warm-up request (--warmup)";
         worker.terminate(
                 DeathReason.STARTUP,
                 expected + " within --startup-timeout (" + Spans.show(settings.startupTimeout()) + "): "

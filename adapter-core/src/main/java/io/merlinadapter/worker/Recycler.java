@@ -95,7 +95,8 @@ final class Recycler {
                 && seat.workers().size() == 1) {
             busy = seat;
             Loop loop = parts.loop();
-            loop.offLoop(() -> parts.starter().hasRoomFor(child.residentBytes()))
+            loop.offLoop(() -> parts.channels().allowsTwoAtOnce()
+                            && parts.starter().hasRoomFor(child.residentBytes()))
                     .onComplete((room, failure) -> loop.run(() -> replace(seat, worker, why, failure == null && room)));
         }
     }
@@ -107,7 +108,10 @@ final class Recycler {
             log.info("{}: {}; its successor is started", worker, why);
             seat.startSuccessor(why);
         } else {
-            worker.drain(why + ", and memory does not suffice for two");
+            worker.drain(why
+                    + (parts.channels().allowsTwoAtOnce()
+                            ? ", and memory does not suffice for two"
+                            : ", and two can't have the same address"));
         }
     }
 

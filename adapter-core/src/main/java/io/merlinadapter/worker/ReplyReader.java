@@ -3,6 +3,7 @@ package io.merlinadapter.worker;
 import io.merlinadapter.format.Format;
 import io.merlinadapter.format.LineSplitter;
 import io.merlinadapter.format.Message;
+import io.merlinadapter.format.Skim;
 import io.merlinadapter.metrics.AdapterMetrics;
 import io.merlinadapter.predict.Body;
 import io.merlinadapter.predict.FailureKind;
@@ -12,10 +13,12 @@ import io.merlinadapter.process.ChildLog;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.event.Level;
 
 /**
  * Turns the bytes that a child writes into answers, on the thread that reads them, so that the loop only gets what is
@@ -35,6 +38,8 @@ final class ReplyReader implements ByteSink, LineSplitter.Sink {
     private final Semaphore ahead = new Semaphore(BATCHES_AHEAD);
     private final Set<String> hints = new HashSet<>();
     private List<Answer> batch = new ArrayList<>();
+    private @Nullable Skim skim;
+    private boolean fatal;
     private final AtomicLong outputs = new AtomicLong();
     private final AtomicLong seen = new AtomicLong();
     private volatile long lastByteAt;
@@ -43,6 +48,9 @@ final class ReplyReader implements ByteSink, LineSplitter.Sink {
     interface Inbox {
         /** What was read at {@code readAt}, on the loop's clock. */
         void answers(List<Answer> batch, long readAt);
+
+        /** The child asks to be replaced. */
+        void fatal(String why);
 
         /** There will be no more. */
         void ended();
@@ -79,7 +87,7 @@ final class ReplyReader implements ByteSink, LineSplitter.Sink {
 
     @Override
     public void end() {
-        byte[] rest = splitter.end();
+        byte[] rest = skim == null ? splitter.end() : skim.head();
         if (rest.length > 0) {
             output(rest, 0, rest.length);
         }
@@ -93,52 +101,88 @@ final class ReplyReader implements ByteSink, LineSplitter.Sink {
             int size = reply.length();
             byte[] kept = new byte[size];
             System.arraycopy(reply.bytes(), reply.offset(), kept, 0, size);
-            parts.budget().reserve(size);
-            batch.add(new Answer.Given(new Body(kept, 0, size, parts.budget(), size)));
-        } else if (!refused(message)) {
+            given(reply, new Body(kept, 0, size, parts.budget(), size));
+        } else if (!heard(message)) {
             output(bytes, offset, length);
         }
+    }
+
+    private void given(Message.Reply reply, Body body) {
+        parts.budget().reserve(reply.length());
+        batch.add(new Answer.Given(reply.id(), body));
     }
 
     @Override
     public void largeLine(Body line) {
         Message message = format.read(line.bytes(), line.offset(), line.length());
-        if (message instanceof Message.Reply reply) {
-            batch.add(new Answer.Given(keep(line, reply)));
+        if (message instanceof Message.Reply reply && reply.bytes() == line.bytes()) {
+            batch.add(new Answer.Given(reply.id(), line.part(reply.offset(), reply.length())));
             return;
         }
-        if (!refused(message)) {
+        if (message instanceof Message.Reply reply) {
+            given(reply, new Body(reply.bytes(), reply.offset(), reply.length(), parts.budget(), reply.length()));
+        } else if (!heard(message)) {
             output(line.bytes(), line.offset(), line.length());
         }
         line.release();
     }
 
-    private Body keep(Body line, Message.Reply reply) {
-        if (reply.bytes() == line.bytes()) {
-            return line.part(reply.offset(), reply.length());
+    @Override
+    public void skip(byte[] bytes, int offset, int length) {
+        if (skim == null) {
+            skim = format.skim();
         }
-        line.release();
-        parts.budget().reserve(reply.length());
-        return new Body(reply.bytes(), reply.offset(), reply.length(), parts.budget(), reply.length());
+        skim.feed(bytes, offset, length);
     }
 
     @Override
-    public void cut(byte[] head, long total, String limit) {
-        if (!refused(format.readCut(head, total, limit))) {
-            output(head, 0, head.length);
+    public void cut(long total, String limit) {
+        Skim read = Objects.requireNonNull(skim);
+        skim = null;
+        if (!heard(read.end(total, limit))) {
+            output(read.head(), 0, read.head().length);
         }
     }
 
-    /** Takes in an answer that is no prediction; false if there is none. */
-    private boolean refused(@Nullable Message message) {
+    /** Takes in what is no prediction; false if it is no message. */
+    private boolean heard(@Nullable Message message) {
         if (message instanceof Message.Failure failure) {
-            batch.add(new Answer.Refused(PredictException.modelFailed(failure.status(), failure.message())));
+            PredictException why = PredictException.modelFailed(failure.status(), failure.message());
+            batch.add(new Answer.Refused(failure.id(), why, failure.code()));
         } else if (message instanceof Message.Unusable unusable) {
-            metrics().unusableLine();
-            log.warn(unusable.reason());
-            batch.add(new Answer.Refused(PredictException.of(FailureKind.BAD_REPLY, unusable.reason())));
+            unusable(unusable);
+        } else if (message instanceof Message.Log said) {
+            log.say(levelOf(said.level()), said.text());
+        } else if (message instanceof Message.Fatal fatal) {
+            fatal(fatal.reason());
+        } else if (message instanceof Message.Ignored ignored) {
+            log.say(Level.DEBUG, "it sent " + ignored.what());
         }
         return message != null;
+    }
+
+    private void unusable(Message.Unusable unusable) {
+        metrics().unusableLine();
+        log.warn(unusable.reason());
+        if (unusable.id() != Message.NOBODY) {
+            batch.add(new Answer.Refused(
+                    unusable.id(), PredictException.of(FailureKind.BAD_REPLY, unusable.reason()), 0));
+        }
+    }
+
+    /** Once is enough; behind what it said before. */
+    private void fatal(String reason) {
+        if (!fatal) {
+            fatal = true;
+            if (!batch.isEmpty()) {
+                post(lastByteAt);
+            }
+            parts.loop().later(() -> inbox.fatal(reason));
+        }
+    }
+
+    private static Level levelOf(Message.Level level) {
+        return Level.valueOf(level.name());
     }
 
     private void output(byte[] bytes, int offset, int length) {

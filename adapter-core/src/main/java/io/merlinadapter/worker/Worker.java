@@ -1,44 +1,41 @@
 package io.merlinadapter.worker;
 
 import io.merlinadapter.channel.Channel;
-import io.merlinadapter.channel.Line;
 import io.merlinadapter.channel.PendingChannel;
+import io.merlinadapter.format.Capabilities;
 import io.merlinadapter.loop.Loop;
 import io.merlinadapter.metrics.AdapterMetrics.DeathReason;
-import io.merlinadapter.predict.Body;
 import io.merlinadapter.process.Child;
 import io.merlinadapter.process.Exit;
-import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One child together with its channel, and what it owes. Lives from the start of the child to its end; its successor is
  * another worker with the same number. For the loop.
  */
-final class Worker implements ReplyReader.Inbox {
-    /** Looks at a child that has ended, as it seems, before its end need no longer be waited for. */
-    private static final int STREAM_CHECKS = 20;
+final class Worker implements ReplyReader.Inbox, Conversation.Listener {
+    private static final Logger log = LoggerFactory.getLogger(Worker.class);
 
     private final int number;
     private final WorkerSettings settings;
     private final PoolParts parts;
     private final Loop loop;
     private final WorkerOwner owner;
-    private final OrderCheck order;
     private final Readiness readiness;
     private final LifeSigns signs;
-    private final Debts owed;
-    private final Patience patience;
+    private final Conversation conversation;
     private final Ending ending = new Ending();
     private final Strays strays;
+    private final LostStream lostStream;
     private final long bornAt;
 
     private WorkerState state = WorkerState.STARTING;
-    private @Nullable Channel channel;
-    private boolean deaf;
-    private boolean answered;
-    private int served;
+    /** Answers that were no caller's. */
+    private int answersBefore;
+
     private long readyAt;
 
     /** A worker whose child is about to be started; {@code proven} says that this program has answered before. */
@@ -48,13 +45,12 @@ final class Worker implements ReplyReader.Inbox {
         this.parts = parts;
         this.loop = parts.loop();
         this.owner = owner;
-        this.order = new OrderCheck(settings.orderCheck(), loop, this::rested);
         this.readiness = new Readiness(settings.readiness(), parts, this, proven);
-        this.owed = new Debts(parts);
-        this.patience = new Patience(settings.patience(), loop, this, owed);
         this.strays = new Strays(toString());
         this.bornAt = loop.now();
         this.signs = new LifeSigns(number, parts, settings.maxReply(), this);
+        this.conversation = new Conversation(settings, parts, signs, this);
+        this.lostStream = new LostStream(loop, signs, why -> terminate(DeathReason.PROTOCOL, why));
         readiness.born();
     }
 
@@ -67,12 +63,17 @@ final class Worker implements ReplyReader.Inbox {
     }
 
     int load() {
-        return owed.size();
+        return conversation.load();
+    }
+
+    /** How many requests it may be given at a time. */
+    int capacity() {
+        return conversation.capacity();
     }
 
     /** How many answers it has given to callers; the warm-up is none. */
     int served() {
-        return served;
+        return readyAt == 0 ? 0 : conversation.answers() - answersBefore;
     }
 
     LifeSigns signs() {
@@ -90,17 +91,12 @@ final class Worker implements ReplyReader.Inbox {
     }
 
     boolean canTake() {
-        return state == WorkerState.READY
-                && !deaf
-                && channel != null
-                && !channel.isCongested()
-                && owed.size() < settings.maxInFlight()
-                && order.allows(owed.isEmpty());
+        return state == WorkerState.READY && conversation.canTake();
     }
 
     /** Whether it is to be left alone for a moment, to see that it writes no answer too many. */
     boolean mustRest() {
-        return order.isDue();
+        return conversation.mustRest();
     }
 
     /** How long it has been ready, in nanoseconds; 0 if it never was. */
@@ -111,60 +107,29 @@ final class Worker implements ReplyReader.Inbox {
     /** Gives the child a request; null if it reads no more, and has not seen it. */
     @Nullable
     Slot send(Exchange exchange) {
-        Channel open = channel;
-        Body body = exchange.body();
-        // A body that is written need not be held, and paid for, while the program works on it.
-        Runnable afterWriting = exchange.mayBeRepeated() ? () -> {} : () -> loop.later(body::release);
-        Line line = new Line(afterWriting, ByteBuffer.wrap(body.bytes(), body.offset(), body.length()));
-        InFlight inFlight = new InFlight(this, exchange, line, loop.now());
-        if (open == null || deaf || !open.write(line)) {
-            hearsNothing();
-            return null;
-        }
-        owed.add(inFlight);
-        patience.owes();
-        return inFlight;
-    }
-
-    /** Nobody waits for this answer any more. */
-    void giveUp(InFlight inFlight) {
-        if (state == WorkerState.DEAD || inFlight.isGivenUp()) {
-            return;
-        }
-        if (channel != null && channel.withdraw(inFlight.line())) {
-            owed.forgive(inFlight);
-            owner.hasRoom(this);
-        } else {
-            patience.givenUp(inFlight);
-        }
-        endIfDrained();
-    }
-
-    private void hearsNothing() {
-        if (!deaf) {
-            deaf = true;
-            // One that only closed its stdin is of no use.
-            lostStream("it reads no more", STREAM_CHECKS);
-        }
+        return conversation.send(exchange);
     }
 
     /** The child runs. */
     void runs(Child child, PendingChannel to) {
         signs.runs(child, to);
-        ending.mayCome(new StopLadder(toString(), parts, child, this::closeInput, this::immortal));
+        ending.mayCome(new StopLadder(toString(), parts, child, conversation::close, this::immortal));
     }
 
     /** The child can be written to. */
     void connected(Channel to) {
-        channel = to;
+        conversation.open(to);
         if (state == WorkerState.STARTING) {
             readiness.begin();
         }
     }
 
-    private void closeInput() {
-        if (channel != null) {
-            channel.close();
+    /** The child has said what it can do. */
+    void learned(Capabilities capabilities) {
+        conversation.learned(capabilities);
+        int offered = capabilities.concurrency();
+        if (capacity() < offered) {
+            log.info("{}: it can do {} requests at a time and gets {} (--max-in-flight)", this, offered, capacity());
         }
     }
 
@@ -175,84 +140,112 @@ final class Worker implements ReplyReader.Inbox {
         }
     }
 
-    /** The child has written something that counts as answers, which was read at {@code readAt}. */
     @Override
     public void answers(List<Answer> answers, long readAt) {
-        for (Answer answer : answers) {
-            InFlight oldest = owed.oldest();
-            if (oldest == null || oldest.sentAt() > readAt || isUntouched(oldest)) {
-                stray(answer);
-            } else {
-                answered = true;
-                served += state == WorkerState.STARTING ? 0 : 1;
-                owed.settle(oldest, answer);
-                order.answered(owed.isEmpty());
-            }
-        }
-        // Only now, with the whole batch taken in: what follows an answer in it was not asked for by the next request.
+        conversation.take(answers, readAt);
+    }
+
+    @Override
+    public void settled() {
         endIfDrained();
         if (state != WorkerState.DEAD) {
             owner.hasRoom(this);
         }
     }
 
-    private boolean isUntouched(InFlight inFlight) {
-        return channel != null && channel.isUntouched(inFlight.line());
-    }
-
     /** Answers that nobody waits for keep no worker alive. */
     private void endIfDrained() {
-        if (state == WorkerState.DRAINING && !owed.isAwaited()) {
-            terminate(DeathReason.RECYCLED, owed.isEmpty() ? "it has finished what it had" : "no caller waits for it");
+        if (state == WorkerState.DRAINING && !conversation.isAwaited()) {
+            String done = conversation.owesNothing() ? "it has finished what it had" : "no caller waits for it";
+            terminate(ending.leaves(), ending.leaves() == DeathReason.RECYCLED ? done : ending.leavesWhy());
         }
     }
 
     /** Something that looks like an answer although the child has not read a request for it. */
-    private void stray(Answer answer) {
-        boolean serving = state.mayBecome(WorkerState.TERMINATING) && (state != WorkerState.STARTING || answered);
-        if (strays.breakTrust(answer, state == WorkerState.STARTING, serving)) {
+    @Override
+    public void stray(Answer answer) {
+        boolean starting = state == WorkerState.STARTING;
+        boolean serving = state.mayBecome(WorkerState.TERMINATING) && (!starting || conversation.answers() > 0);
+        if (strays.breakTrust(answer, starting, serving)) {
             terminate(DeathReason.PROTOCOL, "it answered more than it was asked");
         }
     }
 
-    /** The child has closed its stdout. */
+    @Override
+    public void fatal(String why) {
+        log.warn("{}: it asks to be replaced: {}", this, why);
+        retire(DeathReason.FATAL, "it asked to be replaced: " + why);
+    }
+
+    @Override
+    public boolean isWatched() {
+        return state != WorkerState.STARTING;
+    }
+
+    @Override
+    public void hung(String why) {
+        terminate(DeathReason.HANG, why);
+    }
+
+    @Override
+    public void abandoned(int inAll, String why) {
+        if (!parts.format().hasIds()) {
+            // Without numbers an answer that never comes makes all later ones useless.
+            terminate(DeathReason.HANG, why);
+        } else if (2 * inAll >= capacity()) {
+            retire(
+                    DeathReason.HANG,
+                    inAll + " of " + capacity() + " requests at a time were never answered; of the last: " + why);
+        } else {
+            signs.warn("request abandoned: " + why);
+        }
+    }
+
+    @Override
+    public void readsNoMore() {
+        // One that only closed its input is of no use.
+        lostStream.confirm("it reads no more");
+    }
+
+    /** The child has closed what its replies come on. */
     @Override
     public void ended() {
-        lostStream("it has closed its " + signs.replyStream(), STREAM_CHECKS);
+        lostStream.confirm("it has closed its " + signs.replyStream());
     }
 
-    /** A child that has ended is heard of within moments, with the true reason; one that lives on is replaced. */
-    private void lostStream(String why, int checksLeft) {
-        loop.after(Readiness.GRACE, () -> {
-            Child child = signs.child();
-            if (checksLeft > 0 && child != null && child.hasEnded() && state != WorkerState.DEAD) {
-                lostStream(why, checksLeft - 1);
-            } else {
-                terminate(DeathReason.PROTOCOL, why);
-            }
-        });
-    }
-
-    private void rested() {
+    @Override
+    public void rested() {
         readiness.rested();
         owner.hasRoom(this);
     }
 
     void ready(String why) {
         readiness.stop();
-        moveTo(WorkerState.READY, why);
+        answersBefore = conversation.answers();
         readyAt = loop.now();
+        moveTo(WorkerState.READY, why);
         parts.metrics().workerStarted(number, readyAt - bornAt);
         owner.hasRoom(this);
     }
 
     /** Takes no more; ends when no caller waits for it. */
     void drain(String why) {
+        leave(DeathReason.RECYCLED, why);
+    }
+
+    /** As {@link #drain}, of one that is no good any more: it gets so much time and no more. */
+    private void retire(DeathReason reason, String why) {
+        leave(reason, why);
+        loop.after(settings.drainTimeout(), () -> terminate(reason, why));
+    }
+
+    private void leave(DeathReason reason, String why) {
         if (state == WorkerState.READY) {
+            ending.leave(reason, why);
             moveTo(WorkerState.DRAINING, why);
             endIfDrained();
         } else if (state != WorkerState.DRAINING) {
-            terminate(DeathReason.RECYCLED, why);
+            terminate(reason, why);
         }
     }
 
@@ -265,9 +258,10 @@ final class Worker implements ReplyReader.Inbox {
     /** Ends the child; one that has served gets time to end by itself. */
     void terminate(DeathReason reason, String why) {
         if (state.mayBecome(WorkerState.TERMINATING)) {
-            boolean polite = state != WorkerState.STARTING && reason == DeathReason.RECYCLED;
+            boolean asked = reason == DeathReason.RECYCLED || reason == DeathReason.FATAL;
+            boolean polite = state != WorkerState.STARTING && asked;
             readiness.stop();
-            patience.stop();
+            conversation.stopWaiting();
             ending.decide(reason, why);
             moveTo(WorkerState.TERMINATING, why);
             if (polite) {
@@ -286,6 +280,7 @@ final class Worker implements ReplyReader.Inbox {
     /** Nothing ends it; its successor shall not wait for that. */
     private void immortal() {
         end(DeathReason.HANG, "it can't be killed and is left behind; " + signs.describe());
+        signs.letGo();
     }
 
     /** There is no child, or no more. Everything that is owed is settled here and only here. */
@@ -295,12 +290,10 @@ final class Worker implements ReplyReader.Inbox {
         }
         ending.over();
         readiness.stop();
-        patience.stop();
-        order.stop();
-        List<Line> unread = channel == null ? List.of() : channel.halt();
+        conversation.end();
         moveTo(WorkerState.DEAD, how);
         String cause = ending.cause(how);
-        int lost = owed.writeOff(unread, cause);
+        int lost = conversation.writeOff(cause);
         // Before it was ready it had no caller's request, only the warm-up.
         owner.dead(this, new Death(ending.reason(natural), cause, readyAt == 0 ? 0 : lost));
     }

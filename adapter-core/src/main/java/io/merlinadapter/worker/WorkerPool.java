@@ -30,7 +30,6 @@ public final class WorkerPool {
     private final Promise<GaveUp> gaveUp = Promise.promise();
     private final Promise<Void> stopped = Promise.promise();
 
-    private final int maxInFlight;
     private volatile PoolStats stats;
     private Runnable roomListener = () -> {};
     private IntSupplier queued = () -> 0;
@@ -42,7 +41,6 @@ public final class WorkerPool {
     public WorkerPool(WorkerSettings settings, PoolParts parts) {
         this.loop = parts.loop();
         this.parts = parts;
-        this.maxInFlight = settings.maxInFlight();
         this.stats = new PoolStats(0, settings.workers(), settings.workers(), 0, 0);
         this.restarts = new Restarts(settings.restarts(), settings.workers());
         this.recycler = new Recycler(settings.recycling(), parts, seats, restarts);
@@ -158,15 +156,17 @@ public final class WorkerPool {
         int ready = 0;
         int due = 0;
         int inFlight = 0;
+        int places = 0;
         for (Seat seat : seats) {
             for (Worker worker : seat.workers()) {
                 ready += worker.state() == WorkerState.READY ? 1 : 0;
+                places += worker.state() == WorkerState.READY ? worker.capacity() : 0;
                 due += worker.isDue() ? 1 : 0;
                 // What a dead one owed is being written off.
                 inFlight += worker.state() == WorkerState.DEAD ? 0 : worker.load();
             }
         }
-        stats = new PoolStats(ready, seats.size(), due, ready * maxInFlight, inFlight);
+        stats = new PoolStats(ready, seats.size(), due, places, inFlight);
     }
 
     private void replace(Worker dead, Death death) {

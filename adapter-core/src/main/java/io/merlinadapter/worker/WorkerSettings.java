@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param orderCheck how long a worker is left owing nothing to see that no answer too many comes; zero for never
  * @param patience how long a child is waited for
  * @param restarts what follows the end of a child
+ * @param drainTimeout how long a worker that is no good any more may take to finish what it has
  * @param recycling when a child has served for long enough
  */
 public record WorkerSettings(
@@ -29,6 +30,7 @@ public record WorkerSettings(
         Duration orderCheck,
         PatienceSettings patience,
         RestartSettings restarts,
+        Duration drainTimeout,
         RecyclingSettings recycling) {
 
     /**

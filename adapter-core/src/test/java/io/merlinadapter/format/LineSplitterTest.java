@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 class LineSplitterTest {
     private final MemoryBudget budget = new MemoryBudget(1 << 20);
     private final List<String> seen = new ArrayList<>();
+    private final StringBuilder skipped = new StringBuilder();
     private final List<Body> large = new ArrayList<>();
 
     private final LineSplitter.Sink sink = new LineSplitter.Sink() {
@@ -28,9 +29,16 @@ class LineSplitterTest {
         }
 
         @Override
-        public void cut(byte[] head, long total, String limit) {
+        public void skip(byte[] bytes, int offset, int length) {
+            skipped.append(new String(bytes, offset, length, StandardCharsets.ISO_8859_1));
+        }
+
+        @Override
+        public void cut(long total, String limit) {
+            assertThat(skipped).hasSize((int) total);
             seen.add("cut " + total + " " + limit.substring(0, 6) + " "
-                    + new String(head, 0, Math.min(4, head.length), StandardCharsets.ISO_8859_1));
+                    + skipped.substring(0, (int) Math.min(4, total)));
+            skipped.setLength(0);
         }
     };
 

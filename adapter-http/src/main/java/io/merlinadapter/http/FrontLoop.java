@@ -1,12 +1,16 @@
 package io.merlinadapter.http;
 
 import io.merlinadapter.metrics.AdapterMetrics.Outcome;
+import io.merlinadapter.predict.Body;
+import io.merlinadapter.predict.Deadline;
+import io.merlinadapter.predict.PredictRequest;
 import io.vertx.core.Context;
+import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 
 /** What the requests on one event loop share. Everything here belongs to that loop, unless it says otherwise. */
 final class FrontLoop {
-    private static final String PROTOCOL = "HTTP_JSON";
+    static final String PROTOCOL = "HTTP_JSON";
 
     private final Vertx vertx;
     private final HttpFrontSettings settings;
@@ -70,5 +74,11 @@ final class FrontLoop {
         services.metrics().predictionFailed(refusal.kind());
         services.metrics()
                 .requestEnded(PROTOCOL, refusal.status(), HttpErrors.outcome(refusal.kind()), now() - sinceNanos);
+    }
+
+    /** What a caller asks for, with what the program may know of its headers. */
+    PredictRequest asked(Body body, Deadline deadline, MultiMap headers) {
+        return new PredictRequest(
+                body, deadline, PROTOCOL, settings.passedHeaders().of(headers));
     }
 }

@@ -11,11 +11,18 @@ import java.time.Duration;
  * @param requestTimeout how long a prediction may take from the moment its headers are complete, and how long a caller
  *     may take to read an answer
  * @param maxBody the largest request body in bytes, after decompression
+ * @param passedHeaders which of a caller's headers the program gets to see
  * @param eventLoops 1 serves everything on the context that calls {@link HttpFront#listen}; more gives the front as
  *     many loops of its own
  */
 public record HttpFrontSettings(
-        String host, int port, ModelNames names, Duration requestTimeout, int maxBody, int eventLoops) {
+        String host,
+        int port,
+        ModelNames names,
+        Duration requestTimeout,
+        int maxBody,
+        PassedHeaders passedHeaders,
+        int eventLoops) {
     public HttpFrontSettings {
         check(port >= 0 && port <= 65_535, "port", port, "0 to 65535");
         check(requestTimeout.toMillis() >= 1, "request timeout", requestTimeout, "at least 1 ms");

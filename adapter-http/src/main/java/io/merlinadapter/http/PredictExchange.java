@@ -6,7 +6,6 @@ import io.merlinadapter.predict.FailureKind;
 import io.merlinadapter.predict.MemoryBudget;
 import io.merlinadapter.predict.PredictCall;
 import io.merlinadapter.predict.PredictException;
-import io.merlinadapter.predict.PredictRequest;
 import io.merlinadapter.predict.Prediction;
 import io.merlinadapter.predict.Predictor;
 import io.vertx.core.buffer.Buffer;
@@ -193,7 +192,7 @@ final class PredictExchange {
         moveTo(State.PREDICTING);
         PredictCall started;
         try {
-            started = loop.services().predictor().predict(new PredictRequest(body, deadline));
+            started = loop.services().predictor().predict(loop.asked(body, deadline, request.headers()));
         } catch (RuntimeException e) {
             body.release();
             throw e;

@@ -241,7 +241,7 @@ class ListenerTest {
     }
 
     private static HttpFrontSettings settings(String host, int port) {
-        return new HttpFrontSettings(host, port, TestFront.NAMES, Duration.ofSeconds(1), 1024, 1);
+        return new HttpFrontSettings(host, port, TestFront.NAMES, Duration.ofSeconds(1), 1024, PassedHeaders.NONE, 1);
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -40,9 +41,11 @@ final class TestFront implements AutoCloseable {
                 counted,
                 accept -> new Page("text/plain; version=0.0.4", "up 1 # " + accept + "\n"),
                 System::nanoTime);
-        HttpFrontSettings settings = new HttpFrontSettings("127.0.0.1", 0, NAMES, timeout, maxBody, loops);
+        HttpFrontSettings settings = new HttpFrontSettings("127.0.0.1", 0, NAMES, timeout, maxBody, PASSED, loops);
         front = await(HttpFront.listen(vertx, settings, services));
     }
+
+    private static final PassedHeaders PASSED = new PassedHeaders(List.of("X-Request-Id", "traceparent"));
 
     static TestFront start() {
         return with(Duration.ofSeconds(30), 1024 * 1024);

@@ -1,0 +1,48 @@
+package io.merlinadapter.cli;
+
+import io.merlinadapter.channel.ChannelMaker;
+import io.merlinadapter.channel.StdioChannels;
+import io.merlinadapter.format.Format;
+import io.merlinadapter.format.JsonLines;
+import io.merlinadapter.format.JsonRpc;
+import io.merlinadapter.format.ModelInfo;
+import io.merlinadapter.http.PassedHeaders;
+import io.merlinadapter.loop.Loop;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Makes, from the settings, what speaks to the program. */
+final class ProgramWiring {
+    /** Headers that say which request it is and what it is made of, and nothing about who sent it. */
+    static final List<String> USUAL_HEADERS =
+            List.of("content-type", "traceparent", "tracestate", "x-request-id", "turing-req-id", "x-merlin-log-id");
+
+    private ProgramWiring() {}
+
+    static Format format(Settings settings) {
+        Settings.Program program = settings.program();
+        JsonLines.ReplyKind kind =
+                program.reply() == Settings.Reply.ANY ? JsonLines.ReplyKind.ANY : JsonLines.ReplyKind.OBJECT;
+        JsonLines.NanPolicy nan =
+                program.nan() == Settings.Nan.NULL ? JsonLines.NanPolicy.NULL : JsonLines.NanPolicy.FAIL;
+        Settings.Model model = settings.model();
+        ModelInfo info = new ModelInfo(model.name(), model.version(), model.fullName(), model.artifactLocation());
+        return program.wire().format() == Settings.Format.JSON
+                ? new JsonLines(kind, nan)
+                : new JsonRpc(kind, nan, info);
+    }
+
+    static ChannelMaker channels(Settings settings, Loop loop) {
+        return new StdioChannels();
+    }
+
+    /** A program that reads bare bodies is told of no headers. */
+    static PassedHeaders passedHeaders(Settings.Program program) {
+        if (program.wire().format() == Settings.Format.JSON) {
+            return PassedHeaders.NONE;
+        }
+        List<String> names = new ArrayList<>(USUAL_HEADERS);
+        names.addAll(program.wire().passedHeaders());
+        return new PassedHeaders(names);
+    }
+}

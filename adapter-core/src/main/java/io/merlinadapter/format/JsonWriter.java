@@ -1,0 +1,33 @@
+package io.merlinadapter.format;
+
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/** Puts short JSON together. For one thread. */
+final class JsonWriter {
+    private final StringBuilder out = new StringBuilder(128);
+
+    /** JSON as it is. */
+    JsonWriter raw(String json) {
+        out.append(json);
+        return this;
+    }
+
+    /** A text, quoted. */
+    JsonWriter text(String text) {
+        out.append('"');
+        JsonStringEncoder.getInstance().quoteAsString(text, out);
+        out.append('"');
+        return this;
+    }
+
+    JsonWriter textOrNull(@Nullable String text) {
+        return text == null ? raw("null") : text(text);
+    }
+
+    /** What was put together, in UTF-8. */
+    byte[] bytes() {
+        return out.toString().getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,40 @@
+package io.merlinadapter.http;
+
+import io.vertx.core.MultiMap;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeSet;
+
+/**
+ * Which of a caller's headers the program gets to see: those that are on the list and no others, so that no credential
+ * reaches a program, or its log, by accident. Safe to use on any thread.
+ */
+public final class PassedHeaders {
+    /** Programs that are told of no headers. */
+    public static final PassedHeaders NONE = new PassedHeaders(List.of());
+
+    private final List<String> names;
+
+    /** A list of names, upper or lower case. */
+    public PassedHeaders(Collection<String> names) {
+        TreeSet<String> lower = new TreeSet<>();
+        names.forEach(name -> lower.add(name.toLowerCase(Locale.ROOT)));
+        this.names = List.copyOf(lower);
+    }
+
+    /** Those of {@code headers} that are on the list; one that came several times is joined with commas (RFC 9110, 5.3). */
+    Map<String, String> of(MultiMap headers) {
+        Map<String, String> passed = Map.of();
+        for (String name : names) {
+            List<String> values = headers.getAll(name);
+            if (!values.isEmpty()) {
+                passed = passed.isEmpty() ? new LinkedHashMap<>() : passed;
+                passed.put(name, values.size() == 1 ? values.get(0) : String.join(", ", values));
+            }
+        }
+        return passed;
+    }
+}
