@@ -77,7 +77,10 @@ final class AdapterRun {
     }
 
     private void sayWhatIsMissing() {
-        if (settings.life().warmup() == null) {
+        Settings.Wire wire = settings.program().wire();
+        boolean saysNothing =
+                wire.format() == Settings.Format.JSON && wire.channel().equals("stdio");
+        if (saysNothing && settings.life().warmup() == null) {
             log.info(
                     "no --warmup: ready only means that the program is alive after {} ms; give a sample request"
                             + " (--warmup=@request.json) to check that it answers",

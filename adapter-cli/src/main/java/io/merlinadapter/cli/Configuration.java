@@ -104,7 +104,17 @@ final class Configuration {
     }
 
     private void warnAbout(Settings settings) {
-        if (settings.program().maxInFlight() > 1) {
+        Settings.Wire wire = settings.program().wire();
+        boolean inOrder = wire.format() == Settings.Format.JSON;
+        if (inOrder && !wire.passedHeaders().isEmpty()) {
+            warnings.add(Setting.PASS_HEADER.flag() + " has no effect with " + Setting.FORMAT.flag()
+                    + "=json, which hands no headers to the program; set " + Setting.FORMAT.flag() + "=jsonrpc");
+        }
+        if (wire.socketDir() != null && !wire.channel().equals("socket")) {
+            warnings.add(
+                    Setting.SOCKET_DIR.flag() + " has no effect with " + Setting.CHANNEL.flag() + "=" + wire.channel());
+        }
+        if (inOrder && settings.program().maxInFlight() > 1) {
             warnings.add(
                     Setting.MAX_IN_FLIGHT.flag() + " is " + settings.program().maxInFlight()
                             + ": replies are matched to requests by their order alone, so the program must answer every request"

@@ -45,6 +45,7 @@ enum Setting {
     SOCKET_DIR(
             PROGRAM,
             null,
+            null,
             "DIR",
             "Directory in which the private directory for --channel=socket is made.",
             "first writable of the temporary directory, /tmp, /dev/shm, /run and /var/tmp"),
@@ -56,6 +57,7 @@ enum Setting {
                     + " reply belongs to which request, and with jsonrpc what the program says, up to 256."),
     PASS_HEADER(
             PROGRAM,
+            null,
             null,
             "NAME,...",
             "Headers of callers that --format=jsonrpc hands to the program, beside content-type, traceparent,"

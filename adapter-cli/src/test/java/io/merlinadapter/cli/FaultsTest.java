@@ -65,7 +65,7 @@ class FaultsTest {
     @CsvSource({
         "--workers=0, a whole number from 1 to 1024",
         "--workers=1.5, a whole number from 1 to 1024",
-        "--max-in-flight=257, a whole number from 1 to 256",
+        "--max-in-flight=257, auto or a whole number from 1 to 256",
         "--http-port=-1, a whole number from 0 to 65535",
         "--event-loops=0, a whole number from 1 to 64",
         "--queue-size=0, a whole number from 1 to 1000000",
