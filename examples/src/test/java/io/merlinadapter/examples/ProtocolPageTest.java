@@ -2,11 +2,9 @@ package io.merlinadapter.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.merlinadapter.cli.AdapterProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -17,24 +15,20 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ProtocolPageTest {
     private static final Map<String, String> LANGUAGES = Map.of("py", "python", "js", "js", "go", "go");
 
-    private static List<MarkdownBlock> blocks() throws IOException {
-        return MarkdownBlock.in(Files.readString(AdapterProcess.ROOT.resolve("docs/protocol.md")));
-    }
-
     @ParameterizedTest
     @EnumSource
     void eachProgramIsPrintedAsItIs(ReferenceChild child) throws IOException {
         String language = LANGUAGES.get(child.file().replaceAll(".*\\.", ""));
         String source = Files.readString(child.source()).stripTrailing();
-        assertThat(blocks())
+        assertThat(ProtocolPage.blocks())
                 .filteredOn(block -> block.language().equals(language))
                 .extracting(MarkdownBlock::text)
                 .contains(source);
     }
 
     @Test
-    void noOtherProgramIsPrinted() throws IOException {
-        assertThat(blocks().stream().filter(block -> LANGUAGES.containsValue(block.language())))
+    void noOtherProgramIsPrinted() {
+        assertThat(ProtocolPage.blocks().stream().filter(block -> LANGUAGES.containsValue(block.language())))
                 .hasSize(ReferenceChild.values().length);
     }
 

@@ -16,6 +16,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A program that an adapter serves, and its callers. Close it to stop both. */
 final class Served implements AutoCloseable {
@@ -64,14 +66,14 @@ final class Served implements AutoCloseable {
         }
     }
 
-    /** A call that has reached the program, on a connection of its own; close that, and the caller has gone. */
-    Socket call(String body) throws IOException {
+    /** A call whose answer is not waited for, on a connection of its own; close that, and the caller has gone. */
+    Socket call(String body, String... headers) throws IOException {
         Socket caller = new Socket(InetAddress.getLoopbackAddress(), adapter.port());
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-        String head = "POST " + PATH + " HTTP/1.1\r\nhost: caller\r\ncontent-length: " + bytes.length + "\r\n\r\n";
-        caller.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+        String own = Stream.of(headers).map(header -> header + "\r\n").collect(Collectors.joining());
+        String head = "POST " + PATH + " HTTP/1.1\r\nhost: caller\r\ncontent-length: " + bytes.length + "\r\n" + own;
+        caller.getOutputStream().write((head + "\r\n").getBytes(StandardCharsets.US_ASCII));
         caller.getOutputStream().write(bytes);
-        awaitInFlight(1);
         return caller;
     }
 
