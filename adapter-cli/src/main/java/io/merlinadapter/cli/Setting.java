@@ -49,12 +49,6 @@ enum Setting {
             "DIR",
             "Directory in which the private directory for --channel=socket is made.",
             "first writable of the temporary directory, /tmp, /dev/shm, /run and /var/tmp"),
-    MAX_IN_FLIGHT(
-            PROGRAM,
-            "auto",
-            "N|auto",
-            "Requests that one copy may hold at a time. auto is 1 with --format=json, where only their order tells which"
-                    + " reply belongs to which request, and with jsonrpc what the program says, up to 256."),
     PASS_HEADER(
             PROGRAM,
             null,
@@ -63,6 +57,12 @@ enum Setting {
             "Headers of callers that --format=jsonrpc hands to the program, beside content-type, traceparent,"
                     + " tracestate, x-request-id, turing-req-id and x-merlin-log-id.",
             "none"),
+    MAX_IN_FLIGHT(
+            PROGRAM,
+            "auto",
+            "N|auto",
+            "Requests that one copy may hold at a time. auto is 1 with --format=json, where only their order tells which"
+                    + " reply belongs to which request, and with jsonrpc what the program says, up to 256."),
     REPLY(
             PROGRAM,
             "object",

@@ -22,6 +22,7 @@ class SettingsTest {
             new Settings.Program(
                     List.of("python3", "predict.py"),
                     1,
+                    new Settings.Wire(Settings.Format.JSON, "stdio", null, List.of()),
                     1,
                     Settings.Reply.OBJECT,
                     Settings.Nan.FAIL,
@@ -74,6 +75,10 @@ class SettingsTest {
                 Arguments.of(Setting.MODEL_FULL_NAME, "CARAML_MODEL_FULL_NAME", "a-1-r2", "b-1-r3", "b-1-r3"),
                 Arguments.of(Setting.ARTIFACT_LOCATION, "CARAML_ARTIFACT_LOCATION", "/mnt/models", "/tmp/x", "/tmp/x"),
                 Arguments.of(Setting.WORKERS, "WORKERS", "2", "3", "3"),
+                Arguments.of(Setting.FORMAT, "ADAPTER_FORMAT", "json", "JSONRPC", "jsonrpc"),
+                Arguments.of(Setting.CHANNEL, "ADAPTER_CHANNEL", "stdio", "socket", "socket"),
+                Arguments.of(Setting.SOCKET_DIR, "ADAPTER_SOCKET_DIR", "/a", "/b", "/b"),
+                Arguments.of(Setting.PASS_HEADER, "ADAPTER_PASS_HEADER", "a", "B,c", "b,c"),
                 Arguments.of(Setting.MAX_IN_FLIGHT, "ADAPTER_MAX_IN_FLIGHT", "2", "3", "3"),
                 Arguments.of(Setting.REPLY, "ADAPTER_REPLY", "object", "Any", "any"),
                 Arguments.of(Setting.NAN, "ADAPTER_NAN", "FAIL", "null", "null"),
@@ -142,6 +147,10 @@ class SettingsTest {
                         "--model-version=7",
                         "--artifact-location=/a",
                         "--workers=2",
+                        "--format=jsonrpc",
+                        "--channel=socket",
+                        "--socket-dir=/s",
+                        "--pass-header=X-Tenant, x-region",
                         "--max-in-flight=3",
                         "--reply=any",
                         "--nan=null",
@@ -180,7 +189,15 @@ class SettingsTest {
         assertThat(settings)
                 .isEqualTo(new Settings(
                         new Settings.Model("m", "7", "m-7", "/a"),
-                        new Settings.Program(List.of("p"), 2, 3, Settings.Reply.ANY, Settings.Nan.NULL, Duration.ZERO),
+                        new Settings.Program(
+                                List.of("p"),
+                                2,
+                                new Settings.Wire(
+                                        Settings.Format.JSONRPC, "socket", "/s", List.of("x-tenant", "x-region")),
+                                3,
+                                Settings.Reply.ANY,
+                                Settings.Nan.NULL,
+                                Duration.ZERO),
                         new Settings.Serving(1, "h", Settings.Protocol.HTTP_JSON, 4),
                         new Settings.Limits(
                                 Duration.ofSeconds(1), Duration.ofSeconds(7), Duration.ofSeconds(2), 5, 100, 40, 50),
@@ -236,6 +253,25 @@ class SettingsTest {
                 .singleElement()
                 .asString()
                 .startsWith("--max-in-flight is 2: replies are matched to requests by their order alone");
+    }
+
+    @Test
+    void howManyAreInFlightFollowsFromTheFormat() {
+        assertThat(Resolving.run("p").settings().program().maxInFlight()).isEqualTo(1);
+        assertThat(Resolving.run("--format=jsonrpc", "p").settings().program().maxInFlight())
+                .isEqualTo(256);
+        assertThat(Resolving.run("--format=jsonrpc", "--max-in-flight=2", "p").warnings())
+                .isEmpty();
+    }
+
+    @Test
+    void settingsWithoutEffectAreWarnedAbout() {
+        assertThat(Resolving.run("--pass-header=x-tenant", "--socket-dir=/tmp", "p")
+                        .warnings())
+                .containsExactly(
+                        "--pass-header has no effect with --format=json, which hands no headers to the program;"
+                                + " set --format=jsonrpc",
+                        "--socket-dir has no effect with --channel=stdio");
     }
 
     @Test

@@ -21,6 +21,9 @@ public interface AdapterMetrics {
 
     default void lateReply() {}
 
+    /** An answer never came, and is not waited for any more; its place in the worker stays taken. */
+    default void abandoned() {}
+
     default void callerGone() {}
 
     default void unusableLine() {}

@@ -13,6 +13,7 @@ final class MetricNames {
     static final String WORKER_STARTS = "adapter.worker.starts";
     static final String WORKER_START = "adapter.worker.start";
     static final String WORKER_DEATHS = "adapter.worker.deaths";
+    static final String ABANDONED = "adapter.abandoned";
     static final String LATE_REPLIES = "adapter.late.replies";
     static final String CANCELLED = "adapter.cancelled";
     static final String UNUSABLE_LINES = "adapter.unusable.lines";

@@ -41,6 +41,7 @@ public final class PrometheusMetrics implements AdapterMetrics, MetricsPage {
     private final Timer queueWait;
     private final Timer workerDuration;
     private final Timer workerStart;
+    private final Counter abandoned;
     private final Counter lateReplies;
     private final Counter cancelled;
     private final Counter unusableLines;
@@ -62,6 +63,7 @@ public final class PrometheusMetrics implements AdapterMetrics, MetricsPage {
                 MetricNames.WORKER_START,
                 "Time from starting a program to its being ready; high: slow loading",
                 Tags.empty());
+        abandoned = counter(MetricNames.ABANDONED, "Requests that the program never answered", Tags.empty());
         lateReplies =
                 counter(MetricNames.LATE_REPLIES, "Answers dropped because their deadline had passed", Tags.empty());
         cancelled = counter(MetricNames.CANCELLED, "Requests whose caller went away before the answer", Tags.empty());
@@ -173,6 +175,11 @@ public final class PrometheusMetrics implements AdapterMetrics, MetricsPage {
     @Override
     public void workerAnswered(long nanos) {
         workerDuration.record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public void abandoned() {
+        abandoned.increment();
     }
 
     @Override

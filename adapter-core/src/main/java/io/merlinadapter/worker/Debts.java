@@ -88,7 +88,9 @@ final class Debts {
         owed.remove(inFlight.id());
         inFlight.over();
         inFlight.exchange().body().release();
-        parts.metrics().workerAnswered(parts.loop().now() - inFlight.sentAt());
+        if (inFlight.exchange().isCallers()) {
+            parts.metrics().workerAnswered(parts.loop().now() - inFlight.sentAt());
+        }
         if (inFlight.isGivenUp()) {
             parts.metrics().lateReply();
             answer.drop();

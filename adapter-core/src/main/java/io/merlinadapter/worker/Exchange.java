@@ -12,6 +12,11 @@ public interface Exchange {
     /** What the line takes from the caller; the worker releases it when it needs it no more, unless the request comes back. */
     Body body();
 
+    /** Whether a caller waits for it; else it is the adapter's own, and is not counted. */
+    default boolean isCallers() {
+        return true;
+    }
+
     /** Whether the request may be given to another worker although this one has seen it. */
     boolean mayBeRepeated();
 

@@ -34,6 +34,11 @@ final class Greeting implements Exchange {
     }
 
     @Override
+    public boolean isCallers() {
+        return false;
+    }
+
+    @Override
     public boolean mayBeRepeated() {
         return false;
     }

@@ -102,6 +102,11 @@ final class Readiness implements Exchange {
     }
 
     @Override
+    public boolean isCallers() {
+        return false;
+    }
+
+    @Override
     public boolean mayBeRepeated() {
         return false;
     }

@@ -189,6 +189,7 @@ final class Worker implements ReplyReader.Inbox, Conversation.Listener {
 
     @Override
     public void abandoned(int inAll, String why) {
+        parts.metrics().abandoned();
         if (!parts.format().hasIds()) {
             // Without numbers an answer that never comes makes all later ones useless.
             terminate(DeathReason.HANG, why);

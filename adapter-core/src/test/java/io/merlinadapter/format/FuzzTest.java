@@ -6,13 +6,13 @@ import io.merlinadapter.predict.Body;
 import io.merlinadapter.predict.MemoryBudget;
 import io.merlinadapter.predict.PredictException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
+import java.time.Duration;
 import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Broken and unbroken JSON against both readers: they answer, agree with each other, and never let a line become two. */
+/** Broken and unbroken lines against the readers of both formats: they answer, agree with each other, and never let a line
+ * become two. */
 class FuzzTest {
     private static final String[] SEEDS = {
         "{\"instances\":[[1,2.5e3,-0.1],[null,true,false]],\"s\":\"a\\n\\u00e9\\\"\"}",
@@ -23,55 +23,54 @@ class FuzzTest {
         "{\"caf\u00e9\":\"\u20ac \ud83d\ude80\"}",
         " { } "
     };
-    private static final byte[] SPICE = "{}[]\",:\\ntfN-0189.eE \r\n\t\0\u007f".getBytes(StandardCharsets.US_ASCII);
+    private static final JsonRpc RPC =
+            new JsonRpc(JsonLines.ReplyKind.OBJECT, JsonLines.NanPolicy.FAIL, new ModelInfo("m", "1", "m-1", null));
 
     private final JsonLines objects = new JsonLines(JsonLines.ReplyKind.OBJECT, JsonLines.NanPolicy.FAIL);
     private final JsonLines anything = new JsonLines(JsonLines.ReplyKind.ANY, JsonLines.NanPolicy.NULL);
 
     @Test
     void readersSurviveWhatTheyAreGiven() {
-        fuzz(1, 60_000);
+        fuzz(Duration.ofSeconds(Long.getLong("fuzz.short.seconds", 20)));
     }
 
     @Tag("long")
     @Tag("fuzz")
     @Test
     void readersSurviveWhatTheyAreGivenForLong() {
-        fuzz(System.nanoTime(), 20_000_000);
+        fuzz(Duration.ofSeconds(Long.getLong("fuzz.seconds", 600)));
     }
 
-    private void fuzz(long seed, int rounds) {
-        Random random = new Random(seed);
-        for (int round = 0; round < rounds; round++) {
-            byte[] bytes = mutated(random);
+    /** Each round has a seed of its own, which a failure names. */
+    private void fuzz(Duration time) {
+        long first = Long.getLong("fuzz.seed", System.nanoTime());
+        long end = System.nanoTime() + time.toNanos();
+        long rounds = 0;
+        for (long seed = first; System.nanoTime() < end; seed++) {
             try {
-                check(bytes.clone());
+                round(new Random(seed), seed % 400 == 0);
+                rounds++;
             } catch (RuntimeException | Error e) {
-                throw new AssertionError("seed " + seed + ", round " + round + ": " + hex(bytes), e);
+                throw new AssertionError("-Dfuzz.seed=" + seed, e);
             }
         }
+        System.out.println(rounds + " rounds from -Dfuzz.seed=" + first);
     }
 
-    private static byte[] mutated(Random random) {
-        byte[] seed = SEEDS[random.nextInt(SEEDS.length)].getBytes(StandardCharsets.UTF_8);
-        List<Byte> bytes = new ArrayList<>();
-        for (byte b : seed) {
-            bytes.add(b);
+    private void round(Random random, boolean withStream) {
+        byte[] bytes = Mutation.of(SEEDS[random.nextInt(SEEDS.length)], random);
+        try {
+            check(bytes.clone());
+        } catch (RuntimeException | Error e) {
+            throw new AssertionError(Mutation.hex(bytes), e);
         }
-        for (int n = random.nextInt(4); n > 0 && !bytes.isEmpty(); n--) {
-            int at = random.nextInt(bytes.size());
-            byte spice = random.nextInt(4) == 0 ? (byte) random.nextInt(256) : SPICE[random.nextInt(SPICE.length)];
-            switch (random.nextInt(3)) {
-                case 0 -> bytes.set(at, spice);
-                case 1 -> bytes.add(at, spice);
-                default -> bytes.remove(at);
-            }
+        JsonRpcFuzz rpc = new JsonRpcFuzz(random);
+        rpc.correct();
+        rpc.broken();
+        if (withStream) {
+            new StreamFuzz(random, objects).round();
+            new StreamFuzz(random, RPC).round();
         }
-        byte[] result = new byte[bytes.size()];
-        for (int i = 0; i < result.length; i++) {
-            result[i] = bytes.get(i);
-        }
-        return result;
     }
 
     private void check(byte[] bytes) {
@@ -111,13 +110,5 @@ class FuzzTest {
             assertThat(e).hasMessageStartingWith("the request body must be one JSON value");
             return false;
         }
-    }
-
-    private static String hex(byte[] bytes) {
-        StringBuilder hex = new StringBuilder();
-        for (byte b : bytes) {
-            hex.append(String.format("%02x ", b));
-        }
-        return hex.toString();
     }
 }

@@ -9,6 +9,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -55,6 +56,18 @@ class PredictTest {
                         "{\"error\":\"no model named \\\"other\\\" is served here (expected: \\\"surge-7-r2\\\")\"}");
         assertThat(front.counted.ends).containsExactly("HTTP_JSON 404 FAILURE");
         assertThat(front.counted.failures).containsExactly(FailureKind.UNKNOWN_MODEL);
+    }
+
+    @Test
+    void onlyHeadersOnTheListReachTheProgram() throws Exception {
+        front.send(front.request(TestFront.PREDICT)
+                .header("Authorization", "Bearer secret")
+                .header("Cookie", "session=secret")
+                .header("X-Request-ID", "a")
+                .header("x-request-id", "b")
+                .POST(BodyPublishers.ofString("{}")));
+
+        assertThat(front.predictor.headers).isEqualTo(Map.of("x-request-id", "a, b"));
     }
 
     @ParameterizedTest

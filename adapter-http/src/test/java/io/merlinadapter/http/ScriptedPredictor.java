@@ -15,6 +15,7 @@ import io.vertx.core.Vertx;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
@@ -30,6 +31,7 @@ final class ScriptedPredictor implements Predictor {
     volatile RuntimeException fault;
     volatile UnaryOperator<byte[]> answer = body -> body;
     volatile Duration allowed;
+    volatile Map<String, String> headers;
 
     private final MemoryBudget budget;
 
@@ -40,6 +42,7 @@ final class ScriptedPredictor implements Predictor {
     @Override
     public PredictCall predict(PredictRequest request) {
         asked.incrementAndGet();
+        headers = request.headers();
         allowed = request.deadline().allowed();
         if (fault != null) {
             throw fault;
