@@ -52,7 +52,7 @@ public final class Rig implements AutoCloseable {
                 ? new JsonRpc(options.kind, options.nan, new ModelInfo("model", "1", "model-1", null))
                 : new JsonLines(options.kind, options.nan);
         PoolParts parts = new PoolParts(
-                loop, format, new StdioChannels(), new ChildStarter(System.getenv("PATH")), budget, metrics);
+                loop, format, new StdioChannels(loop), new ChildStarter(System.getenv("PATH")), budget, metrics);
         pool = new WorkerPool(options.settings(), parts);
         dispatcher = new Dispatcher(options.waiting(), loop, format, pool, metrics);
     }

@@ -159,4 +159,9 @@ final class Adapter {
         });
         return stopped.future();
     }
+
+    /** Removes what was made for the program outside of this process. Waits for the file system. */
+    void leaveNothing() {
+        channels.close();
+    }
 }

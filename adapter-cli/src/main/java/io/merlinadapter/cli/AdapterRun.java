@@ -79,7 +79,7 @@ final class AdapterRun {
     private void sayWhatIsMissing() {
         Settings.Wire wire = settings.program().wire();
         boolean saysNothing =
-                wire.format() == Settings.Format.JSON && wire.channel().equals("stdio");
+                wire.format() == Settings.Format.JSON && wire.channel().equals(Settings.Wire.STDIO);
         if (saysNothing && settings.life().warmup() == null) {
             log.info(
                     "no --warmup: ready only means that the program is alive after {} ms; give a sample request"
@@ -122,6 +122,7 @@ final class AdapterRun {
         waitFor(Future.any(closed, signals.second()).mapEmpty(), drain);
         await(adapter.terminate(closed.isComplete(), signals.second()), TO_END_CHILDREN, "the program");
         await(closed, TO_ANSWER, "an open request");
+        adapter.leaveNothing();
     }
 
     /** Waits for as long as it takes, or for {@code atMost}. */

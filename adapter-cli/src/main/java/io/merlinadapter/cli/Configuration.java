@@ -110,7 +110,7 @@ final class Configuration {
             warnings.add(Setting.PASS_HEADER.flag() + " has no effect with " + Setting.FORMAT.flag()
                     + "=json, which hands no headers to the program; set " + Setting.FORMAT.flag() + "=jsonrpc");
         }
-        if (wire.socketDir() != null && !wire.channel().equals("socket")) {
+        if (wire.socketDir() != null && !wire.channel().equals(Settings.Wire.SOCKET)) {
             warnings.add(
                     Setting.SOCKET_DIR.flag() + " has no effect with " + Setting.CHANNEL.flag() + "=" + wire.channel());
         }

@@ -2,6 +2,7 @@ package io.merlinadapter.cli;
 
 import static io.merlinadapter.cli.Setting.*;
 
+import io.merlinadapter.channel.ConnectAddress;
 import java.time.Duration;
 
 /** The rules between settings. Each is judged only where the values it compares are good by themselves. */
@@ -37,8 +38,21 @@ final class Inequalities {
                 requestTimeout,
                 "or a request could miss its deadline while its worker is only watched");
         less(new Time(SETTLE, life.settle()), startupTimeout, "or no program would become ready in time");
+        addressPerWorker(settings.program());
         restarts(settings.restarts(), new Time(UNREADY_GRACE, life.unreadyGrace()));
         stopFitsIntoGracePeriod(life);
+    }
+
+    private void addressPerWorker(Settings.Program program) {
+        String channel = program.wire().channel();
+        boolean shared = !channel.equals(Settings.Wire.STDIO)
+                && !channel.equals(Settings.Wire.SOCKET)
+                && !ConnectAddress.parse(channel).isPerWorker();
+        if (shared && program.workers() > 1 && faults.none(CHANNEL, WORKERS)) {
+            faults.add(mention(CHANNEL) + " is one address for " + mention(WORKERS)
+                    + ", but no two programs can listen at the same; put {worker} into it, which becomes the number of"
+                    + " the worker, and have the program listen at the address with its ADAPTER_WORKER");
+        }
     }
 
     private void restarts(Settings.Restarts restarts, Time unreadyGrace) {

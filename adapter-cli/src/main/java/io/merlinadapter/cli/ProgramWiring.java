@@ -1,6 +1,9 @@
 package io.merlinadapter.cli;
 
 import io.merlinadapter.channel.ChannelMaker;
+import io.merlinadapter.channel.ConnectAddress;
+import io.merlinadapter.channel.ConnectChannels;
+import io.merlinadapter.channel.SocketChannels;
 import io.merlinadapter.channel.StdioChannels;
 import io.merlinadapter.format.Format;
 import io.merlinadapter.format.JsonLines;
@@ -8,6 +11,7 @@ import io.merlinadapter.format.JsonRpc;
 import io.merlinadapter.format.ModelInfo;
 import io.merlinadapter.http.PassedHeaders;
 import io.merlinadapter.loop.Loop;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -33,7 +37,13 @@ final class ProgramWiring {
     }
 
     static ChannelMaker channels(Settings settings, Loop loop) {
-        return new StdioChannels();
+        Settings.Wire wire = settings.program().wire();
+        String directory = wire.socketDir();
+        return switch (wire.channel()) {
+            case Settings.Wire.STDIO -> new StdioChannels(loop);
+            case Settings.Wire.SOCKET -> new SocketChannels(loop, directory == null ? null : Path.of(directory));
+            default -> new ConnectChannels(loop, ConnectAddress.parse(wire.channel()));
+        };
     }
 
     /** A program that reads bare bodies is told of no headers. */

@@ -104,6 +104,15 @@ final class SettingReader {
                 number -> isAuto ? AUTO + " (" + number + ")" : String.valueOf(number));
     }
 
+    /** A way to reach the program, as it was written. */
+    String channel(Setting setting) {
+        return read(
+                setting,
+                "stdio, socket, connect:unix:PATH or connect:tcp:127.0.0.1:PORT",
+                ValueParser::channel,
+                Function.identity());
+    }
+
     /** Names of headers, with commas between them; none if it is unset. */
     List<String> headerNames(Setting setting) {
         if (given(setting).text() == null) {

@@ -37,6 +37,9 @@ record Settings(Model model, Program program, Serving serving, Limits limits, Li
      * @param passedHeaders beside those that always are
      */
     record Wire(Format format, String channel, @Nullable String socketDir, List<String> passedHeaders) {
+        static final String STDIO = "stdio";
+        static final String SOCKET = "socket";
+
         Wire {
             passedHeaders = List.copyOf(passedHeaders);
         }

@@ -50,7 +50,7 @@ final class SettingsFactory {
         int workers = reader.count(WORKERS, 1, 1024);
         Settings.Format format = reader.choice(FORMAT, Settings.Format.class);
         Settings.Wire wire = new Settings.Wire(
-                format, reader.text(CHANNEL), reader.optionalText(SOCKET_DIR), reader.headerNames(PASS_HEADER));
+                format, reader.channel(CHANNEL), reader.optionalText(SOCKET_DIR), reader.headerNames(PASS_HEADER));
         int auto = format == Settings.Format.JSONRPC ? MOST_IN_FLIGHT : 1;
         int maxInFlight = reader.countOrAuto(MAX_IN_FLIGHT, auto, 1, MOST_IN_FLIGHT);
         Settings.Reply reply = reader.choice(REPLY, Settings.Reply.class);

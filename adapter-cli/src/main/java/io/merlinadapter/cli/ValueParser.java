@@ -1,5 +1,6 @@
 package io.merlinadapter.cli;
 
+import io.merlinadapter.channel.ConnectAddress;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -70,6 +71,19 @@ final class ValueParser {
                 .map(name -> name.trim().toLowerCase(Locale.ROOT))
                 .toList();
         return names.stream().allMatch(name -> HEADER_NAME.matcher(name).matches()) ? names : null;
+    }
+
+    /** The word for a channel, or an address on this machine. */
+    static @Nullable String channel(String text) {
+        String channel = text.trim();
+        if (channel.equals(Settings.Wire.STDIO) || channel.equals(Settings.Wire.SOCKET)) {
+            return channel;
+        }
+        try {
+            return ConnectAddress.parse(channel).text();
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
     }
 
     static @Nullable String nonBlank(String text) {

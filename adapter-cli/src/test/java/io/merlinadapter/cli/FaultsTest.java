@@ -66,6 +66,8 @@ class FaultsTest {
         "--workers=0, a whole number from 1 to 1024",
         "--workers=1.5, a whole number from 1 to 1024",
         "--max-in-flight=257, auto or a whole number from 1 to 256",
+        "--channel=pipe, 'stdio, socket, connect:unix:PATH or connect:tcp:127.0.0.1:PORT'",
+        "--channel=connect:tcp:10.0.0.1:80, 'stdio, socket, connect:unix:PATH or connect:tcp:127.0.0.1:PORT'",
         "--format=xml, json or jsonrpc",
         "--pass-header=a b, 'names of headers with commas between them, such as x-tenant,x-region'",
         "--socket-dir=, some text",

@@ -10,6 +10,11 @@ public final class Line {
     private final Runnable afterWriting;
     private volatile ByteBuffer @Nullable [] parts;
 
+    // These change under the lock of the queue, or while whoever writes has the line in hand.
+    private boolean first;
+    private volatile boolean waiting;
+    private int done;
+
     /**
      * Takes the parts as they are, each with an array behind it; none may change until the line is written or withdrawn.
      *
@@ -25,12 +30,59 @@ public final class Line {
         this.length = sum;
     }
 
-    ByteBuffer[] parts() {
-        return Objects.requireNonNull(parts, "the line is written already");
+    /** Its bytes, the newline among them. */
+    int size() {
+        return length + 1;
     }
 
-    int length() {
-        return length;
+    /** Bytes that the operating system has not taken yet, the newline among them. */
+    int rest() {
+        return size() - done;
+    }
+
+    /** Copies what was not taken yet, as far as it fits. */
+    void copyTo(ByteBuffer target) {
+        int skip = done;
+        for (ByteBuffer part : Objects.requireNonNull(parts, "the line is written already")) {
+            int size = part.remaining();
+            if (skip >= size) {
+                skip -= size;
+            } else {
+                int count = Math.min(size - skip, target.remaining());
+                target.put(part.array(), part.arrayOffset() + part.position() + skip, count);
+                skip = 0;
+            }
+        }
+        if (target.hasRemaining()) {
+            target.put((byte) '\n');
+        }
+    }
+
+    /** The operating system has taken {@code count} bytes more. */
+    void took(int count) {
+        done += count;
+    }
+
+    boolean hasBegun() {
+        return done > 0;
+    }
+
+    /** Whether it waits in a queue, so that nobody reads its parts. */
+    boolean isWaiting() {
+        return waiting;
+    }
+
+    void setWaiting(boolean waits) {
+        waiting = waits;
+    }
+
+    /** Whether it goes before those that are not. */
+    boolean isFirst() {
+        return first;
+    }
+
+    void setFirst(boolean goesFirst) {
+        first = goesFirst;
     }
 
     /** The operating system has all of it. */

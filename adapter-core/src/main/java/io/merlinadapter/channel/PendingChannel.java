@@ -34,5 +34,8 @@ public interface PendingChannel {
 
         /** A congested channel has room again. */
         void room();
+
+        /** The child reads no more: what has not begun never will, and is given back by {@link Channel#halt()}. */
+        default void broken() {}
     }
 }

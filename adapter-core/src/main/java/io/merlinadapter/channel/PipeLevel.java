@@ -11,16 +11,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells how much of what was written to a child's stdin it has not read yet, by asking the kernel (FIONREAD, which is what
+ * The loop's view of a child's stdin: tells how much of what was written there is unread yet, by asking the kernel (FIONREAD, which is what
  * {@link FileInputStream#available()} does). Only a handle for writing is held, so that a dead child is still noticed by
  * a broken pipe. Where the handle can't be had nothing is known, which costs speed and nothing else. Made on a thread that
  * may wait for the file system, then for the loop.
  */
 final class PipeLevel {
     private static final Logger log = LoggerFactory.getLogger(PipeLevel.class);
-
-    /** What {@link #unread()} says where nothing is known. */
-    static final int UNKNOWN = -1;
 
     private @Nullable FileOutputStream handle;
     private @Nullable FileInputStream gauge;
@@ -69,15 +66,24 @@ final class PipeLevel {
         }
     }
 
-    /** Bytes that the child has not read, or {@link #UNKNOWN}. */
+    /** Bytes that the child has not read, or {@link Wire#UNKNOWN}. */
     int unread() {
         FileInputStream pipe = gauge;
         try {
-            return pipe == null ? UNKNOWN : pipe.available();
+            return pipe == null ? Wire.UNKNOWN : pipe.available();
         } catch (IOException e) {
             close();
-            return UNKNOWN;
+            return Wire.UNKNOWN;
         }
+    }
+
+    /** Writes to the pipe, past the buffer of the process's own stream, which would keep what can't be written. */
+    void put(byte[] bytes, int length) throws IOException {
+        FileOutputStream pipe = handle;
+        if (pipe == null) {
+            throw new IOException("the view of the pipe is closed");
+        }
+        pipe.write(bytes, 0, length);
     }
 
     void close() {

@@ -1,14 +1,21 @@
 package io.merlinadapter.channel;
 
+import io.merlinadapter.loop.Loop;
 import io.merlinadapter.process.ByteSink;
 import io.merlinadapter.process.Child;
 import java.util.Map;
 
 /** Requests on the child's stdin, replies on its stdout. */
 public final class StdioChannels implements ChannelMaker {
+    private final Loop loop;
+
+    public StdioChannels(Loop loop) {
+        this.loop = loop;
+    }
+
     @Override
     public PendingChannel prepare(int worker) {
-        return new Pending("worker-" + worker);
+        return new Pending(loop, "worker-" + worker + "-stdin");
     }
 
     @Override
@@ -32,7 +39,7 @@ public final class StdioChannels implements ChannelMaker {
     }
 
     /** The pipes are there as soon as the child is, and go with it. */
-    private record Pending(String name) implements PendingChannel {
+    private record Pending(Loop loop, String thread) implements PendingChannel {
         @Override
         public Map<String, String> environment() {
             return Map.of();
@@ -45,7 +52,7 @@ public final class StdioChannels implements ChannelMaker {
 
         @Override
         public void open(Child child, ByteSink replies, Listener listener) {
-            listener.opened(StdioChannel.to(child, name));
+            listener.opened(new LineChannel(loop, StdinWire.to(child), thread, listener));
         }
 
         @Override

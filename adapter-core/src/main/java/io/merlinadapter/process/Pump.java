@@ -13,9 +13,12 @@ import org.slf4j.LoggerFactory;
  * Reads one of a child's streams to its end on a thread of its own, whatever comes: a pipe that is left undrained stops
  * the child (the mistake behind of-watchdog's #100 and #128).
  */
-final class Pump implements Runnable {
+public final class Pump implements Runnable {
     private static final Logger log = LoggerFactory.getLogger(Pump.class);
     private static final int BUFFER = 64 * 1024;
+
+    /** How long nothing comes before nothing more is waited for. */
+    public static final Duration QUIET = Duration.ofMillis(50);
 
     private final InputStream stream;
     private final ByteSink sink;
@@ -23,7 +26,8 @@ final class Pump implements Runnable {
     private final AtomicLong chunks = new AtomicLong();
     private volatile boolean delivering;
 
-    Pump(InputStream stream, ByteSink sink) {
+    /** A pump that is not running yet. */
+    public Pump(InputStream stream, ByteSink sink) {
         this.stream = stream;
         this.sink = sink;
     }
@@ -35,16 +39,16 @@ final class Pump implements Runnable {
     }
 
     /**
-     * Waits until all was read, or until nothing more has come for {@code quiet}: a grandchild may hold the other end
-     * open for ever.
+     * Waits until all was read, or until nothing more has come for a moment: a descendant may hold the other end open
+     * for ever, and what the child itself wrote is on its way by now.
      */
-    void awaitEnd(Duration quiet) throws InterruptedException {
+    public void awaitEnd() throws InterruptedException {
         long before;
         boolean busy;
         do {
             before = chunks.get();
             busy = delivering;
-        } while (!ended.await(quiet.toNanos(), TimeUnit.NANOSECONDS) && (busy || delivering || chunks.get() != before));
+        } while (!ended.await(QUIET.toNanos(), TimeUnit.NANOSECONDS) && (busy || delivering || chunks.get() != before));
     }
 
     @Override

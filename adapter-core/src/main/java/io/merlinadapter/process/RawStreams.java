@@ -3,7 +3,6 @@ package io.merlinadapter.process;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.zeroturnaround.exec.ProcessExecutor;
 import org.zeroturnaround.exec.listener.ProcessListener;
@@ -15,9 +14,6 @@ import org.zeroturnaround.exec.stream.ExecuteStreamHandler;
  * has ended, before its streams are closed.
  */
 final class RawStreams implements ExecuteStreamHandler {
-    /** A descendant may hold the pipes open for ever; what the child itself wrote is in them by now. */
-    private static final Duration READ_OUT = Duration.ofMillis(50);
-
     private final String name;
     private final ChildStreams sinks;
     private final ChildStarter.Listener listener;
@@ -91,8 +87,8 @@ final class RawStreams implements ExecuteStreamHandler {
             // First of all: a descendant could still read the request that is to go to another worker.
             aftermath.clear(ended);
             if (stdout != null && stderr != null) {
-                stdout.awaitEnd(READ_OUT);
-                stderr.awaitEnd(READ_OUT);
+                stdout.awaitEnd();
+                stderr.awaitEnd();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

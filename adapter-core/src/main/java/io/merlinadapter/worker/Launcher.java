@@ -89,6 +89,11 @@ final class Launcher {
         }
 
         @Override
+        public void broken() {
+            parts.loop().later(worker::hearsNothing);
+        }
+
+        @Override
         public void failed(IOException cause) {
             letGo();
             parts.loop()

@@ -110,6 +110,11 @@ final class Worker implements ReplyReader.Inbox, Conversation.Listener {
         return conversation.send(exchange);
     }
 
+    /** The child can\'t be written to any more. */
+    void hearsNothing() {
+        conversation.hearsNothing();
+    }
+
     /** The child runs. */
     void runs(Child child, PendingChannel to) {
         signs.runs(child, to);

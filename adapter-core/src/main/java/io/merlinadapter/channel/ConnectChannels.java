@@ -1,0 +1,46 @@
+package io.merlinadapter.channel;
+
+import io.merlinadapter.loop.Loop;
+import java.io.IOException;
+
+/** Requests and replies on a connection to where the program itself listens, once it does. */
+public final class ConnectChannels implements ChannelMaker {
+    private final Loop loop;
+    private final ConnectAddress address;
+
+    public ConnectChannels(Loop loop, ConnectAddress address) {
+        this.loop = loop;
+        this.address = address;
+    }
+
+    @Override
+    public PendingChannel prepare(int worker) throws IOException {
+        String name = address.of(worker);
+        Connecting connecting = new Connecting(name, address.candidatesNow(worker));
+        if (connecting.isTaken()) {
+            throw new IOException("something listens at " + name + " although the program does not run yet; end it, or"
+                    + " give the program and --channel another address");
+        }
+        return new PendingSocket(loop, "worker-" + worker, connecting);
+    }
+
+    @Override
+    public boolean allowsTwoAtOnce() {
+        return false;
+    }
+
+    @Override
+    public boolean openingIsProof() {
+        return true;
+    }
+
+    @Override
+    public String replyStream() {
+        return "socket";
+    }
+
+    @Override
+    public void close() {
+        // Nothing is kept for the pool.
+    }
+}
