@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What docs/protocol.md shows is what crosses the channel, and what it says of mistakes is so. */
 @Timeout(60)
 class ProtocolPageIT {
-    private static final String CHILD = AdapterProcess.ROOT + "/examples/src/test/children/recording.py";
+    private static final String CHILDREN = AdapterProcess.ROOT + "/examples/src/test/children/";
     private static final String ABLE = "{\"jsonrpc\":\"2.0\",\"id\":2,\"result\":{\"concurrency\":8,\"cancel\":true}}";
     private static final String WELL = "{\"jsonrpc\":\"2.0\",\"id\":2,\"result\":{}}";
     private static final String BODY = "{\"instances\":[{\"km\":2}]}";
@@ -36,7 +36,7 @@ class ProtocolPageIT {
     }
 
     private List<String> child(String greeting) {
-        return List.of("python3", CHILD, record().toString(), greeting);
+        return List.of("python3", CHILDREN + "recording.py", record().toString(), greeting);
     }
 
     private Path record() {
@@ -117,6 +117,17 @@ class ProtocolPageIT {
             }
         }
         assertThat(recorded()).containsOnly(ProtocolPage.read(false).toArray(String[]::new));
+    }
+
+    @Test
+    void theSocketIsForOneConnectionAndLeavesStdoutFree() {
+        List<String> child = List.of("python3", CHILDREN + "connecting.py");
+        try (Served served = Served.start(folder, List.of("--channel=socket"), child)) {
+            assertThat(served.predict(BODY).body())
+                    .isEqualTo("{\"path is there\": false, \"second connection\": false,"
+                            + " \"input on stdin, or its end\": false}");
+            served.adapter().awaitOutput("worker 0 stdout: {\"predictions\": \"printed\"}");
+        }
     }
 
     @Test
