@@ -33,10 +33,12 @@ final class Inequalities {
         Settings.Life life = settings.life();
         Time requestTimeout = new Time(REQUEST_TIMEOUT, settings.limits().requestTimeout());
         Time startupTimeout = new Time(STARTUP_TIMEOUT, life.startupTimeout());
-        less(
-                new Time(ORDER_CHECK, settings.program().orderCheck()),
-                requestTimeout,
-                "or a request could miss its deadline while its worker is only watched");
+        if (settings.program().wire().format() == Settings.Format.JSON) {
+            less(
+                    new Time(ORDER_CHECK, settings.program().orderCheck()),
+                    requestTimeout,
+                    "or a request could miss its deadline while its worker is only watched");
+        }
         less(new Time(SETTLE, life.settle()), startupTimeout, "or no program would become ready in time");
         addressPerWorker(settings.program());
         restarts(settings.restarts(), new Time(UNREADY_GRACE, life.unreadyGrace()));

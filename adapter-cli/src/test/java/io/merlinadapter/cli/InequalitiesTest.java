@@ -59,6 +59,10 @@ class InequalitiesTest {
                         + " --order-check (100ms, the default) must be less than --request-timeout (100ms), or a request"
                         + " could miss its deadline while its worker is only watched; lower --order-check or raise"
                         + " --request-timeout",
+                "--request-timeout=1ms --format=jsonrpc | --request-timeout=100ms | must be less than --request-timeout",
+                "--workers=2 --channel=connect:unix:/s/{worker} | --workers=2 --channel=connect:unix:/s |"
+                        + " --channel (connect:unix:/s) is one address for --workers (2), but no two programs can listen"
+                        + " at the same; put {worker} into it",
                 "--drain-timeout=21s | --drain-timeout=21001ms |"
                         + " --drain-delay (auto, the default) and --drain-timeout (21001ms) must fit into --grace-period"
                         + " (30s, the default) together with 4s to end the program and 5s to spare, but 0s + 21001ms +"

@@ -9,7 +9,10 @@ import java.util.List;
  * finished, and one that has not can be taken back.
  */
 public interface Channel {
-    /** Sends a line, now or when the child reads; false if the child reads no more and the line has not begun. */
+    /**
+     * Sends a line at the end of this turn of the loop, together with the others of the turn, or when the child reads;
+     * false if the child reads no more and the line has not begun.
+     */
     boolean write(Line line);
 
     /** As {@link #write}, but before every line that has not begun: for what steers the child. */
@@ -36,6 +39,9 @@ public interface Channel {
      */
     List<Line> halt();
 
-    /** Closes the child's input once what has begun is written: the polite way to say that there is no more. */
+    /**
+     * Closes the child's input once what has begun is written: the polite way to say that there is no more. What has not
+     * begun is left for {@link #halt()} to give back.
+     */
     void close();
 }

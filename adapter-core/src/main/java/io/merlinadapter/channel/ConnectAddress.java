@@ -1,5 +1,7 @@
 package io.merlinadapter.channel;
 
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -7,6 +9,7 @@ import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -24,6 +27,10 @@ public record ConnectAddress(String text) {
     private static final String WORKER = "{worker}";
     private static final Pattern LOOPBACK =
             Pattern.compile("(127\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}|\\[::1]|localhost):(\\d{1,5})");
+    /** The bits of a file's mode that say what it is, and what they say of a socket (stat(2)). */
+    private static final int FILE_TYPE = 0170000;
+
+    private static final int SOCKET = 0140000;
     private static final int LAST_PORT = 65535;
 
     /** Reads an address. */
@@ -89,6 +96,18 @@ public record ConnectAddress(String text) {
 
     private IllegalArgumentException wrong(String expected) {
         return new IllegalArgumentException("channel: " + text + " (expected: " + expected + ")");
+    }
+
+    /** Removes a socket at which nobody listens any more: the program could not bind its own there. */
+    void removeStale(int worker) throws IOException {
+        String address = of(worker);
+        if (address.startsWith(UNIX)) {
+            Path path = Path.of(address.substring(UNIX.length()));
+            if (Files.exists(path, NOFOLLOW_LINKS)
+                    && ((int) Files.getAttribute(path, "unix:mode", NOFOLLOW_LINKS) & FILE_TYPE) == SOCKET) {
+                Files.delete(path);
+            }
+        }
     }
 
     /** As {@link #candidates}, for when the program is about to be started. */

@@ -21,6 +21,7 @@ public final class ConnectChannels implements ChannelMaker {
             throw new IOException("something listens at " + name + " although the program does not run yet; end it, or"
                     + " give the program and --channel another address");
         }
+        address.removeStale(worker);
         return new PendingSocket(loop, "worker-" + worker, connecting);
     }
 

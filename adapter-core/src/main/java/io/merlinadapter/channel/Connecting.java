@@ -19,6 +19,7 @@ final class Connecting implements Opening {
     private static final long ANSWER_MILLIS = 1000;
     private static final long FIRST_PAUSE_MILLIS = 10;
     private static final long LONGEST_PAUSE_MILLIS = 250;
+    private static final long LONGEST_TRY_MILLIS = 1000;
 
     private final String name;
     private final List<SocketAddress> candidates;
@@ -90,7 +91,7 @@ final class Connecting implements Opening {
                     // A Unix socket connects at once or not at all.
                     || (candidate instanceof InetSocketAddress && finish(socket, selector));
             if (!connected) {
-                lastProblem = "it is too busy to take a connection";
+                lastProblem = "what listens there takes none";
             } else if (candidate instanceof InetSocketAddress) {
                 socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
             }
@@ -109,12 +110,13 @@ final class Connecting implements Opening {
     /** Waits for the outcome of a connection that is under way; false if it came to nothing. */
     private static boolean finish(SocketChannel socket, Selector selector) throws IOException {
         SelectionKey key = socket.register(selector, SelectionKey.OP_CONNECT);
-        while (!socket.finishConnect()) {
-            selector.select(ready -> {});
+        if (!socket.finishConnect()) {
+            selector.select(ready -> {}, LONGEST_TRY_MILLIS);
         }
+        boolean finished = socket.finishConnect();
         key.interestOps(0);
         // A port that nobody listens at can happen to be given to the very socket that connects to it.
-        return !socket.getLocalAddress().equals(socket.getRemoteAddress());
+        return finished && !socket.getLocalAddress().equals(socket.getRemoteAddress());
     }
 
     private static ProtocolFamily family(SocketAddress address) {

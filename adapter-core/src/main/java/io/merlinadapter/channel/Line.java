@@ -85,7 +85,7 @@ public final class Line {
         first = goesFirst;
     }
 
-    /** The operating system has all of it. */
+    /** The operating system has all of it, and it won't be given back any more. */
     void written() {
         parts = null;
         afterWriting.run();

@@ -19,10 +19,10 @@ public final class SocketChannels implements ChannelMaker {
      * @param place where the private directory is made; null for the first of the usual places where that is possible
      */
     public SocketChannels(Loop loop, @Nullable Path place) {
-        this(loop, place == null ? usualPlaces() : chosen(place));
+        this(place == null ? usualPlaces() : chosen(place), loop);
     }
 
-    SocketChannels(Loop loop, SocketDirectory directory) {
+    SocketChannels(SocketDirectory directory, Loop loop) {
         this.loop = loop;
         this.directory = directory;
     }

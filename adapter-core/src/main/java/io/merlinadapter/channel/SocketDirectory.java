@@ -12,7 +12,6 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
@@ -157,9 +156,6 @@ final class SocketDirectory {
     private static String reason(Exception e) {
         if (e instanceof NoSuchFileException) {
             return "there is no such directory";
-        }
-        if (e instanceof NotDirectoryException) {
-            return "it is no directory";
         }
         if (e instanceof AccessDeniedException) {
             return "this user may not write there";

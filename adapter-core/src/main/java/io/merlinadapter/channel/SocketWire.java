@@ -14,6 +14,9 @@ import org.slf4j.LoggerFactory;
 final class SocketWire implements Wire {
     private static final Logger log = LoggerFactory.getLogger(SocketWire.class);
 
+    /** A full socket whose other end shuts down no more than its reading is not reported: only a write tells. */
+    private static final long LOOK_AGAIN_MILLIS = 500;
+
     private final SocketChannel socket;
     private final Child child;
     private final Selector selector;
@@ -52,7 +55,7 @@ final class SocketWire implements Wire {
             if (socket.keyFor(selector) == null) {
                 socket.register(selector, SelectionKey.OP_WRITE);
             }
-            selector.select(key -> {});
+            selector.select(key -> {}, LOOK_AGAIN_MILLIS);
         } catch (ClosedSelectorException e) {
             throw new IOException("the connection is closed", e);
         }

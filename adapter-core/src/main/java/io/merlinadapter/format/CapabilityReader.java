@@ -64,6 +64,9 @@ final class CapabilityReader {
 
     private static IllegalArgumentException expected(String member, JsonParser parser, String what) throws IOException {
         String value = parser.currentToken().isScalarValue() ? parser.getText() : "a structure";
+        if (parser.currentToken() == JsonToken.VALUE_STRING) {
+            value = '"' + value + '"';
+        }
         return new IllegalArgumentException("\"" + member + "\" is " + value + " (expected: " + what + ")");
     }
 }

@@ -86,7 +86,7 @@ final class JsonRpcReader {
         } else if (!scan.result.isThere()) {
             return "it has neither a result nor an error";
         } else if (kind == ReplyKind.OBJECT && scan.result.first != JsonToken.START_OBJECT) {
-            return "its result must be a JSON object; set --reply=any to let other values through";
+            return "its result must be a JSON object (--reply=any lets predictions of other kinds through)";
         }
         return null;
     }

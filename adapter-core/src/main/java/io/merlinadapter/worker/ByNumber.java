@@ -30,10 +30,10 @@ final class ByNumber implements Attribution {
             return asked;
         }
         String which = answer.id() == Message.SOLE ? "a request that it did not name" : "request " + answer.id();
-        signs.warn("it answered " + which + ", which it " + owes(answer.id()) + ": " + answer.preview());
         if (!(answer instanceof Answer.Refused refused && refused.why().kind() == FailureKind.BAD_REPLY)) {
-            // The others have been counted where they were read.
+            // The others have been counted, and warned of, where they were read.
             parts.metrics().unusableLine();
+            signs.warn("it answered " + which + ", which it " + owes(answer.id()) + ": " + answer.preview());
         }
         answer.drop();
         return null;

@@ -125,7 +125,7 @@ final class Conversation {
         Body body = exchange.body();
         long id = owed.nextId();
         // A body that is written need not be held, and paid for, while the program works on it.
-        Runnable afterWriting = exchange.mayBeRepeated() ? () -> {} : () -> loop.later(body::release);
+        Runnable afterWriting = exchange.mayBeRepeated() ? () -> {} : () -> loop.run(body::release);
         Line line = new Line(afterWriting, exchange.line(id));
         InFlight inFlight = new InFlight(id, this, exchange, line, loop.now());
         if (open == null || deaf || !open.write(line)) {

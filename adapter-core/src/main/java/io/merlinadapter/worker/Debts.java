@@ -14,6 +14,7 @@ final class Debts {
     private final PoolParts parts;
     private final Map<Long, InFlight> owed = new LinkedHashMap<>();
     private long lastId;
+    private long oldestSince;
 
     Debts(PoolParts parts) {
         this.parts = parts;
@@ -30,6 +31,7 @@ final class Debts {
     }
 
     void add(InFlight inFlight) {
+        oldestSince = owed.isEmpty() ? inFlight.sentAt() : oldestSince;
         owed.put(inFlight.id(), inFlight);
     }
 
@@ -62,6 +64,11 @@ final class Debts {
         return owed.isEmpty() ? null : owed.values().iterator().next();
     }
 
+    /** Since when {@link #oldest()} is the oldest: a child that keeps the order has worked on it no longer. */
+    long oldestSince() {
+        return oldestSince;
+    }
+
     /** The request with this number; null if it is not owed. */
     @Nullable
     InFlight find(long id) {
@@ -85,6 +92,7 @@ final class Debts {
 
     /** Hands an answer to a request that is owed one. */
     void settle(InFlight inFlight, Answer answer) {
+        oldestSince = oldest() == inFlight ? parts.loop().now() : oldestSince;
         owed.remove(inFlight.id());
         inFlight.over();
         inFlight.exchange().body().release();

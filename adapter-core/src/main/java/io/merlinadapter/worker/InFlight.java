@@ -55,10 +55,14 @@ final class InFlight implements Slot {
     public String silence() {
         String stream = with.signs().replyStream();
         long lines = with.signs().outputs() - outputsBefore;
-        return lines == 0
-                ? "it has written nothing to " + stream
-                        + " since; is it slow, does it flush, does it read line by line?"
-                : "it has written " + lines + " lines to " + stream + " since, none of them a reply (see the log)";
+        if (lines > 0) {
+            String all = lines == 1 ? "1 line" : lines + " lines";
+            return "it has written " + all + " to " + stream + " since, and no reply with that (see the log)";
+        }
+        return with.signs().lastByteAt() > sentAt
+                ? "it has answered others since, or without a usable id (see the log)"
+                : "it has written nothing to " + stream
+                        + " since; is it slow, does it flush, does it read line by line?";
     }
 
     /** Nobody waits any more; after {@code abandonment} nobody waits for the child either. */

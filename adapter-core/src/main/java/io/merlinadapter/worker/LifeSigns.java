@@ -79,7 +79,9 @@ final class LifeSigns {
             return "it could not be started so far";
         }
         String missing = pending == null ? "" : pending.missing();
-        return (missing.isEmpty() ? "" : missing + "; ") + "it has written " + replies.seen() + " bytes to "
+        // Where replies come on stdout, nothing of it goes to the log alone.
+        String written = stdout.seen() == 0 ? "" : stdout.seen() + " bytes to stdout, ";
+        return (missing.isEmpty() ? "" : missing + "; ") + "it has written " + written + replies.seen() + " bytes to "
                 + replyStream + " and " + stderr.seen() + " to stderr, and " + child.condition();
     }
 

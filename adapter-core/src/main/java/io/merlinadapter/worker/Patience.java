@@ -65,14 +65,17 @@ final class Patience implements HangWatch.Patient {
     }
 
     private void abandonLater(InFlight inFlight, long nanosLeft) {
-        Duration wait = settings.abandonAfter().plusNanos(Math.max(0, nanosLeft));
+        Duration wait = settings.abandonAfter().plusNanos(nanosLeft);
         inFlight.givenUp(loop.after(wait, () -> abandon(inFlight)));
     }
 
     private void abandon(InFlight inFlight) {
-        if (owed.includes(inFlight) && inOrder && owed.oldest() != inFlight) {
+        long since = inOrder && owed.oldest() != inFlight ? loop.now() : owed.oldestSince();
+        long busyFor = loop.now() - since;
+        long allowed = settings.requestTimeout().plus(settings.abandonAfter()).toNanos();
+        if (owed.includes(inFlight) && inOrder && busyFor < allowed) {
             // The child was busy with those before it.
-            abandonLater(inFlight, settings.requestTimeout().toNanos());
+            abandonLater(inFlight, settings.requestTimeout().toNanos() - busyFor);
         } else if (owed.includes(inFlight)) {
             inFlight.abandon();
             listener.abandoned(

@@ -55,7 +55,7 @@ final class Readiness implements Exchange {
     /** The child runs. */
     void begin() {
         if (parts.format().hasIds()) {
-            expected = "it did not answer initialize";
+            expected = "it did not answer initialize (does it speak --format=jsonrpc?)";
             worker.send(new Greeting(parts.format(), worker.number(), this));
         } else if (settings.warmup() != null) {
             warmUp();

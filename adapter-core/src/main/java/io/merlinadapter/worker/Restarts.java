@@ -54,8 +54,9 @@ final class Restarts {
 
     /** The beginning of a sentence that says why there is no hope. */
     String inVain() {
-        return startsInVain + " starts in a row ended without a single answer (--give-up-after="
-                + settings.giveUpAfter() + "); the last one: ";
+        return startsInVain + (startsInVain == 1 ? " start" : " starts")
+                + " in a row ended without a single answer (--give-up-after=" + settings.giveUpAfter()
+                + "); the last one: ";
     }
 
     /** The wait before the next start, which is longer each time. */

@@ -10,13 +10,16 @@ final class Strays {
             "{}: it wrote a JSON object before it was asked anything; write logs to stderr: {}";
     private static final String SURPLUS = "{}: it wrote an answer that no request was waiting for, so answers since its"
             + " last check may have gone to the wrong requests; it is replaced. Write logs to stderr, never JSON objects to"
-            + " stdout. The line: {}";
+            + " {}. The line: {}";
 
     private final String who;
+    private final String stream;
     private boolean warned;
 
-    Strays(String who) {
+    /** Of the worker that a log calls {@code who}, whose answers come on {@code stream}. */
+    Strays(String who, String stream) {
         this.who = who;
+        this.stream = stream;
     }
 
     /**
@@ -29,7 +32,7 @@ final class Strays {
         String line = answer.preview();
         answer.drop();
         if (serving) {
-            log.error(SURPLUS, who, line);
+            log.error(SURPLUS, who, stream, line);
         } else if (starting && !warned) {
             warned = true;
             log.warn(BANNER, who, line);

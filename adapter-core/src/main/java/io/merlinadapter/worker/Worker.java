@@ -46,7 +46,7 @@ final class Worker implements ReplyReader.Inbox, Conversation.Listener {
         this.loop = parts.loop();
         this.owner = owner;
         this.readiness = new Readiness(settings.readiness(), parts, this, proven);
-        this.strays = new Strays(toString());
+        this.strays = new Strays(toString(), parts.channels().replyStream());
         this.bornAt = loop.now();
         this.signs = new LifeSigns(number, parts, settings.maxReply(), this);
         this.conversation = new Conversation(settings, parts, signs, this);

@@ -258,9 +258,9 @@ class JsonRpcTest {
             quoteCharacter = '\0',
             value = {
                 "{\"concurrency\":0}|\"concurrency\" is 0 (expected: a whole number from 1 on)",
-                "{\"concurrency\":\"8\"}|\"concurrency\" is 8 (expected: a whole number from 1 on)",
+                "{\"concurrency\":\"8\"}|\"concurrency\" is \"8\" (expected: a whole number from 1 on)",
                 "{\"concurrency\":[8]}|\"concurrency\" is a structure (expected: a whole number from 1 on)",
-                "{\"cancel\":\"yes\"}|\"cancel\" is yes (expected: true or false)",
+                "{\"cancel\":\"yes\"}|\"cancel\" is \"yes\" (expected: true or false)",
                 "{\"protocol\":2}|\"protocol\" is 2 (expected: 1, the only version that this adapter speaks)",
                 "[]|the result must be an object",
             })

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Does what the READMEs say, in their order.
+ * Does what the pages say, in their order.
  *
  * <ul>
  *   <li>a {@code sh} block is a command: it must succeed, and if a {@code json} or {@code text} block comes next, print
@@ -64,7 +64,7 @@ class ReadmeIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"README.md", "examples/surge-pricing-python/README.md"})
+    @ValueSource(strings = {"README.md", "docs/protocol.md", "examples/surge-pricing-python/README.md"})
     void everyCommandDoesWhatTheReadmeShows(String readme) throws Exception {
         lookLikeTheTopFolder();
         List<MarkdownBlock> blocks = MarkdownBlock.in(Files.readString(AdapterProcess.ROOT.resolve(readme)));
@@ -91,7 +91,14 @@ class ReadmeIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"README.md", "CONTRIBUTING.md", "examples/surge-pricing-python/README.md"})
+    @ValueSource(
+            strings = {
+                "README.md",
+                "CONTRIBUTING.md",
+                "docs/life.md",
+                "docs/protocol.md",
+                "examples/surge-pricing-python/README.md"
+            })
     void everyLinkWithinTheProjectLeadsToAFile(String page) throws Exception {
         Path file = AdapterProcess.ROOT.resolve(page);
         assertThat(LINK.matcher(Files.readString(file)).results().map(link -> link.group(1)))

@@ -1,0 +1,57 @@
+package io.merlinadapter.examples;
+
+import io.merlinadapter.cli.AdapterProcess;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.util.Arrays;
+import java.util.List;
+
+/** What docs/protocol.md shows. */
+final class ProtocolPage {
+    private static final String READ = "→ ";
+    private static final String WRITTEN = "← ";
+
+    private ProtocolPage() {}
+
+    static String text() {
+        try {
+            return Files.readString(AdapterProcess.ROOT.resolve("docs/protocol.md"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static List<MarkdownBlock> blocks() {
+        return MarkdownBlock.in(text());
+    }
+
+    /** What it shows a program to read, in the format jsonrpc or else json. */
+    static List<String> read(boolean jsonrpc) {
+        return messages(READ, jsonrpc);
+    }
+
+    /** What it shows a program to write. */
+    static List<String> written(boolean jsonrpc) {
+        return messages(WRITTEN, jsonrpc);
+    }
+
+    private static List<String> messages(String mark, boolean jsonrpc) {
+        return blocks().stream()
+                .flatMap(block -> block.text().lines())
+                .filter(line -> line.startsWith(mark))
+                .map(line -> line.substring(mark.length()))
+                .filter(line -> line.contains("\"jsonrpc\"") == jsonrpc)
+                .toList();
+    }
+
+    /** The rows of the table whose first column has this title, each as its cells. */
+    static List<List<String>> table(String title) {
+        return text().lines()
+                .dropWhile(line -> !line.startsWith("| " + title + " |"))
+                .skip(2)
+                .takeWhile(line -> line.startsWith("|"))
+                .map(line -> Arrays.asList(line.substring(2).split(" \\| ")))
+                .toList();
+    }
+}

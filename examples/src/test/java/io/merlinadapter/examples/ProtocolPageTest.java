@@ -1,0 +1,44 @@
+package io.merlinadapter.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The programs in docs/protocol.md are those that are tested. */
+class ProtocolPageTest {
+    private static final Map<String, String> LANGUAGES = Map.of("py", "python", "js", "js", "go", "go");
+
+    @ParameterizedTest
+    @EnumSource
+    void eachProgramIsPrintedAsItIs(ReferenceChild child) throws IOException {
+        String language = LANGUAGES.get(child.file().replaceAll(".*\\.", ""));
+        String source = Files.readString(child.source()).stripTrailing();
+        assertThat(ProtocolPage.blocks())
+                .filteredOn(block -> block.language().equals(language))
+                .extracting(MarkdownBlock::text)
+                .contains(source);
+    }
+
+    @Test
+    void noOtherProgramIsPrinted() {
+        assertThat(ProtocolPage.blocks().stream().filter(block -> LANGUAGES.containsValue(block.language())))
+                .hasSize(ReferenceChild.values().length);
+    }
+
+    @Test
+    void eachProgramInTheFolderIsServedByATest() throws IOException {
+        try (Stream<Path> files = Files.walk(ReferenceChild.FOLDER)) {
+            assertThat(files.filter(file -> file.toString().matches(".*\\.(py|js|go)")))
+                    .containsExactlyInAnyOrderElementsOf(Stream.of(ReferenceChild.values())
+                            .map(ReferenceChild::source)
+                            .toList());
+        }
+    }
+}
