@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Connects to where the program listens, again and again until it does. */
 final class Connecting implements Opening {
+    private static final long ANSWER_MILLIS = 1000;
     private static final long FIRST_PAUSE_MILLIS = 10;
     private static final long LONGEST_PAUSE_MILLIS = 250;
     private static final long LONGEST_TRY_MILLIS = 1000;
@@ -42,7 +43,7 @@ final class Connecting implements Opening {
                     // One that is too busy to take the connection at once listens, too.
                     if (socket.connect(candidate)
                             || !(candidate instanceof InetSocketAddress)
-                            || finish(socket, selector)) {
+                            || answers(socket, selector)) {
                         return true;
                     }
                 } catch (IOException | UnsupportedOperationException e) {
@@ -51,6 +52,13 @@ final class Connecting implements Opening {
             }
         }
         return false;
+    }
+
+    /** As {@link #finish}; true, too, if there is no answer for a while, as from one that is too busy. */
+    private static boolean answers(SocketChannel socket, Selector selector) throws IOException {
+        socket.register(selector, SelectionKey.OP_CONNECT);
+        // Other children wait for this thread, to be started and to be ended.
+        return selector.select(ready -> {}, ANSWER_MILLIS) == 0 || finish(socket, selector);
     }
 
     @Override

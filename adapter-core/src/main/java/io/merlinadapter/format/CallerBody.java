@@ -30,7 +30,7 @@ final class CallerBody {
             throw invalid(fault);
         }
         // Last, because whoever gave the body keeps the duty to release it if this throws.
-        return oneLine(mark == 0 ? body : body.part(start, length));
+        return LineEnds.escaped(oneLine(mark == 0 ? body : body.part(start, length)));
     }
 
     private static int markLength(Body body) {

@@ -13,7 +13,7 @@ final class CapabilityReader {
 
     static Capabilities read(byte[] bytes, int offset, int length) {
         CapabilityReader reader = new CapabilityReader();
-        try (JsonParser parser = JsonText.WITH_NAN.createParser(bytes, offset, length)) {
+        try (JsonParser parser = JsonText.of(bytes, offset, length)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw new IllegalArgumentException("the result must be an object, such as {\"concurrency\":1}");
             }

@@ -3,7 +3,6 @@ package io.merlinadapter.format;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 
 /** Reads what stands behind {@code "error":} in a line, a text or an object with {@code code} and {@code message}. */
 final class ErrorMember {
@@ -23,10 +22,10 @@ final class ErrorMember {
     }
 
     Message.Failure read() throws IOException {
-        try (JsonParser parser = JsonText.WITH_NAN.createParser(bytes, from, end - from)) {
+        try (JsonParser parser = JsonText.of(bytes, from, end - from)) {
             JsonToken value = parser.nextToken();
             if (value == JsonToken.VALUE_STRING) {
-                return new Message.Failure(id, INTERNAL_ERROR, parser.getText());
+                return new Message.Failure(id, INTERNAL_ERROR, ChildText.of(bytes, from + JsonText.tokenAt(parser)));
             }
             return value == JsonToken.START_OBJECT ? object(parser) : new Message.Failure(id, INTERNAL_ERROR, raw());
         }
@@ -41,7 +40,7 @@ final class ErrorMember {
             if ("code".equals(name) && value == JsonToken.VALUE_NUMBER_INT) {
                 code = parser.getNumberType() == JsonParser.NumberType.INT ? parser.getIntValue() : 0;
             } else if ("message".equals(name) && value == JsonToken.VALUE_STRING) {
-                message = parser.getText();
+                message = ChildText.of(bytes, from + JsonText.tokenAt(parser));
             } else {
                 parser.skipChildren();
             }
@@ -51,6 +50,6 @@ final class ErrorMember {
 
     /** The value as the program wrote it. */
     private String raw() {
-        return new String(bytes, from, end - from, StandardCharsets.UTF_8).strip();
+        return ChildText.raw(bytes, from, end);
     }
 }

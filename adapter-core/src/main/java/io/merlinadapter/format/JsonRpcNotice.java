@@ -3,7 +3,6 @@ package io.merlinadapter.format;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -38,15 +37,15 @@ final class JsonRpcNotice {
         if (params.first != JsonToken.START_OBJECT) {
             return;
         }
-        try (JsonParser parser = JsonText.WITH_NAN.createParser(bytes, params.from, params.end - params.from)) {
+        try (JsonParser parser = JsonText.of(bytes, params.from, params.end - params.from)) {
             parser.nextToken();
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
                 String name = parser.currentName();
                 boolean text = parser.nextToken() == JsonToken.VALUE_STRING;
                 if (text && name.equals("level")) {
-                    level = parser.getText();
+                    level = ChildText.of(bytes, params.from + JsonText.tokenAt(parser));
                 } else if (text && name.equals("message")) {
-                    message = parser.getText();
+                    message = ChildText.of(bytes, params.from + JsonText.tokenAt(parser));
                 } else {
                     parser.skipChildren();
                 }
@@ -59,9 +58,7 @@ final class JsonRpcNotice {
         if (message != null) {
             return message;
         }
-        return params.isThere()
-                ? new String(bytes, params.from, params.end - params.from, StandardCharsets.UTF_8)
-                : "(no message)";
+        return params.isThere() ? ChildText.raw(bytes, params.from, params.end) : "(no message)";
     }
 
     private static Message.Level level(@Nullable String name) {

@@ -11,6 +11,7 @@ final class JsonRpcScan {
 
     private final byte[] bytes;
     private final int start;
+    private final int end;
     private final NonFinites nonFinites;
 
     boolean isRpc;
@@ -47,16 +48,17 @@ final class JsonRpcScan {
         }
     }
 
-    private JsonRpcScan(byte[] bytes, int start) {
+    private JsonRpcScan(byte[] bytes, int start, int end) {
         this.bytes = bytes;
         this.start = start;
-        this.nonFinites = new NonFinites(bytes, start);
+        this.end = end;
+        this.nonFinites = new NonFinites(bytes);
     }
 
     /** Reads the line; throws where it is not one JSON object. */
     static JsonRpcScan of(byte[] bytes, int start, int length) throws IOException {
-        JsonRpcScan scan = new JsonRpcScan(bytes, start);
-        try (JsonParser parser = JsonText.WITH_NAN.createParser(bytes, start, length)) {
+        JsonRpcScan scan = new JsonRpcScan(bytes, start, start + length);
+        try (JsonParser parser = JsonText.of(bytes, start, length)) {
             parser.nextToken();
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
                 String name = parser.currentName();
@@ -82,8 +84,8 @@ final class JsonRpcScan {
                 parser.skipChildren();
             }
             case "result" -> part(name, result, parser, nonFinites);
-            case "error" -> part(name, error, parser, new NonFinites(bytes, start));
-            case "params" -> part(name, params, parser, new NonFinites(bytes, start));
+            case "error" -> part(name, error, parser, new NonFinites(bytes));
+            case "params" -> part(name, params, parser, new NonFinites(bytes));
             default -> parser.skipChildren();
         }
     }
@@ -107,12 +109,13 @@ final class JsonRpcScan {
     private void part(String name, Part part, JsonParser parser, NonFinites found) throws IOException {
         once(name, part.isThere());
         part.first = parser.currentToken();
-        part.from = start + (int) parser.currentTokenLocation().getByteOffset();
+        part.from = start + JsonText.tokenAt(parser);
         found.walk(parser);
-        // A text is read to its end only when that is asked for.
-        parser.finishToken();
-        part.end = JsonText.lastInk(
-                bytes, part.from, start + (int) parser.currentLocation().getByteOffset());
+        part.end = part.first == JsonToken.VALUE_STRING
+                // The parser has not read it yet, and would make a copy to do so.
+                ? JsonText.endOfText(bytes, part.from, end)
+                : JsonText.lastInk(
+                        bytes, part.from, start + (int) parser.currentLocation().getCharOffset());
     }
 
     private void once(String name, boolean before) {

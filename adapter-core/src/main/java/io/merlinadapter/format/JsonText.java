@@ -22,9 +22,9 @@ final class JsonText {
             .maxNameLength(1 << 20)
             .build();
 
-    static final JsonFactory STRICT = factory();
+    private static final JsonFactory STRICT = factory();
     /** Also reads NaN and Infinity, to be able to name them. */
-    static final JsonFactory WITH_NAN = factory()
+    private static final JsonFactory WITH_NAN = factory()
             .rebuild()
             .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
             .build();
@@ -34,10 +34,39 @@ final class JsonText {
     private static JsonFactory factory() {
         return JsonFactory.builder()
                 .streamReadConstraints(LIMITS)
+                // Names would be kept for later, and any caller can send more of them than the heap holds.
+                .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
                 .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
                 // A message must not carry a caller's data into a log.
                 .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
                 .build();
+    }
+
+    /**
+     * Reads a child's JSON, NaN and Infinity included. What is not ASCII does not come out as it went in; texts are for
+     * {@link ChildText} to read.
+     */
+    static JsonParser of(byte[] bytes, int offset, int length) throws IOException {
+        return WITH_NAN.createParser(new ByteReader(bytes, offset, length));
+    }
+
+    /** Reads a piece of it, of no great length, as it is. */
+    static JsonParser of(String piece) throws IOException {
+        return WITH_NAN.createParser(piece);
+    }
+
+    /** Where the current token of a parser of bytes begins, counted from the first byte. */
+    static int tokenAt(JsonParser parser) {
+        return (int) parser.currentTokenLocation().getCharOffset();
+    }
+
+    /** The end of a text whose opening quote is at {@code from}, behind the closing quote if that comes before {@code end}. */
+    static int endOfText(byte[] bytes, int from, int end) {
+        int at = from + 1;
+        while (at < end && bytes[at] != '"') {
+            at += bytes[at] == '\\' ? 2 : 1;
+        }
+        return Math.min(end, at + 1);
     }
 
     /** Whether a parser that guesses encodings would take these bytes for UTF-16 or UTF-32. */
@@ -79,14 +108,13 @@ final class JsonText {
 
     /** What keeps the bytes from being exactly one JSON value, and where; empty if they are. */
     static String fault(byte[] bytes, int offset, int length) {
-        try (JsonParser parser = STRICT.createParser(bytes, offset, length)) {
+        try (JsonParser parser = STRICT.createParser(new ByteReader(bytes, offset, length))) {
             if (parser.nextToken() == null) {
                 return "it is empty";
             }
             parser.skipChildren();
             if (parser.nextToken() != null) {
-                return "there is more than one value (byte "
-                        + parser.currentTokenLocation().getByteOffset() + ")";
+                return "there is more than one value (byte " + tokenAt(parser) + ")";
             }
             return "";
         } catch (IOException e) {
@@ -111,7 +139,7 @@ final class JsonText {
             return text.contains("nesting depth") ? "it is nested deeper than " + MAX_DEPTH + " levels" : text;
         }
         if (e instanceof JsonParseException parse) {
-            String where = " (byte " + parse.getLocation().getByteOffset() + ")";
+            String where = " (byte " + parse.getLocation().getCharOffset() + ")";
             return e instanceof JsonEOFException ? "it ends in the middle" + where : complaint(parse) + where;
         }
         return String.valueOf(e.getMessage());

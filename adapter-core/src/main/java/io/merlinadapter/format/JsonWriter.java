@@ -17,7 +17,15 @@ final class JsonWriter {
     /** A text, quoted. */
     JsonWriter text(String text) {
         out.append('"');
+        int from = out.length();
         JsonStringEncoder.getInstance().quoteAsString(text, out);
+        for (int i = from; i < out.length(); i++) {
+            // At these, too, some readers end a line.
+            char c = out.charAt(i);
+            if (c == '\u0085' || c == '\u2028' || c == '\u2029') {
+                out.replace(i, i + 1, String.format("\\u%04x", (int) c));
+            }
+        }
         out.append('"');
         return this;
     }

@@ -5,35 +5,41 @@ import com.fasterxml.jackson.core.JsonToken;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Every NaN and Infinity of a line, which JSON does not have. */
 final class NonFinites {
+    private static final String NAN = "NaN";
+    private static final String INFINITY = "Infinity";
+    private static final String INF = "INF";
+    private static final int LONGEST_NAME = 100;
     private static final byte[] NULL = "null".getBytes(StandardCharsets.US_ASCII);
 
     private final byte[] bytes;
-    private final int start;
-    private final List<NonFinite> found = new ArrayList<>(0);
+    private @Nullable String example;
+    private int count;
 
-    /** {@code length} bytes at {@code at}, inside the member {@code name} if it is in one. */
-    private record NonFinite(
-            int at, int length, String text, @Nullable String name) {}
-
-    /** Of a line that begins at {@code start}. */
-    NonFinites(byte[] bytes, int start) {
+    /** Of a line in {@code bytes}. */
+    NonFinites(byte[] bytes) {
         this.bytes = bytes;
-        this.start = start;
     }
 
     /** Notes the token that was read last, if it is one. */
     void note(JsonParser parser) throws IOException {
         if (parser.currentToken() == JsonToken.VALUE_NUMBER_FLOAT && parser.isNaN()) {
-            int at = start + (int) parser.currentTokenLocation().getByteOffset();
-            String text = parser.getText();
-            found.add(new NonFinite(at, text.length(), text, parser.currentName()));
+            // There may be millions, and one is enough to complain of.
+            count++;
+            example = example == null ? parser.getText() + " in " + place(parser) : example;
         }
+    }
+
+    /** Where it is, for its author. */
+    private String place(JsonParser parser) throws IOException {
+        String name = parser.currentName();
+        if (name == null || name.length() > LONGEST_NAME) {
+            return "byte " + JsonText.tokenAt(parser);
+        }
+        return '"' + new String(name.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8) + '"';
     }
 
     /** Walks through the value whose first token was read last. */
@@ -55,27 +61,45 @@ final class NonFinites {
     }
 
     boolean isEmpty() {
-        return found.isEmpty();
+        return count == 0;
     }
 
     /** Names the first of them to its author. */
     String complaint() {
-        NonFinite first = found.get(0);
-        String where = first.name() == null ? "byte " + (first.at() - start) : "\"" + first.name() + "\"";
-        return "the program's reply has " + first.text() + " in " + where
+        return "the program's reply has " + example
                 + ", which JSON does not have; have it write null, or set --nan=null";
     }
 
-    /** The part from {@code from} to {@code end}, which holds all of them, with null in the place of each. */
+    /** The part from {@code from} to {@code end}, which is JSON but for these, with null in the place of each. */
     byte[] withNulls(int from, int end) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(end - from + found.size());
-        int next = from;
-        for (NonFinite one : found) {
-            out.write(bytes, next, one.at() - next);
-            out.write(NULL, 0, NULL.length);
-            next = one.at() + one.length();
+        ByteArrayOutputStream out = new ByteArrayOutputStream(end - from + count);
+        int copied = from;
+        for (int at = from; at < end; ) {
+            int size = sizeAt(at);
+            if (bytes[at] == '"') {
+                at = JsonText.endOfText(bytes, at, end);
+            } else if (size > 0) {
+                out.write(bytes, copied, at - copied);
+                out.write(NULL, 0, NULL.length);
+                at += size;
+                copied = at;
+            } else {
+                at++;
+            }
         }
-        out.write(bytes, next, end - next);
+        out.write(bytes, copied, end - copied);
         return out.toByteArray();
+    }
+
+    /** How long the one is that begins at {@code at}, outside of texts; 0 if none does. */
+    private int sizeAt(int at) {
+        if (bytes[at] == 'N') {
+            return NAN.length();
+        }
+        if (bytes[at] == 'I') {
+            return bytes[at + 1] == 'N' ? INF.length() : INFINITY.length();
+        }
+        boolean signed = (bytes[at] == '-' || bytes[at] == '+') && bytes[at + 1] == 'I';
+        return signed ? 1 + sizeAt(at + 1) : 0;
     }
 }

@@ -22,8 +22,8 @@ final class ReplyScan implements Closeable {
         this.bytes = bytes;
         this.start = start;
         this.length = length;
-        this.parser = JsonText.WITH_NAN.createParser(bytes, start, length);
-        this.nonFinites = new NonFinites(bytes, start);
+        this.parser = JsonText.of(bytes, start, length);
+        this.nonFinites = new NonFinites(bytes);
     }
 
     /** Reads it all; false if there is more than one value. Throws where it is not JSON. */
@@ -34,7 +34,7 @@ final class ReplyScan implements Closeable {
                 members++;
                 parser.nextToken();
                 if (error) {
-                    errorAt = start + (int) parser.currentTokenLocation().getByteOffset();
+                    errorAt = start + JsonText.tokenAt(parser);
                 }
                 nonFinites.walk(parser);
             }

@@ -44,6 +44,22 @@ public final class Body {
         return new Body(bytes, from, size, budget, paid);
     }
 
+    /** Takes from the budget what {@code size} other bytes beside these cost, if there is so much. */
+    public boolean payForMore(int size) {
+        boolean paid = budget.tryReserve(size);
+        reserved += paid ? size : 0;
+        return paid;
+    }
+
+    /** Other bytes in place of these, paid for before; this object holds nothing any more. */
+    public Body replacedBy(byte[] other) {
+        long before = reserved - other.length;
+        reserved = 0;
+        bytes = NOTHING;
+        budget.release(before);
+        return new Body(other, 0, other.length, budget, other.length);
+    }
+
     /** Lets the bytes go and gives them back to the budget. Further calls do nothing. */
     public void release() {
         long paid = reserved;

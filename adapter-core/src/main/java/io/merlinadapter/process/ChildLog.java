@@ -70,15 +70,20 @@ public final class ChildLog {
     /** Logs what the child says of itself, unless too much has been said already. */
     public void say(Level level, String text) {
         if (log.isEnabledForLevel(level) && mayLog()) {
-            log.atLevel(level).log(who + ": " + printable(text));
+            log.atLevel(level).log(who + ": " + printable(cut(text)));
         }
     }
 
     /** Says something about the child's output, unless too much has been said already. */
     public void warn(String text) {
         if (mayLog()) {
-            log.warn(who + ": " + text);
+            log.warn(who + ": " + cut(text));
         }
+    }
+
+    /** Thousands of events may wait to be written. */
+    private static String cut(String text) {
+        return text.length() <= PIECE ? text : text.substring(0, PIECE) + "…";
     }
 
     /** The last lines of stderr, oldest first, whether they were logged or dropped; each cut to a sane length. */

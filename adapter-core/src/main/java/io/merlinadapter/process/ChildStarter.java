@@ -71,6 +71,10 @@ public final class ChildStarter {
             } catch (IOException e) {
                 listener.failed(e);
                 return;
+            } catch (RuntimeException e) {
+                // Who is never told would wait for ever.
+                listener.failed(new IOException("the adapter failed: " + e, e));
+                return;
             }
             startHere(spec, listener);
         });

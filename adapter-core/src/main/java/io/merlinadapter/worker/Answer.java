@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 
 /** What one line from a child means for the request it belongs to. */
 sealed interface Answer {
-    /** Bytes that {@link #preview()} shows. */
+    /** Bytes, or characters, that {@link #preview()} shows. */
     int PREVIEW = 200;
 
     record Given(long id, Body body) implements Answer {}
@@ -25,7 +25,8 @@ sealed interface Answer {
     /** Its beginning, for a log. */
     default String preview() {
         if (this instanceof Refused refused) {
-            return refused.why().reason();
+            String reason = refused.why().reason();
+            return reason.substring(0, Math.min(PREVIEW, reason.length()));
         }
         Body body = ((Given) this).body();
         return new String(body.bytes(), body.offset(), Math.min(PREVIEW, body.length()), StandardCharsets.UTF_8);

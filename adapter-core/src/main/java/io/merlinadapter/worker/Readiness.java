@@ -27,7 +27,7 @@ final class Readiness implements Exchange {
     private static final String WARMUP_PROTOCOL = "HTTP_JSON";
 
     /** The warm-up is no caller's. */
-    private static final MemoryBudget UNPAID = new MemoryBudget(0);
+    private static final MemoryBudget UNPAID = new MemoryBudget(Long.MAX_VALUE);
 
     private final WorkerSettings.ReadinessSettings settings;
     private final PoolParts parts;

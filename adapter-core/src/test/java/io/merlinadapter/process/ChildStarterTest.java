@@ -71,4 +71,15 @@ class ChildStarterTest {
         starter.signal(child, "KILL");
         assertThat(good.end.get(20, TimeUnit.SECONDS).bySignal()).isTrue();
     }
+
+    @Test
+    void aPreparationThatFailsUnexpectedlyIsAStartThatHasFailed() throws Exception {
+        Start listener = new Start();
+        starter.start(
+                () -> {
+                    throw new UnsupportedOperationException("no such sockets");
+                },
+                listener);
+        assertThat(listener.failure.get(20, TimeUnit.SECONDS)).hasMessageContaining("no such sockets");
+    }
 }
