@@ -76,7 +76,9 @@ interface SilenceContract extends Supervision {
 
     @Test
     default void aProgramThatStopsReadingUnderLargeBodiesIsFoundHungAndReplaced() throws InterruptedException {
-        try (Supervised adapter = serve(IMPATIENT)) {
+        // On a busy machine a large body takes its time to get inside.
+        List<String> options = List.of(WARMUP, "--request-timeout=4s", "--hang-timeout=1s");
+        try (Supervised adapter = serve(options)) {
             adapter.post(does(answer("last"), FOR_EVER)).isTheAnswerTo("last");
             var inside = adapter.postAside(large("inside"));
             adapter.until(() -> adapter.count("adapter_in_flight") == 1, "request inside");
