@@ -229,8 +229,9 @@ final class Worker implements ReplyReader.Inbox, Conversation.Listener {
         readiness.stop();
         answersBefore = conversation.answers();
         readyAt = loop.now();
-        moveTo(WorkerState.READY, why);
+        // First, lest whoever hears of it miss it in the metrics.
         parts.metrics().workerStarted(number, readyAt - bornAt);
+        moveTo(WorkerState.READY, why);
         owner.hasRoom(this);
     }
 
