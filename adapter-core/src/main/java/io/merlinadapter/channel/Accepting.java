@@ -84,7 +84,12 @@ final class Accepting implements Opening {
                     came.getOption(ExtendedSocketOptions.SO_PEERCRED).user();
             ours = peer.equals(us);
             if (!ours && strangers < WARNINGS) {
-                log.warn("{}: user {} has connected to {} and was refused (expected: {})", name, peer, VARIABLE, us);
+                log.warn(
+                        "{}: user {} has connected to {} and was refused (expected: {})",
+                        name.replace('-', ' '),
+                        peer,
+                        VARIABLE,
+                        us);
             }
             came.configureBlocking(false);
         } finally {

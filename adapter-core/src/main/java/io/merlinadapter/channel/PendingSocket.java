@@ -92,7 +92,7 @@ final class PendingSocket implements PendingChannel {
         try {
             if (!closed) {
                 problem = e.getMessage();
-                log.warn("{}: there will be no connection: {}", name, e.getMessage());
+                log.warn("{}: there will be no connection: {}", name.replace('-', ' '), e.getMessage());
             }
         } finally {
             lock.unlock();

@@ -57,11 +57,11 @@ final class InFlight implements Slot {
         long lines = with.signs().outputs() - outputsBefore;
         if (lines > 0) {
             String all = lines == 1 ? "1 line" : lines + " lines";
-            return "it has written " + all + " to " + stream + " since, and no reply with that (see the log)";
+            return "it has written " + all + " to its " + stream + " since, and no reply with that (see the log)";
         }
         return with.signs().lastByteAt() > sentAt
                 ? "it has answered others since, or without a usable id (see the log)"
-                : "it has written nothing to " + stream
+                : "it has written nothing to its " + stream
                         + " since; is it slow, does it flush, does it read line by line?";
     }
 

@@ -80,9 +80,9 @@ final class LifeSigns {
         }
         String missing = pending == null ? "" : pending.missing();
         // Where replies come on stdout, nothing of it goes to the log alone.
-        String written = stdout.seen() == 0 ? "" : stdout.seen() + " bytes to stdout, ";
-        return (missing.isEmpty() ? "" : missing + "; ") + "it has written " + written + replies.seen() + " bytes to "
-                + replyStream + " and " + stderr.seen() + " to stderr, and " + child.condition();
+        String written = stdout.seen() == 0 ? "" : stdout.seen() + " bytes to its stdout, ";
+        return (missing.isEmpty() ? "" : missing + "; ") + "it has written " + written + replies.seen()
+                + " bytes to its " + replyStream + " and " + stderr.seen() + " to its stderr, and " + child.condition();
     }
 
     /** Says something about it in the log, unless too much has been said already. */

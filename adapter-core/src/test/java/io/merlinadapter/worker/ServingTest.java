@@ -248,7 +248,7 @@ class ServingTest {
     void theCallerIsToldWhatTheProgramWroteInsteadOfAnAnswer() {
         try (Rig rig = options.serve()) {
             String nothing = "{\"do\":[[\"sleep\",500],[\"answer\",{}]]}";
-            assertThat(rig.failure(rig.predict(nothing, SOON))).hasMessageContaining("written nothing to stdout");
+            assertThat(rig.failure(rig.predict(nothing, SOON))).hasMessageContaining("written nothing to its stdout");
             rig.until(() -> rig.pool.stats().inFlight() == 0);
             String noise = "{\"do\":[[\"write\",\"{\\n}\\n\"],[\"sleep\",3000],[\"answer\",{}]]}";
             assertThat(rig.failure(rig.predict(noise, Duration.ofSeconds(2)))).hasMessageContaining("written 2 lines");
