@@ -229,8 +229,8 @@ final class Worker implements ReplyReader.Inbox, Conversation.Listener {
         readiness.stop();
         answersBefore = conversation.answers();
         readyAt = loop.now();
-        moveTo(WorkerState.READY, why);
         parts.metrics().workerStarted(number, readyAt - bornAt);
+        moveTo(WorkerState.READY, why);
         owner.hasRoom(this);
     }
 
