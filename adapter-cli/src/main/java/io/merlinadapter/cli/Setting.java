@@ -45,10 +45,9 @@ enum Setting {
     SOCKET_DIR(
             PROGRAM,
             null,
-            null,
             "DIR",
-            "Directory in which the private directory for --channel=socket is made.",
-            "first writable of the temporary directory, /tmp, /dev/shm, /run and /var/tmp"),
+            "Directory in which the private directory for --channel=socket is made. Unset, the first writable one of"
+                    + " the temporary directory, /tmp, /dev/shm, /run and /var/tmp."),
     PASS_HEADER(
             PROGRAM,
             null,

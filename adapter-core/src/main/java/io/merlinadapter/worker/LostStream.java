@@ -3,6 +3,8 @@ package io.merlinadapter.worker;
 import io.merlinadapter.loop.Loop;
 import io.merlinadapter.process.Child;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A stream to or from a child has ended. Of a child that has ended, too, that is heard within moments, with the true reason;
@@ -13,13 +15,13 @@ final class LostStream {
     private static final int LOOKS = 20;
 
     private final Loop loop;
-    private final LifeSigns signs;
+    private final Supplier<@Nullable Child> child;
     private final Consumer<String> livesOn;
 
     /** {@code livesOn} is told why a child that lives on is of no use; also, to no effect, of one that is over. */
-    LostStream(Loop loop, LifeSigns signs, Consumer<String> livesOn) {
+    LostStream(Loop loop, Supplier<@Nullable Child> child, Consumer<String> livesOn) {
         this.loop = loop;
-        this.signs = signs;
+        this.child = child;
         this.livesOn = livesOn;
     }
 
@@ -29,8 +31,8 @@ final class LostStream {
 
     private void look(String why, int looksLeft) {
         loop.after(Readiness.GRACE, () -> {
-            Child child = signs.child();
-            if (looksLeft > 0 && child != null && child.hasEnded()) {
+            Child lost = child.get();
+            if (looksLeft > 0 && lost != null && lost.hasEnded()) {
                 look(why, looksLeft - 1);
             } else {
                 livesOn.accept(why);

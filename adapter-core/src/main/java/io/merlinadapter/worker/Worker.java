@@ -7,7 +7,6 @@ import io.merlinadapter.loop.Loop;
 import io.merlinadapter.metrics.AdapterMetrics.DeathReason;
 import io.merlinadapter.process.Child;
 import io.merlinadapter.process.Exit;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * One child together with its channel, and what it owes. Lives from the start of the child to its end; its successor is
  * another worker with the same number. For the loop.
  */
-final class Worker implements ReplyReader.Inbox, Conversation.Listener {
+final class Worker {
     private static final Logger log = LoggerFactory.getLogger(Worker.class);
 
     private final int number;
@@ -28,8 +27,6 @@ final class Worker implements ReplyReader.Inbox, Conversation.Listener {
     private final LifeSigns signs;
     private final Conversation conversation;
     private final Ending ending = new Ending();
-    private final Strays strays;
-    private final LostStream lostStream;
     private final long bornAt;
 
     private WorkerState state = WorkerState.STARTING;
@@ -46,11 +43,10 @@ final class Worker implements ReplyReader.Inbox, Conversation.Listener {
         this.loop = parts.loop();
         this.owner = owner;
         this.readiness = new Readiness(settings.readiness(), parts, this, proven);
-        this.strays = new Strays(toString(), parts.channels().replyStream());
         this.bornAt = loop.now();
-        this.signs = new LifeSigns(number, parts, settings.maxReply(), this);
-        this.conversation = new Conversation(settings, parts, signs, this);
-        this.lostStream = new LostStream(loop, signs, why -> terminate(DeathReason.PROTOCOL, why));
+        Conduct conduct = new Conduct(this, parts);
+        this.signs = new LifeSigns(number, parts, settings.maxReply(), conduct);
+        this.conversation = new Conversation(settings, parts, signs, conduct);
         readiness.born();
     }
 
@@ -74,6 +70,10 @@ final class Worker implements ReplyReader.Inbox, Conversation.Listener {
     /** How many answers it has given to callers; the warm-up is none. */
     int served() {
         return readyAt == 0 ? 0 : conversation.answers() - answersBefore;
+    }
+
+    Conversation conversation() {
+        return conversation;
     }
 
     LifeSigns signs() {
@@ -110,7 +110,7 @@ final class Worker implements ReplyReader.Inbox, Conversation.Listener {
         return conversation.send(exchange);
     }
 
-    /** The child can\'t be written to any more. */
+    /** The child can't be written to any more. */
     void hearsNothing() {
         conversation.hearsNothing();
     }
@@ -145,13 +145,8 @@ final class Worker implements ReplyReader.Inbox, Conversation.Listener {
         }
     }
 
-    @Override
-    public void answers(List<Answer> answers, long readAt) {
-        conversation.take(answers, readAt);
-    }
-
-    @Override
-    public void settled() {
+    /** Something that was owed is owed no more. */
+    void settled() {
         endIfDrained();
         if (state != WorkerState.DEAD) {
             owner.hasRoom(this);
@@ -166,61 +161,8 @@ final class Worker implements ReplyReader.Inbox, Conversation.Listener {
         }
     }
 
-    /** Something that looks like an answer although the child has not read a request for it. */
-    @Override
-    public void stray(Answer answer) {
-        boolean starting = state == WorkerState.STARTING;
-        boolean serving = state.mayBecome(WorkerState.TERMINATING) && (!starting || conversation.answers() > 0);
-        if (strays.breakTrust(answer, starting, serving)) {
-            terminate(DeathReason.PROTOCOL, "it answered more than it was asked");
-        }
-    }
-
-    @Override
-    public void fatal(String why) {
-        log.warn("{}: it asks to be replaced: {}", this, why);
-        retire(DeathReason.FATAL, "it asked to be replaced: " + why);
-    }
-
-    @Override
-    public boolean isWatched() {
-        return state != WorkerState.STARTING;
-    }
-
-    @Override
-    public void hung(String why) {
-        terminate(DeathReason.HANG, why);
-    }
-
-    @Override
-    public void abandoned(int inAll, String why) {
-        parts.metrics().abandoned();
-        if (!parts.format().hasIds()) {
-            // Without numbers an answer that never comes makes all later ones useless.
-            terminate(DeathReason.HANG, why);
-        } else if (2 * inAll >= capacity()) {
-            retire(
-                    DeathReason.HANG,
-                    inAll + " of " + capacity() + " requests at a time were never answered; of the last: " + why);
-        } else {
-            signs.warn("request abandoned: " + why);
-        }
-    }
-
-    @Override
-    public void readsNoMore() {
-        // One that only closed its input is of no use.
-        lostStream.confirm("it reads no more");
-    }
-
-    /** The child has closed what its replies come on. */
-    @Override
-    public void ended() {
-        lostStream.confirm("it has closed its " + signs.replyStream());
-    }
-
-    @Override
-    public void rested() {
+    /** It has been left alone for long enough to be trusted. */
+    void rested() {
         readiness.rested();
         owner.hasRoom(this);
     }
@@ -241,7 +183,7 @@ final class Worker implements ReplyReader.Inbox, Conversation.Listener {
     }
 
     /** As {@link #drain}, of one that is no good any more: it gets so much time and no more. */
-    private void retire(DeathReason reason, String why) {
+    void retire(DeathReason reason, String why) {
         leave(reason, why);
         loop.after(settings.drainTimeout(), () -> terminate(reason, why));
     }
