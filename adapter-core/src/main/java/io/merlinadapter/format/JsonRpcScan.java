@@ -80,7 +80,10 @@ final class JsonRpcScan {
             case "id" -> id(parser);
             case "method" -> {
                 once(name, method != null);
-                method = parser.currentToken() == JsonToken.VALUE_STRING ? parser.getText() : "";
+                // Some libraries write every member that there is, and null where it has no value.
+                boolean absent = parser.currentToken() == JsonToken.VALUE_NULL;
+                boolean named = parser.currentToken() == JsonToken.VALUE_STRING;
+                method = absent ? null : named ? parser.getText() : "";
                 parser.skipChildren();
             }
             case "result" -> part(name, result, parser, nonFinites);

@@ -81,6 +81,7 @@ class JsonRpcTest {
                 "{\"result\":{\"a\":[1, {\"b\":\"}\"}]},\"jsonrpc\":\"2.0\",\"id\":7}",
                 " { \"id\" : 7 , \"result\" : {\"a\":[1, {\"b\":\"}\"}]} , \"jsonrpc\" : \"2.0\" } \r",
                 "{\"jsonrpc\":\"2.0\",\"id\":7.0,\"error\":null,\"result\":{\"a\":[1, {\"b\":\"}\"}]},\"more\":[{}]}",
+                "{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":null,\"params\":null,\"result\":{\"a\":[1, {\"b\":\"}\"}]}}",
                 "{\"jsonrpc\":\"2.0\",\"id\":7e0,\"result\":{\"a\":[1, {\"b\":\"}\"}]}}",
             })
     void aResultIsCutOutByteForByte(String line) {

@@ -1,6 +1,9 @@
 package io.merlinadapter.http;
 
 import io.vertx.core.MultiMap;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,6 +28,19 @@ public final class PassedHeaders {
         this.names = List.copyOf(lower);
     }
 
+    /** The value as who wrote it meant it: HTTP knows bytes only, which Netty takes for Latin-1, and people mean UTF-8. */
+    private static String text(String value) {
+        if (value.chars().allMatch(c -> c < 0x80)) {
+            return value;
+        }
+        ByteBuffer bytes = ByteBuffer.wrap(value.getBytes(StandardCharsets.ISO_8859_1));
+        try {
+            return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
+        } catch (CharacterCodingException e) {
+            return value;
+        }
+    }
+
     /** Those of {@code headers} that are on the list; one that came several times is joined with commas (RFC 9110, 5.3). */
     Map<String, String> of(MultiMap headers) {
         Map<String, String> passed = Map.of();
@@ -32,7 +48,7 @@ public final class PassedHeaders {
             List<String> values = headers.getAll(name);
             if (!values.isEmpty()) {
                 passed = passed.isEmpty() ? new LinkedHashMap<>() : passed;
-                passed.put(name, values.size() == 1 ? values.get(0) : String.join(", ", values));
+                passed.put(name, text(values.size() == 1 ? values.get(0) : String.join(", ", values)));
             }
         }
         return passed;

@@ -70,6 +70,15 @@ class PredictTest {
         assertThat(front.predictor.headers).isEqualTo(Map.of("x-request-id", "a, b"));
     }
 
+    @Test
+    void aHeaderInUtf8ReachesTheProgramAsItWasMeant() throws Exception {
+        try (RawCaller caller = new RawCaller(front.front.port())) {
+            assertThat(caller.post("x-request-id: \u00e9-\u20ac\r\n", "{}").response())
+                    .startsWith("HTTP/1.1 200 ");
+        }
+        assertThat(front.predictor.headers).isEqualTo(Map.of("x-request-id", "\u00e9-\u20ac"));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"GET", "PUT", "DELETE", "HEAD", "PATCH"})
     void onlyPostPredicts(String method) throws Exception {
