@@ -107,10 +107,10 @@ interface JsonRpcNoticeContract extends Supervision {
                     .build();
             HttpResponse<String> told = HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
             assertThat(told.body())
-                    .contains("\"protocol\":\"HTTP_JSON\"", "\"x-request-id\":\"r-1\"", "\"traceparent\":\"00-")
-                    .contains("\"x-tenant\":\"blue \\\"team\\\"\"", "\"x-region\":\"north\"")
+                    .contains("\"protocol\": \"HTTP_JSON\"", "\"x-request-id\": \"r-1\"", "\"traceparent\": \"00-")
+                    .contains("\"x-tenant\": \"blue \\\"team\\\"\"", "\"x-region\": \"north\"")
                     .doesNotContain("secret", "not for you", "x-other", "user-agent");
-            int left = Integer.parseInt(told.body().replaceAll(".*\"timeout_ms\":(\\d+).*", "$1"));
+            int left = Integer.parseInt(told.body().replaceAll(".*\"timeout_ms\": (\\d+).*", "$1"));
             assertThat(left).isBetween(3000, 5000);
         }
     }

@@ -40,7 +40,7 @@ interface OutputContract extends Supervision {
     default void garbageForAnAnswerIsNamedToTheCallerAndIsNoSignOfLifeForEver() {
         try (Supervised adapter = serve(SilenceContract.IMPATIENT)) {
             adapter.post(does("['write','nonsense\\n']", FOR_EVER))
-                    .isError(504, "no answer within 1000 ms", "it has written 1 lines to " + replyStream());
+                    .isError(504, "no answer within 1000 ms", "it has written 1 line to its " + replyStream());
             adapter.diedOf("hang", 1);
             adapter.process().awaitReady(1);
             adapter.serves("next");

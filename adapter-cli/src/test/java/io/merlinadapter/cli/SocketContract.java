@@ -40,7 +40,7 @@ interface SocketContract extends Supervision {
         try (Supervised adapter = serve(List.of())) {
             Told told = adapter.post(does("['connect_again','a']"));
             told.isTheAnswerTo("a");
-            assertThat(told.body()).contains("\"connected\":false");
+            assertThat(told.body()).contains("\"connected\": false");
             adapter.serves("next");
             adapter.wasReadyThroughout();
         }

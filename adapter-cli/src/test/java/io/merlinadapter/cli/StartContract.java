@@ -35,8 +35,8 @@ interface StartContract extends Supervision {
             assertThat(adapter.output())
                     .contains(earlyWords())
                     .containsPattern(
-                            "TERMINATING[^\n]* written " + (earlyWords().length() + 1) + " bytes to " + replyStream()
-                                    + " and " + whispered + " to stderr")
+                            "TERMINATING[^\n]* written " + (earlyWords().length() + 1) + " bytes to its "
+                                    + replyStream() + " and " + whispered + " to its stderr")
                     .containsPattern("TERMINATING[^\n]* it is alive");
             adapter.watch().was(Sign.TCP, "refused");
             assertThat(adapter.stop()).isZero();
