@@ -23,23 +23,9 @@ abstract class WritingContract {
     /** Has the child read nothing more, although it lives. */
     abstract String deafen();
 
-    private static final String LIBRARY = """
-            import time
-            def wait():
-              while not os.path.exists(os.environ['GATE']): time.sleep(.005)
-            def say(text): os.write(w, text.encode() + b'\\n')
-            """;
-
-    /** Repeats each line, the long ones by their length. */
-    private static final String REPEAT = """
-            for l in os.fdopen(r, closefd=False):
-              l = l.strip(); say('<%s>' % (l if len(l) < 100 else len(l)))
-            say('END'); time.sleep(99)
-            """;
-
     Ends child(String program) throws IOException {
         Function<Loop, ChannelMaker> maker = this::maker;
-        return new Ends(maker).start(prelude() + LIBRARY + program);
+        return new Ends(maker).start(prelude() + ChildCode.LIBRARY + program);
     }
 
     @Test
@@ -56,7 +42,7 @@ abstract class WritingContract {
 
     @Test
     void whatSteersOvertakesWhatHasNotBegun() throws IOException {
-        try (Ends ends = child("wait()\n" + REPEAT)) {
+        try (Ends ends = child("wait()\n" + ChildCode.REPEAT)) {
             Line big = ends.send(BIG).get(0);
             Ends.until(() -> !ends.isUnbegun(big));
             ends.onLoop(() -> {
@@ -74,7 +60,7 @@ abstract class WritingContract {
 
     @Test
     void whatSteersGoesFirstWithinATurn() throws IOException {
-        try (Ends ends = child(REPEAT)) {
+        try (Ends ends = child(ChildCode.REPEAT)) {
             ends.onLoop(
                     () -> ends.channel().write(ends.line("a")) && ends.channel().writeFirst(ends.line("1")));
             ends.untilReplied("<1>\n<a>");
@@ -83,7 +69,7 @@ abstract class WritingContract {
 
     @Test
     void aLineThatHasBegunIsFinishedWhoeverLeaves() throws IOException {
-        try (Ends ends = child("wait()\n" + REPEAT)) {
+        try (Ends ends = child("wait()\n" + ChildCode.REPEAT)) {
             Line big = ends.send(BIG).get(0);
             Ends.until(() -> !ends.isUnbegun(big));
             assertThat(ends.onLoop(() -> ends.channel().withdraw(big))).isFalse();
@@ -97,7 +83,7 @@ abstract class WritingContract {
 
     @Test
     void aLineThatHasNotBegunIsTakenBackAndNeverSeen() throws IOException {
-        try (Ends ends = child("wait()\n" + REPEAT)) {
+        try (Ends ends = child("wait()\n" + ChildCode.REPEAT)) {
             Line gathered = ends.line("gathered");
             assertThat(ends.onLoop(() -> ends.channel().write(gathered)
                             && ends.channel().isUntouched(gathered)
@@ -231,7 +217,7 @@ abstract class WritingContract {
 
     @Test
     void closingFinishesWhatHasBegunAndBeginsNothing() throws IOException {
-        try (Ends ends = child("wait()\n" + REPEAT)) {
+        try (Ends ends = child("wait()\n" + ChildCode.REPEAT)) {
             Line big = ends.send(BIG).get(0);
             Ends.until(() -> !ends.isUnbegun(big));
             List<Line> waiting = ends.send("waits");
@@ -250,7 +236,7 @@ abstract class WritingContract {
 
     @Test
     void anIdleChildIsToldThatThereIsNoMore() throws IOException {
-        try (Ends ends = child(REPEAT)) {
+        try (Ends ends = child(ChildCode.REPEAT)) {
             ends.send("a");
             ends.untilReplied("<a>");
             ends.onLoop(() -> {
