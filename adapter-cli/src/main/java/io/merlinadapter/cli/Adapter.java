@@ -5,10 +5,11 @@ import io.merlinadapter.dispatch.AdapterState;
 import io.merlinadapter.dispatch.DispatchSettings;
 import io.merlinadapter.dispatch.Dispatcher;
 import io.merlinadapter.format.Format;
+import io.merlinadapter.http.Front;
+import io.merlinadapter.http.FrontServices;
+import io.merlinadapter.http.FrontSettings;
 import io.merlinadapter.http.FrontTransport;
-import io.merlinadapter.http.HttpFront;
-import io.merlinadapter.http.HttpFrontSettings;
-import io.merlinadapter.http.HttpServices;
+import io.merlinadapter.http.JsonRoutes;
 import io.merlinadapter.http.ModelNames;
 import io.merlinadapter.loop.Loop;
 import io.merlinadapter.metrics.PrometheusMetrics;
@@ -118,11 +119,11 @@ final class Adapter {
     }
 
     /** Opens the port, on the loop that owns the workers. */
-    Future<HttpFront> openPort() {
+    Future<Front> openPort() {
         ModelNames names = new ModelNames(
                 settings.model().fullName(),
                 settings.model().name() + "-" + settings.model().version());
-        HttpFrontSettings front = new HttpFrontSettings(
+        FrontSettings front = new FrontSettings(
                 settings.serving().host(),
                 settings.serving().httpPort(),
                 names,
@@ -130,10 +131,11 @@ final class Adapter {
                 settings.limits().maxBody(),
                 ProgramWiring.passedHeaders(settings.program()),
                 settings.serving().eventLoops());
-        HttpServices services = new HttpServices(dispatcher, budget, metrics, metrics, loop::now);
-        Promise<HttpFront> open = Promise.promise();
+        FrontServices services = new FrontServices(dispatcher, budget, metrics, metrics, loop::now);
+        Promise<Front> open = Promise.promise();
         loop.context()
-                .runOnContext(v -> HttpFront.listen(vertx, front, services).onComplete(open));
+                .runOnContext(v ->
+                        Front.listen(vertx, front, services, JsonRoutes::new).onComplete(open));
         return open.future();
     }
 

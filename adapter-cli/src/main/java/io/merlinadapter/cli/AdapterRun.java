@@ -1,6 +1,6 @@
 package io.merlinadapter.cli;
 
-import io.merlinadapter.http.HttpFront;
+import io.merlinadapter.http.Front;
 import io.merlinadapter.process.Programs;
 import io.vertx.core.Future;
 import java.nio.file.Path;
@@ -96,7 +96,7 @@ final class AdapterRun {
         end.complete(new End(ExitCode.PORT, PortFault.describe(settings.serving(), failure), List.of()));
     }
 
-    private void opened(HttpFront opened) {
+    private void opened(Front opened) {
         log.info(
                 "serving HTTP_JSON on port {}: POST /v1/models/{}:predict; try: {}",
                 opened.port(),

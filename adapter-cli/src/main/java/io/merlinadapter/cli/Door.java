@@ -1,7 +1,7 @@
 package io.merlinadapter.cli;
 
 import io.merlinadapter.dispatch.AdapterState;
-import io.merlinadapter.http.HttpFront;
+import io.merlinadapter.http.Front;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
  * KServe the TCP connect is the only probe there is. Any thread; the front itself keeps the order of what is asked.
  */
 final class Door {
-    private final Supplier<Future<HttpFront>> opener;
-    private final Consumer<HttpFront> opened;
+    private final Supplier<Future<Front>> opener;
+    private final Consumer<Front> opened;
     private final Consumer<Throwable> failed;
-    private @Nullable Future<HttpFront> front;
+    private @Nullable Future<Front> front;
     private boolean stopping;
 
     /**
@@ -26,7 +26,7 @@ final class Door {
      * @param opened told once when it is open for the first time
      * @param failed told when it can't be opened, at first or again
      */
-    Door(Supplier<Future<HttpFront>> opener, Consumer<HttpFront> opened, Consumer<Throwable> failed) {
+    Door(Supplier<Future<Front>> opener, Consumer<Front> opened, Consumer<Throwable> failed) {
         this.opener = opener;
         this.opened = opened;
         this.failed = failed;
@@ -42,7 +42,7 @@ final class Door {
         } else if (state == AdapterState.READY && front != null) {
             front.onSuccess(port -> port.reopen().onFailure(this::notReopened));
         } else if (state == AdapterState.SHUT && front != null) {
-            front.onSuccess(HttpFront::shut);
+            front.onSuccess(Front::shut);
         }
     }
 
@@ -57,7 +57,7 @@ final class Door {
     synchronized void announceStop() {
         stopping = true;
         if (front != null) {
-            front.onSuccess(HttpFront::announceStop);
+            front.onSuccess(Front::announceStop);
         }
     }
 

@@ -13,22 +13,22 @@ import java.util.List;
 final class ArrivalWatch {
     private final Context context;
     private final Handler<Void> look = this::look;
-    private final List<PredictExchange> arriving = new ArrayList<>();
+    private final List<Arrival> arriving = new ArrayList<>();
 
     ArrivalWatch(Context context) {
         this.context = context;
     }
 
-    void add(PredictExchange exchange) {
-        arriving.add(exchange);
+    void add(Arrival body) {
+        arriving.add(body);
         if (arriving.size() == 1) {
             context.runOnContext(look);
         }
     }
 
     private void look(Void nothing) {
-        for (PredictExchange exchange : arriving) {
-            exchange.startDeadline();
+        for (Arrival body : arriving) {
+            body.startDeadline();
         }
         arriving.clear();
     }

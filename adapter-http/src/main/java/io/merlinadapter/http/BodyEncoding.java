@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * never promised (snappy), with a broken connection for bad data, and with as much memory as one network read can
  * unfold to (a thousandfold). Here the compressed bytes are complete, and unfold into paid memory only.
  */
-enum BodyEncoding {
+public enum BodyEncoding {
     IDENTITY,
     GZIP,
     DEFLATE;
@@ -28,7 +28,7 @@ enum BodyEncoding {
     private static final int STEP = 16 * 1024;
 
     /** The encoding that a header names, or null for one that we don't know. */
-    static @Nullable BodyEncoding of(@Nullable String header) {
+    public static @Nullable BodyEncoding of(@Nullable String header) {
         if (header == null) {
             return IDENTITY;
         }
@@ -46,7 +46,7 @@ enum BodyEncoding {
      * @param encoded is released, whatever the outcome
      * @throws PredictException for data that is broken, too much, or more than the budget has left
      */
-    Body decode(Body encoded, int limit, MemoryBudget budget) {
+    public Body decode(Body encoded, int limit, MemoryBudget budget) {
         BodyCollector decoded = new BodyCollector(budget, limit, -1);
         try (InputStream in = open(encoded)) {
             byte[] step = new byte[STEP];

@@ -6,10 +6,8 @@ import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.Router;
 import java.time.Duration;
 import java.util.HashSet;
@@ -26,23 +24,22 @@ final class FrontServer implements Handler<HttpServerRequest> {
     private final FrontLoop loop;
     private final Router router;
     private final HttpServer server;
-    private final String path;
-    private final String aliasPath;
+    private final PortRoutes routes;
     private final Promise<Void> stopped = Promise.promise();
     private final Set<HttpConnection> connections = new HashSet<>();
     private @Nullable Duration timeToStop;
 
-    private FrontServer(Vertx vertx, HttpFrontSettings settings, HttpServices services) {
+    private FrontServer(Vertx vertx, FrontSettings settings, FrontServices services, PortRoutes.Maker maker) {
         this.context = vertx.getOrCreateContext();
         this.loop = new FrontLoop(vertx, context, settings, services);
-        this.router = SharedRoutes.router(vertx, settings.names(), services.predictor(), services.page());
-        this.path = PredictPath.of(settings.names().fullName());
-        this.aliasPath = PredictPath.of(settings.names().alias());
+        this.routes = maker.on(loop);
+        this.router = SharedRoutes.router(vertx, settings.names(), services, routes.describe());
         this.server = vertx.createHttpServer(ServerOptions.of(settings.requestTimeout()));
     }
 
-    static Future<FrontServer> listen(Vertx vertx, HttpFrontSettings settings, HttpServices services, int port) {
-        FrontServer front = new FrontServer(vertx, settings, services);
+    static Future<FrontServer> listen(
+            Vertx vertx, FrontSettings settings, FrontServices services, PortRoutes.Maker routes, int port) {
+        FrontServer front = new FrontServer(vertx, settings, services, routes);
         return front.server
                 .requestHandler(front)
                 .connectionHandler(front::connected)
@@ -77,6 +74,7 @@ final class FrontServer implements Handler<HttpServerRequest> {
         if (timeToStop == null) {
             timeToStop = within;
             accepted.closeSilent();
+            routes.leave();
             List.copyOf(connections).forEach(connection -> leave(connection, within));
             endIfIdle();
         }
@@ -114,39 +112,9 @@ final class FrontServer implements Handler<HttpServerRequest> {
         if (loop.lastAnswers().areOver(request.connection())) {
             return;
         }
-        String uri = request.uri();
-        if (uri.equals(path) || uri.equals(aliasPath)) {
-            predict(request, null);
-            return;
-        }
-        String model = PredictPath.modelIn(request.path());
-        if (model == null) {
-            plain(request);
+        if (!routes.take(request)) {
+            loop.withoutBody(request);
             router.handle(request);
-        } else {
-            predict(request, loop.settings().names().areOurs(model) ? null : model);
-        }
-    }
-
-    private void predict(HttpServerRequest request, @Nullable String unknownModel) {
-        if (request.method().equals(HttpMethod.POST)) {
-            new PredictExchange(loop, request).begin(unknownModel);
-        } else {
-            plain(request);
-            SharedRoutes.methodNotAllowed(request, "POST");
-        }
-    }
-
-    /** Prepares an answer that doesn't need the request's body. */
-    private void plain(HttpServerRequest request) {
-        if (request.version() == HttpVersion.HTTP_2) {
-            return;
-        }
-        if (PredictHeaders.expectsContinue(request)) {
-            // The body will not be asked for, and what comes next on this connection may or may not be it.
-            loop.lastAnswers().announceWithoutBody(request);
-        } else if (loop.isLeaving()) {
-            loop.lastAnswers().announceUnread(request);
         }
     }
 }

@@ -3,36 +3,31 @@ package io.merlinadapter.http;
 import io.merlinadapter.predict.Body;
 import io.merlinadapter.predict.Deadline;
 import io.merlinadapter.predict.FailureKind;
-import io.merlinadapter.predict.MemoryBudget;
 import io.merlinadapter.predict.PredictCall;
 import io.merlinadapter.predict.PredictException;
 import io.merlinadapter.predict.Prediction;
 import io.merlinadapter.predict.Predictor;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpVersion;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One prediction from its complete headers to its answer, which is exactly one unless the caller is gone. Belongs to its
- * connection's event loop.
+ * One prediction from its complete headers to its answer, which is exactly one unless the caller is gone, in whatever
+ * {@link Dialect}. Belongs to its connection's event loop.
  */
-final class PredictExchange {
+final class PredictExchange implements Arrival.Listener {
     private static final Logger LOG = LoggerFactory.getLogger(PredictExchange.class);
-    private static final long NO_TIMER = -1;
-    /** A rest this small is read on so that the connection can live. */
-    private static final int SMALL_REST = 64 * 1024;
-    /** How many times the largest body is read and forgotten so that the caller gets to read its 413. */
-    private static final long DISCARD_FACTOR = 8;
 
     private enum State {
         RECEIVING,
+        /** What came is made into a question. */
         DECODING,
         PREDICTING,
+        /** The reply is made into an answer. */
+        ENCODING,
         /** Answered, or the caller is gone: nothing is left to be said. */
         ENDED;
 
@@ -43,24 +38,22 @@ final class PredictExchange {
 
     private final FrontLoop loop;
     private final HttpServerRequest request;
-    private final long declared;
-    private final BodyCollector collector;
+    private final Dialect dialect;
+    private final Arrival arrival;
     private State state = State.RECEIVING;
-    private BodyEncoding encoding = BodyEncoding.IDENTITY;
     private Deadline deadline;
-    private long timer = NO_TIMER;
-    private boolean bodyEnded;
-    private boolean bodyHeldBack;
-    private @Nullable PredictCall call;
-    private @Nullable Discarding discarding;
+    /** Another thread has the dialect. */
+    private boolean isLent;
 
-    PredictExchange(FrontLoop loop, HttpServerRequest request) {
+    private @Nullable PredictCall call;
+
+    PredictExchange(FrontLoop loop, HttpServerRequest request, Dialect dialect) {
         this.loop = loop;
         this.request = request;
+        this.dialect = dialect;
         this.deadline = Deadline.after(loop.now(), loop.settings().requestTimeout());
-        this.declared = PredictHeaders.contentLength(request);
-        this.collector =
-                new BodyCollector(loop.services().budget(), loop.settings().maxBody(), declared);
+        int most = dialect.mostReceived(loop.settings().maxBody());
+        this.arrival = new Arrival(loop, request, most, deadline, this);
     }
 
     /**
@@ -69,14 +62,12 @@ final class PredictExchange {
      * @param unknownModel the model that the caller asked for, if it isn't ours
      */
     void begin(@Nullable String unknownModel) {
-        request.handler(this::received);
-        request.endHandler(this::receivedAll);
         request.exceptionHandler(this::callerGone);
         request.response().exceptionHandler(this::callerGone);
         try {
-            bodyHeldBack = PredictHeaders.expectsContinue(request);
+            arrival.begin();
             if (admit(unknownModel)) {
-                loop.arrivals().add(this);
+                arrival.awaitUntil(deadline);
             }
         } catch (RuntimeException e) {
             failed(e);
@@ -84,23 +75,19 @@ final class PredictExchange {
     }
 
     private boolean admit(@Nullable String unknownModel) {
-        HttpFrontSettings settings = loop.settings();
+        FrontSettings settings = loop.settings();
         if (unknownModel != null) {
             throw PredictException.of(
                     FailureKind.UNKNOWN_MODEL, settings.names().unknown(unknownModel));
         }
-        String named = request.getHeader(HttpHeaders.CONTENT_ENCODING);
-        BodyEncoding known = BodyEncoding.of(named);
-        if (known == null) {
-            refuse(Refusal.unsupportedEncoding(String.valueOf(named)));
+        Refusal refusal = dialect.open(request);
+        if (refusal != null) {
+            refuse(refusal);
             return false;
         }
-        encoding = known;
-        deadline = Deadline.after(deadline.acceptedNanos(), PredictHeaders.timeout(request, settings.requestTimeout()));
-        if (declared > settings.maxBody()) {
-            throw BodyCollector.tooLarge(settings.maxBody(), declared);
-        }
-        if (bodyHeldBack) {
+        deadline = Deadline.after(deadline.acceptedNanos(), dialect.timeout(request, settings.requestTimeout()));
+        arrival.checkDeclared();
+        if (arrival.isHeldBack()) {
             letBodyCome();
         }
         return true;
@@ -113,132 +100,120 @@ final class PredictExchange {
             throw PredictException.comeBack(
                     FailureKind.NOT_READY, predictor.health().reason(), 1);
         }
-        MemoryBudget budget = loop.services().budget();
-        if (declared > budget.limit() - budget.used()) {
-            throw BodyCollector.overloaded(budget);
-        }
-        bodyHeldBack = false;
-        request.response().writeContinue();
+        arrival.letCome();
     }
 
-    private void received(Buffer data) {
-        if (state == State.RECEIVING) {
-            try {
-                collector.add(data);
-            } catch (RuntimeException e) {
-                failed(e);
-            }
-        } else if (discarding != null) {
-            discarding.discarded(data.length());
-        }
-    }
-
-    private void receivedAll(Void nothing) {
-        bodyEnded = true;
-        if (discarding != null) {
-            discarding.end();
-        }
-        if (state != State.RECEIVING) {
-            return;
-        }
-        stopTimer();
-        if (deadline.passed(loop.now())) {
-            late();
-            return;
-        }
-        try {
-            if (encoding == BodyEncoding.IDENTITY) {
-                predict(collector.take());
-            } else {
-                decode(collector.take());
-            }
-        } catch (RuntimeException e) {
-            failed(e);
-        }
-    }
-
-    private void decode(Body encoded) {
+    @Override
+    public void arrived(Body body) {
         moveTo(State.DECODING);
-        int limit = loop.settings().maxBody();
-        MemoryBudget budget = loop.services().budget();
-        loop.vertx()
-                .executeBlocking(() -> encoding.decode(encoded, limit, budget), false)
-                .onComplete((body, failure) -> decoded(encoded, body, failure));
+        int length = body.length();
+        translate(dialect.isHeavy(length), body, () -> dialect.asked(body), this::predict);
     }
 
-    private void decoded(Body encoded, @Nullable Body body, @Nullable Throwable failure) {
-        encoded.release(); // if the task never ran
-        if (body == null) {
+    /** Has the dialect work on a body, off the loop if that is heavy, and goes on with what it makes of it. */
+    private void translate(boolean heavy, Body from, Callable<Body> work, Consumer<Body> then) {
+        State here = state;
+        if (heavy) {
+            isLent = true;
+            loop.vertx().executeBlocking(work, false).onComplete((body, failure) -> {
+                if (body != from) {
+                    from.release(); // if the task never ran
+                }
+                isLent = false;
+                translated(here, body, failure, then);
+            });
+            return;
+        }
+        Body made = null;
+        Throwable fault = null;
+        try {
+            made = work.call();
+        } catch (Exception e) {
+            fault = e;
+        }
+        translated(here, made, fault, then);
+    }
+
+    private void translated(State here, @Nullable Body body, @Nullable Throwable failure, Consumer<Body> then) {
+        if (state != here) {
+            if (body != null) {
+                body.release();
+            }
+            dialect.over();
+        } else if (body == null) {
             failed(failure);
-        } else if (state == State.DECODING) {
+        } else {
             try {
-                predict(body);
+                then.accept(body);
             } catch (RuntimeException e) {
+                body.release();
                 failed(e);
             }
-        } else {
-            body.release();
         }
     }
 
     private void predict(Body body) {
-        if (deadline.passed(loop.now())) {
-            body.release();
-            throw PredictException.of(
-                    FailureKind.DEADLINE,
-                    "the deadline passed before the prediction began ("
-                            + deadline.allowed().toMillis() + " ms after the request)");
-        }
+        checkDeadline("the deadline passed before the prediction began");
         moveTo(State.PREDICTING);
-        PredictCall started;
-        try {
-            started = loop.services().predictor().predict(loop.asked(body, deadline, request.headers()));
-        } catch (RuntimeException e) {
-            body.release();
-            throw e;
-        }
+        PredictCall started =
+                loop.services().predictor().predict(loop.asked(dialect.protocol(), body, deadline, request.headers()));
         call = started;
         started.outcome().onComplete(this::predicted);
+    }
+
+    private void checkDeadline(String what) {
+        if (deadline.passed(loop.now())) {
+            throw PredictException.of(
+                    FailureKind.DEADLINE, what + " (" + deadline.allowed().toMillis() + " ms after the request)");
+        }
     }
 
     private void predicted(@Nullable Prediction prediction, @Nullable Throwable failure) {
         if (prediction == null) {
             failed(failure);
         } else if (state == State.PREDICTING) {
-            moveTo(State.ENDED);
-            loop.succeeded(deadline.acceptedNanos());
-            Reply.write(loop, request, prediction.body());
+            moveTo(State.ENCODING);
+            Body reply = prediction.body();
+            translate(dialect.isHeavyReply(reply.length()), reply, () -> dialect.answered(reply), this::answer);
         } else {
             prediction.body().release();
         }
     }
 
-    /** Called once the loop has read what there is: a body that is still not complete gets a timer. */
-    void startDeadline() {
-        if (state == State.RECEIVING) {
-            long millis = TimeUnit.NANOSECONDS.toMillis(deadline.remaining(loop.now())) + 1;
-            timer = loop.vertx().setTimer(Math.max(1, millis), id -> late());
-        }
+    private void answer(Body answer) {
+        moveTo(State.ENDED);
+        loop.succeeded(dialect, deadline.acceptedNanos());
+        Reply.write(loop, request, dialect, answer);
+        dialect.over();
     }
 
-    private void late() {
-        timer = NO_TIMER;
-        if (state == State.RECEIVING) {
-            refuse(Refusal.lateBody(deadline.allowed().toMillis(), collector.length()));
-        }
+    @Override
+    public void late(Refusal refusal) {
+        refuse(refusal);
     }
 
     private void callerGone(Throwable why) {
         LOG.debug("the caller has gone", why);
         PredictCall underWay = state == State.PREDICTING ? call : null;
         if (state != State.ENDED) {
-            stopTimer();
-            collector.release();
-            moveTo(State.ENDED);
+            end();
         }
         if (underWay != null) {
             underWay.cancel();
         }
+    }
+
+    private void end() {
+        arrival.stop();
+        moveTo(State.ENDED);
+        if (!isLent) {
+            dialect.over();
+        }
+    }
+
+    @Override
+    public void failed(RuntimeException why) {
+        failed((Throwable) why);
     }
 
     private void failed(@Nullable Throwable failure) {
@@ -255,30 +230,15 @@ final class PredictExchange {
         if (state == State.ENDED) {
             return;
         }
-        stopTimer();
-        collector.release();
-        moveTo(State.ENDED);
-        boolean cutOff = !bodyEnded && (refusal.endsConnection() || bodyHeldBack || !restIsWorthReading());
+        boolean cutOff = arrival.isCutOffBy(refusal);
+        end();
         if (cutOff || loop.isLeaving()) {
             loop.lastAnswers().announce(request);
         }
-        loop.refused(refusal, deadline.acceptedNanos());
-        Answers.refuse(request, refusal);
+        loop.refused(dialect, refusal, deadline.acceptedNanos());
+        dialect.refuse(request, refusal);
         if (cutOff) {
-            discarding = new Discarding(
-                    loop, request, deadline, DISCARD_FACTOR * loop.settings().maxBody());
-        }
-    }
-
-    private boolean restIsWorthReading() {
-        boolean connectionLives = !loop.isLeaving() || request.version() == HttpVersion.HTTP_2;
-        return connectionLives && declared >= 0 && declared <= SMALL_REST;
-    }
-
-    private void stopTimer() {
-        if (timer != NO_TIMER) {
-            loop.vertx().cancelTimer(timer);
-            timer = NO_TIMER;
+            arrival.discard();
         }
     }
 

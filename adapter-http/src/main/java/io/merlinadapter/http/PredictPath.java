@@ -5,19 +5,20 @@ import java.net.URISyntaxException;
 import org.jspecify.annotations.Nullable;
 
 /** The path of predictions, which a Router can't have: it takes {@code :predict} for a parameter. */
-final class PredictPath {
+public final class PredictPath {
     static final String MODELS = "/v1/models/";
 
     private static final String PREDICT = ":predict";
 
     private PredictPath() {}
 
-    static String of(String name) {
+    /** The path of predictions of this model. */
+    public static String of(String name) {
         return MODELS + name + PREDICT;
     }
 
     /** The model in a prediction's path, percent-escapes undone; null for any other path. */
-    static @Nullable String modelIn(@Nullable String rawPath) {
+    public static @Nullable String modelIn(@Nullable String rawPath) {
         if (rawPath == null || !rawPath.startsWith("/")) {
             return null;
         }

@@ -1,6 +1,7 @@
 package io.merlinadapter.http;
 
 import io.merlinadapter.predict.FailureKind;
+import io.merlinadapter.predict.PredictException;
 
 /**
  * An answer that is not a prediction.
@@ -10,7 +11,12 @@ import io.merlinadapter.predict.FailureKind;
  * @param message what the caller reads
  * @param retryAfterSeconds seconds to offer for a retry, or 0 for no offer
  */
-record Refusal(int status, FailureKind kind, String message, int retryAfterSeconds) {
+public record Refusal(int status, FailureKind kind, String message, int retryAfterSeconds) {
+
+    /** What a failed prediction is answered with. */
+    public static Refusal of(PredictException failure) {
+        return HttpErrors.refusal(failure);
+    }
 
     /** The body was still arriving when the deadline passed. Design: a 408, since the caller was the slow one. */
     static Refusal lateBody(long allowedMillis, long received) {

@@ -21,17 +21,19 @@ final class Reply extends ReplyWatch.Link {
 
     private final FrontLoop loop;
     private final HttpServerRequest request;
+    private final Dialect dialect;
     private final Body body;
 
-    private Reply(FrontLoop loop, HttpServerRequest request, Body body) {
+    private Reply(FrontLoop loop, HttpServerRequest request, Dialect dialect, Body body) {
         this.loop = loop;
         this.request = request;
+        this.dialect = dialect;
         this.body = body;
     }
 
     /** Answers {@code request} with {@code body}, which is released whatever happens. */
-    static void write(FrontLoop loop, HttpServerRequest request, Body body) {
-        Reply reply = new Reply(loop, request, body);
+    static void write(FrontLoop loop, HttpServerRequest request, Dialect dialect, Body body) {
+        Reply reply = new Reply(loop, request, dialect, body);
         loop.replies().add(reply);
         try {
             reply.start().onComplete((v, failure) -> reply.over());
@@ -43,7 +45,8 @@ final class Reply extends ReplyWatch.Link {
     }
 
     private Future<Void> start() {
-        HttpServerResponse response = request.response().putHeader(HttpHeaders.CONTENT_TYPE, Answers.JSON);
+        HttpServerResponse response = request.response();
+        dialect.succeed(response);
         if (loop.isLeaving()) {
             loop.lastAnswers().announce(request);
         }

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * (readiness) and {@code GET /metrics}. HEAD works wherever GET does; everything else is a 404 or 405 that says what
  * exists. Never touches the child.
  */
-public final class SharedRoutes {
+final class SharedRoutes {
     private static final Logger LOG = LoggerFactory.getLogger(SharedRoutes.class);
     private static final String ALLOWED = "GET, HEAD";
 
@@ -32,24 +32,26 @@ public final class SharedRoutes {
     private final Buffer models;
     private final String exists;
 
-    private SharedRoutes(Vertx vertx, ModelNames names, Predictor predictor, MetricsPage page) {
+    private SharedRoutes(Vertx vertx, ModelNames names, FrontServices services, String others) {
         this.vertx = vertx;
         this.names = names;
-        this.predictor = predictor;
-        this.page = page;
+        this.predictor = services.predictor();
+        this.page = services.page();
         this.models = Buffer.buffer(new JsonObject()
                 .put("models", new JsonArray().add(names.fullName()))
                 .encode());
-        this.exists = "POST " + PredictPath.of(names.fullName()) + ", GET " + PredictPath.MODELS + names.fullName()
-                + ", GET /v1/models, GET /, GET /metrics";
+        this.exists =
+                others + ", GET " + PredictPath.MODELS + names.fullName() + ", GET /v1/models, GET /, GET /metrics";
     }
 
     /**
      * A router for one port, to be given the requests that the port does not answer itself. May be used on any event
      * loop; pages of metrics are made on a worker thread.
+     *
+     * @param others what else is there, for those who ask for what isn't
      */
-    public static Router router(Vertx vertx, ModelNames names, Predictor predictor, MetricsPage page) {
-        return new SharedRoutes(vertx, names, predictor, page).router();
+    static Router router(Vertx vertx, ModelNames names, FrontServices services, String others) {
+        return new SharedRoutes(vertx, names, services, others).router();
     }
 
     private Router router() {

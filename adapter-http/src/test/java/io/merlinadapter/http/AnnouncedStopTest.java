@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Between {@link HttpFront#announceStop} and {@link HttpFront#stop}. */
+/** Between {@link Front#announceStop} and {@link Front#stop}. */
 class AnnouncedStopTest {
     private final TestFront front = TestFront.start();
 

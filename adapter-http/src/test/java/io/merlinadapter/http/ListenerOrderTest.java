@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@link HttpFront#shut}, {@link HttpFront#reopen} and {@link HttpFront#stop} in any order, from any thread. */
+/** {@link Front#shut}, {@link Front#reopen} and {@link Front#stop} in any order, from any thread. */
 class ListenerOrderTest {
     private TestFront front = TestFront.start();
 

@@ -80,7 +80,7 @@ class ListenerTest {
     @ParameterizedTest
     @ValueSource(strings = {"0.0.0.0", "::", "localhost"})
     void aReopenedPortHasTheAddressItHadBefore(String host) throws Exception {
-        HttpFront other = TestFront.await(HttpFront.listen(front.vertx, settings(host, 0), front.services));
+        Front other = TestFront.await(Front.listen(front.vertx, settings(host, 0), front.services, JsonRoutes::new));
         TestFront.await(other.shut());
         assertThat(refuses(other.port())).isTrue();
         TestFront.await(other.reopen());
@@ -231,24 +231,26 @@ class ListenerTest {
     @Test
     void aPortThatIsTakenCantBeListenedOn() throws Exception {
         try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            HttpFrontSettings settings = settings("127.0.0.1", other.getLocalPort());
+            FrontSettings settings = settings("127.0.0.1", other.getLocalPort());
             for (int i = 0; i < 2; i++) {
-                assertThatThrownBy(() -> TestFront.await(HttpFront.listen(front.vertx, settings, front.services)))
+                assertThatThrownBy(() ->
+                                TestFront.await(Front.listen(front.vertx, settings, front.services, JsonRoutes::new)))
                         .rootCause()
                         .isInstanceOf(BindException.class);
             }
         }
     }
 
-    private static HttpFrontSettings settings(String host, int port) {
-        return new HttpFrontSettings(host, port, TestFront.NAMES, Duration.ofSeconds(1), 1024, PassedHeaders.NONE, 1);
+    private static FrontSettings settings(String host, int port) {
+        return new FrontSettings(host, port, TestFront.NAMES, Duration.ofSeconds(1), 1024, PassedHeaders.NONE, 1);
     }
 
     @Test
     void aVertxOfAnotherTransportIsRefused() {
         Vertx plain = Vertx.vertx();
 
-        assertThatThrownBy(() -> TestFront.await(HttpFront.listen(plain, settings("127.0.0.1", 0), front.services)))
+        assertThatThrownBy(() ->
+                        TestFront.await(Front.listen(plain, settings("127.0.0.1", 0), front.services, JsonRoutes::new)))
                 .rootCause()
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("withTransport(new FrontTransport())");

@@ -11,14 +11,13 @@ class SettingsTest {
     @Test
     void badValuesAreNamedWithWhatWasExpected() {
         Duration second = Duration.ofSeconds(1);
-        assertThatThrownBy(() -> new HttpFrontSettings("h", 70_000, TestFront.NAMES, second, 1, PassedHeaders.NONE, 1))
+        assertThatThrownBy(() -> new FrontSettings("h", 70_000, TestFront.NAMES, second, 1, PassedHeaders.NONE, 1))
                 .hasMessage("port: 70000 (expected: 0 to 65535)");
-        assertThatThrownBy(
-                        () -> new HttpFrontSettings("h", 1, TestFront.NAMES, Duration.ZERO, 1, PassedHeaders.NONE, 1))
+        assertThatThrownBy(() -> new FrontSettings("h", 1, TestFront.NAMES, Duration.ZERO, 1, PassedHeaders.NONE, 1))
                 .hasMessage("request timeout: PT0S (expected: at least 1 ms)");
-        assertThatThrownBy(() -> new HttpFrontSettings("h", 1, TestFront.NAMES, second, 0, PassedHeaders.NONE, 1))
+        assertThatThrownBy(() -> new FrontSettings("h", 1, TestFront.NAMES, second, 0, PassedHeaders.NONE, 1))
                 .hasMessage("max body: 0 (expected: at least 1 byte)");
-        assertThatThrownBy(() -> new HttpFrontSettings("h", 1, TestFront.NAMES, second, 1, PassedHeaders.NONE, 0))
+        assertThatThrownBy(() -> new FrontSettings("h", 1, TestFront.NAMES, second, 1, PassedHeaders.NONE, 0))
                 .hasMessage("event loops: 0 (expected: at least 1)");
         assertThatThrownBy(() -> new ModelNames("", "a")).hasMessageContaining("neither is empty");
     }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What {@link HttpFront#stop} does to each kind of connection. */
+/** What {@link Front#stop} does to each kind of connection. */
 class StopTest {
     private static final Duration LONG = Duration.ofSeconds(15);
     private static final Duration AT_ONCE = Duration.ofSeconds(5);

@@ -27,22 +27,22 @@ final class TestFront implements AutoCloseable {
     final MemoryBudget budget;
     final ScriptedPredictor predictor;
     final Counted counted = new Counted();
-    final HttpServices services;
-    final HttpFront front;
+    final FrontServices services;
+    final Front front;
     final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     private TestFront(Duration timeout, int maxBody, int loops, long memory) {
         budget = new MemoryBudget(memory);
         predictor = new ScriptedPredictor(budget);
-        services = new HttpServices(
+        services = new FrontServices(
                 predictor,
                 budget,
                 counted,
                 accept -> new Page("text/plain; version=0.0.4", "up 1 # " + accept + "\n"),
                 System::nanoTime);
-        HttpFrontSettings settings = new HttpFrontSettings("127.0.0.1", 0, NAMES, timeout, maxBody, PASSED, loops);
-        front = await(HttpFront.listen(vertx, settings, services));
+        FrontSettings settings = new FrontSettings("127.0.0.1", 0, NAMES, timeout, maxBody, PASSED, loops);
+        front = await(Front.listen(vertx, settings, services, JsonRoutes::new));
     }
 
     private static final PassedHeaders PASSED = new PassedHeaders(List.of("X-Request-Id", "traceparent"));

@@ -3,7 +3,7 @@ package io.merlinadapter.http;
 import java.time.Duration;
 
 /**
- * How the HTTP_JSON port behaves.
+ * How a port behaves.
  *
  * @param host the address to bind
  * @param port the port to bind; 0 picks a free one
@@ -12,10 +12,10 @@ import java.time.Duration;
  *     may take to read an answer
  * @param maxBody the largest request body in bytes, after decompression
  * @param passedHeaders which of a caller's headers the program gets to see
- * @param eventLoops 1 serves everything on the context that calls {@link HttpFront#listen}; more gives the front as
+ * @param eventLoops 1 serves everything on the context that calls {@link Front#listen}; more gives the front as
  *     many loops of its own
  */
-public record HttpFrontSettings(
+public record FrontSettings(
         String host,
         int port,
         ModelNames names,
@@ -23,7 +23,7 @@ public record HttpFrontSettings(
         int maxBody,
         PassedHeaders passedHeaders,
         int eventLoops) {
-    public HttpFrontSettings {
+    public FrontSettings {
         check(port >= 0 && port <= 65_535, "port", port, "0 to 65535");
         check(requestTimeout.toMillis() >= 1, "request timeout", requestTimeout, "at least 1 ms");
         check(maxBody >= 1, "max body", maxBody, "at least 1 byte");

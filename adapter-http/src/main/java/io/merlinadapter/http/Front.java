@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** The HTTP_JSON port. Its methods may be called on any thread. */
-public final class HttpFront {
+/** A port: the plain routes, and what else it is made with. Its methods may be called on any thread. */
+public final class Front {
     /** Vert.x lets servers share a free port when they ask for the same negative one. */
     private static final AtomicInteger FREE_PORTS = new AtomicInteger();
 
@@ -19,7 +19,7 @@ public final class HttpFront {
     private final FrontListener listener;
     private final List<FrontServer> servers;
 
-    private HttpFront(Vertx vertx, List<FrontServer> servers) {
+    private Front(Vertx vertx, List<FrontServer> servers) {
         this.vertx = vertx;
         this.listener = ListenerTransport.of(vertx).listenerOn(servers.get(0).port());
         this.servers = servers;
@@ -30,25 +30,27 @@ public final class HttpFront {
      * more, each has a context of its own.
      *
      * @param vertx must have been built with a {@link FrontTransport}
+     * @param routes what is served beside the plain routes
      * @return completes when callers can connect; fails when the port can't be bound, and with an
      *     {@link IllegalStateException} for a Vert.x of another transport
      */
-    public static Future<HttpFront> listen(Vertx vertx, HttpFrontSettings settings, HttpServices services) {
+    public static Future<Front> listen(
+            Vertx vertx, FrontSettings settings, FrontServices services, PortRoutes.Maker routes) {
         try {
             ListenerTransport.of(vertx);
         } catch (IllegalStateException e) {
             return Future.failedFuture(e);
         }
         if (settings.eventLoops() == 1) {
-            return FrontServer.listen(vertx, settings, services, settings.port())
-                    .map(server -> new HttpFront(vertx, List.of(server)));
+            return FrontServer.listen(vertx, settings, services, routes, settings.port())
+                    .map(server -> new Front(vertx, List.of(server)));
         }
         int port = settings.port() == 0 ? FREE_PORTS.decrementAndGet() : settings.port();
         List<FrontServer> servers = new CopyOnWriteArrayList<>();
         return vertx.deployVerticle(
-                        () -> onLoopOfItsOwn(settings, services, port, servers),
+                        () -> onLoopOfItsOwn(settings, services, routes, port, servers),
                         new DeploymentOptions().setInstances(settings.eventLoops()))
-                .map(id -> new HttpFront(vertx, List.copyOf(servers)));
+                .map(id -> new Front(vertx, List.copyOf(servers)));
     }
 
     /** The port that was bound, also when 0 was asked for. */
@@ -108,11 +110,16 @@ public final class HttpFront {
     }
 
     private static Deployable onLoopOfItsOwn(
-            HttpFrontSettings settings, HttpServices services, int port, List<FrontServer> servers) {
+            FrontSettings settings,
+            FrontServices services,
+            PortRoutes.Maker routes,
+            int port,
+            List<FrontServer> servers) {
         return new VerticleBase() {
             @Override
             public Future<?> start() {
-                return FrontServer.listen(vertx, settings, services, port).onSuccess(servers::add);
+                return FrontServer.listen(vertx, settings, services, routes, port)
+                        .onSuccess(servers::add);
             }
         };
     }

@@ -7,7 +7,7 @@ import io.merlinadapter.predict.Predictor;
 import java.util.function.LongSupplier;
 
 /**
- * What the front needs from the rest of the adapter.
+ * What a front needs from the rest of the adapter.
  *
  * @param predictor answers the predictions
  * @param budget pays for the bodies
@@ -15,5 +15,5 @@ import java.util.function.LongSupplier;
  * @param page makes the text of {@code GET /metrics}
  * @param nanoClock {@link System#nanoTime()}, or a stand-in on the same scale as every {@code Deadline}
  */
-public record HttpServices(
+public record FrontServices(
         Predictor predictor, MemoryBudget budget, AdapterMetrics metrics, MetricsPage page, LongSupplier nanoClock) {}

@@ -1,0 +1,37 @@
+package io.merlinadapter.http;
+
+import io.vertx.core.http.HttpServerRequest;
+
+/** Predictions by HTTP_JSON: {@code POST /v1/models/{name}:predict}. */
+public final class JsonRoutes implements PortRoutes {
+    private static final String PROTOCOL = "HTTP_JSON";
+
+    private final FrontLoop loop;
+    private final String path;
+    private final String aliasPath;
+
+    /** The routes on one event loop. */
+    public JsonRoutes(FrontLoop loop) {
+        this.loop = loop;
+        this.path = PredictPath.of(loop.settings().names().fullName());
+        this.aliasPath = PredictPath.of(loop.settings().names().alias());
+    }
+
+    @Override
+    public boolean take(HttpServerRequest request) {
+        String uri = request.uri();
+        String model = uri.equals(path) || uri.equals(aliasPath)
+                ? loop.settings().names().fullName()
+                : PredictPath.modelIn(request.path());
+        if (model == null) {
+            return false;
+        }
+        loop.predictByPost(request, () -> new JsonDialect(loop, PROTOCOL), model);
+        return true;
+    }
+
+    @Override
+    public String describe() {
+        return "POST " + path;
+    }
+}

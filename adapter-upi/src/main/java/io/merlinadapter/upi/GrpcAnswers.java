@@ -1,0 +1,52 @@
+package io.merlinadapter.upi;
+
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.grpc.common.GrpcHeaderNames;
+import io.vertx.grpc.common.GrpcStatus;
+
+/** Writes what is the same in every answer of gRPC. */
+final class GrpcAnswers {
+    private static final CharSequence ENCODINGS = HttpHeaders.createOptimized("identity,gzip,deflate");
+    private static final CharSequence OK = HttpHeaders.createOptimized("0");
+
+    private GrpcAnswers() {}
+
+    /** The headers that come before messages; the content type is the caller's own. */
+    static void begin(HttpServerRequest request) {
+        String contentType = request.getHeader(HttpHeaders.CONTENT_TYPE);
+        int parameters = contentType.indexOf(';');
+        request.response()
+                .putHeader(
+                        HttpHeaders.CONTENT_TYPE,
+                        parameters < 0
+                                ? contentType
+                                : contentType.substring(0, parameters).trim())
+                .putHeader(GrpcHeaderNames.GRPC_ACCEPT_ENCODING, ENCODINGS);
+    }
+
+    /** Says behind the messages that all is well. */
+    static void succeed(HttpServerResponse response) {
+        response.putTrailer(GrpcHeaderNames.GRPC_STATUS, OK);
+    }
+
+    /** Ends a call, whether or not messages came before; with none, status and headers go as one. */
+    static Future<Void> end(HttpServerRequest request, GrpcStatus status, String message) {
+        HttpServerResponse response = request.response();
+        if (response.headWritten()) {
+            response.putTrailer(GrpcHeaderNames.GRPC_STATUS, status.toString());
+            if (!message.isEmpty()) {
+                response.putTrailer(GrpcHeaderNames.GRPC_MESSAGE, GrpcText.message(message));
+            }
+        } else {
+            begin(request);
+            response.putHeader(GrpcHeaderNames.GRPC_STATUS, status.toString());
+            if (!message.isEmpty()) {
+                response.putHeader(GrpcHeaderNames.GRPC_MESSAGE, GrpcText.message(message));
+            }
+        }
+        return response.end();
+    }
+}

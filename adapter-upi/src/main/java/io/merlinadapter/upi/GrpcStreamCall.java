@@ -1,0 +1,158 @@
+package io.merlinadapter.upi;
+
+import io.merlinadapter.http.BodyEncoding;
+import io.merlinadapter.http.FrontLoop;
+import io.merlinadapter.http.Refusal;
+import io.merlinadapter.predict.Deadline;
+import io.merlinadapter.predict.PredictException;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.grpc.common.GrpcHeaderNames;
+import io.vertx.grpc.common.GrpcStatus;
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A call of a service that steers, over an HTTP/2 stream: it may last for as long as the connection does. What the caller
+ * does not read stops us from reading. Belongs to its connection's event loop.
+ */
+final class GrpcStreamCall implements GrpcCall {
+    private static final Logger LOG = LoggerFactory.getLogger(GrpcStreamCall.class);
+    private static final long NO_ERROR = 0;
+    private static final Duration FOR_EVER = Duration.ofDays(10_000);
+
+    private final FrontLoop loop;
+    private final HttpServerRequest request;
+    private final Consumer<GrpcStreamCall> ended;
+    private @Nullable Listener listener;
+    private @Nullable GrpcDeframer deframer;
+    private long timer = -1;
+    private boolean over;
+
+    /** @param ended called when there is nothing left of it */
+    GrpcStreamCall(FrontLoop loop, HttpServerRequest request, Consumer<GrpcStreamCall> ended) {
+        this.loop = loop;
+        this.request = request;
+        this.ended = ended;
+    }
+
+    /** Has the method serve the call. */
+    void begin(Method method) {
+        request.exceptionHandler(this::callerGone);
+        request.response().exceptionHandler(this::callerGone);
+        BodyEncoding encoding = BodyEncoding.of(request.getHeader(GrpcHeaderNames.GRPC_ENCODING));
+        if (encoding == null) {
+            end(GrpcStatus.UNIMPLEMENTED, "this grpc-encoding is not known (expected: gzip, deflate or identity)");
+            return;
+        }
+        guarded(() -> {
+            startDeadline();
+            deframer = new GrpcDeframer(loop.services().budget(), encoding, this::received);
+            listener = method.begin(this);
+            request.handler(data -> guarded(() -> take(data)));
+            request.endHandler(v -> guarded(this::receivedAll));
+        });
+    }
+
+    private void startDeadline() {
+        String header = request.getHeader(GrpcHeaderNames.GRPC_TIMEOUT);
+        if (header != null) {
+            Duration allowed = GrpcText.timeout(header, FOR_EVER);
+            long millis = Deadline.after(loop.now(), allowed).remainingMillis(loop.now());
+            timer = loop.vertx()
+                    .setTimer(millis, id -> end(GrpcStatus.DEADLINE_EXCEEDED, "the call's deadline has passed"));
+        }
+    }
+
+    private void guarded(Runnable step) {
+        try {
+            step.run();
+        } catch (PredictException e) {
+            Refusal refusal = Refusal.of(e);
+            end(GrpcErrors.status(refusal), refusal.message());
+        } catch (RuntimeException e) {
+            LOG.error("a gRPC service failed", e);
+            end(GrpcStatus.INTERNAL, "internal error of the adapter; its log has the reason");
+        }
+    }
+
+    private void take(Buffer data) {
+        GrpcDeframer into = deframer;
+        if (!over && into != null) {
+            into.add(data);
+        }
+    }
+
+    private void received(byte[] message) {
+        Listener told = listener;
+        if (!over && told != null) {
+            told.message(message);
+        }
+    }
+
+    private void receivedAll() {
+        Listener told = listener;
+        if (over || told == null) {
+            return;
+        }
+        if (deframer != null && deframer.isWithinMessage()) {
+            end(GrpcStatus.INVALID_ARGUMENT, "the last message breaks off");
+        } else {
+            told.halfClosed();
+        }
+    }
+
+    @Override
+    public void send(byte[] message) {
+        HttpServerResponse response = request.response();
+        if (over || response.ended()) {
+            return;
+        }
+        if (!response.headWritten()) {
+            GrpcAnswers.begin(request);
+        }
+        response.write(Buffer.buffer(GrpcPrefix.before(message)));
+        if (response.writeQueueFull() && !request.isEnded()) {
+            request.pause();
+            response.drainHandler(v -> request.resume());
+        }
+    }
+
+    @Override
+    public void end(GrpcStatus status, String message) {
+        if (over) {
+            return;
+        }
+        finish();
+        GrpcAnswers.end(request, status, message);
+        if (!request.isEnded()) {
+            // "No more, but no harm": the answer is complete, whatever the caller still had to say.
+            request.response().reset(NO_ERROR);
+        }
+    }
+
+    private void callerGone(Throwable why) {
+        LOG.debug("the caller has gone", why);
+        if (!over) {
+            finish();
+        }
+    }
+
+    private void finish() {
+        over = true;
+        if (timer >= 0) {
+            loop.vertx().cancelTimer(timer);
+        }
+        if (deframer != null) {
+            deframer.release();
+        }
+        if (listener != null) {
+            listener.over();
+        }
+        ended.accept(this);
+    }
+}

@@ -1,0 +1,53 @@
+package io.merlinadapter.upi;
+
+import io.merlinadapter.http.FrontLoop;
+import io.merlinadapter.http.JsonDialect;
+import io.merlinadapter.predict.Body;
+import io.merlinadapter.upi.payload.UpiPayload;
+import io.merlinadapter.upi.payload.UpiRequest;
+import org.jspecify.annotations.Nullable;
+
+/** A prediction by UPI's messages written as JSON, as a transformer of Merlin's makes it do when told to use HTTP. */
+final class UpiJsonDialect extends JsonDialect {
+    private final UpiPayload payload;
+    private @Nullable UpiRequest asked;
+
+    UpiJsonDialect(FrontLoop loop, UpiPayload payload) {
+        super(loop, UpiRoutes.PROTOCOL);
+        this.payload = payload;
+    }
+
+    @Override
+    public boolean isHeavy(int received) {
+        return super.isHeavy(received) || received > OFF_LOOP_ABOVE;
+    }
+
+    @Override
+    protected Body translated(Body json) {
+        UpiRequest read = payload.readJson(json);
+        asked = read;
+        return read.takeBody();
+    }
+
+    @Override
+    public boolean isHeavyReply(int reply) {
+        return reply > OFF_LOOP_ABOVE;
+    }
+
+    @Override
+    public Body answered(Body reply) {
+        UpiRequest request = asked;
+        if (request == null) {
+            reply.release();
+            throw new IllegalStateException("an answer to nothing");
+        }
+        return payload.writeJson(request, reply);
+    }
+
+    @Override
+    public void over() {
+        if (asked != null) {
+            asked.release();
+        }
+    }
+}

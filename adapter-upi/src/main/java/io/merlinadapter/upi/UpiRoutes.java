@@ -1,0 +1,90 @@
+package io.merlinadapter.upi;
+
+import io.merlinadapter.http.FrontLoop;
+import io.merlinadapter.http.PortRoutes;
+import io.merlinadapter.http.PredictPath;
+import io.merlinadapter.upi.payload.UpiPayload;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.grpc.common.GrpcStatus;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Predictions by UPI_V1: by gRPC, and as JSON at {@code POST /v1/predict} and {@code POST /v1/models/{name}:predict}.
+ * Beside them gRPC's health and reflection.
+ */
+public final class UpiRoutes implements PortRoutes {
+    static final String PROTOCOL = "UPI_V1";
+
+    private static final String PREDICT = "/caraml.upi.v1.UniversalPredictionService/PredictValues";
+    private static final String JSON = "/v1/predict";
+
+    private final FrontLoop loop;
+    private final UpiPayload payload;
+    private final Map<String, GrpcCall.Method> methods;
+    private final Set<GrpcStreamCall> calls = new HashSet<>();
+    private boolean left;
+
+    /** The routes on one event loop; {@code payload} may be shared. */
+    public UpiRoutes(FrontLoop loop, UpiPayload payload) {
+        this.loop = loop;
+        this.payload = payload;
+        this.methods = GrpcMethods.of(loop);
+    }
+
+    @Override
+    public boolean take(HttpServerRequest request) {
+        if (GrpcText.isGrpc(request.getHeader(HttpHeaders.CONTENT_TYPE))) {
+            call(request);
+            return true;
+        }
+        String path = request.path();
+        String model = JSON.equals(path) ? loop.settings().names().fullName() : PredictPath.modelIn(path);
+        if (model == null) {
+            return false;
+        }
+        loop.predictByPost(request, () -> new UpiJsonDialect(loop, payload), model);
+        return true;
+    }
+
+    private void call(HttpServerRequest request) {
+        if (request.version() != HttpVersion.HTTP_2 || !request.method().equals(HttpMethod.POST)) {
+            loop.refuse(request, 415, "gRPC over " + request.version() + " " + request.method() + " (expected: HTTP/2 POST)");
+            return;
+        }
+        String path = request.path();
+        if (PREDICT.equals(path)) {
+            loop.predict(request, new GrpcDialect(loop, payload, request), null);
+            return;
+        }
+        GrpcStreamCall call = new GrpcStreamCall(loop, request, calls::remove);
+        GrpcCall.Method method = methods.get(path);
+        if (method == null) {
+            call.end(GrpcStatus.UNIMPLEMENTED, "there is no method " + path + " (reflection lists those that there are)");
+        } else if (left) {
+            call.end(GrpcStatus.UNAVAILABLE, "the adapter is stopping");
+        } else {
+            calls.add(call);
+            call.begin(method);
+        }
+    }
+
+    @Override
+    public String describe() {
+        return "gRPC " + PREDICT + ", POST " + JSON + ", POST "
+                + PredictPath.of(loop.settings().names().fullName());
+    }
+
+    @Override
+    public void leave() {
+        left = true;
+        List<GrpcStreamCall> open = new ArrayList<>(calls);
+        open.forEach(call -> call.end(GrpcStatus.UNAVAILABLE, "the adapter is stopping"));
+    }
+}
