@@ -38,7 +38,7 @@ run: build ## serve the surge-pricing example on port 8080 (CARAML_HTTP_PORT)
 test: ## run every test but the long ones
 	@scripts/install-tools
 	python3 -B -m unittest discover -s $(EXAMPLE)
-	$(MAVEN) verify
+	$(MAVEN) verify || { scripts/failed-tests; exit 1; }
 
 .PHONY: format
 format: ## lay out Java and POM files the project's way
