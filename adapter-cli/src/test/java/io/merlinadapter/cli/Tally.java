@@ -37,7 +37,8 @@ final class Tally {
                 .as("%s", this)
                 .isBetween(expired, expired + count(503) + left);
         long unwanted = expired + left;
-        assertThat(adapter.count("adapter_late_replies_total")).as("%s", this).isBetween(1L, unwanted);
+        // Where the machine is slow, all who leave may have been waiting in the queue.
+        assertThat(adapter.count("adapter_late_replies_total")).as("%s", this).isBetween(0L, unwanted);
         assertThat(adapter.count("adapter_cancelled_total")).as("%s", this).isBetween(1L, unwanted);
         assertThat(adapter.count("adapter_unusable_lines_total")).isZero();
         assertThat(adapter.count("adapter_worker_deaths_total")).isZero();
