@@ -6,6 +6,7 @@ import io.merlinadapter.metrics.AdapterMetrics;
 import io.merlinadapter.predict.Body;
 import io.merlinadapter.predict.FailureKind;
 import io.merlinadapter.predict.Health;
+import io.merlinadapter.predict.HealthWatch;
 import io.merlinadapter.predict.PredictCall;
 import io.merlinadapter.predict.PredictException;
 import io.merlinadapter.predict.PredictRequest;
@@ -219,6 +220,11 @@ public final class Dispatcher implements Predictor {
     @Override
     public Health health() {
         return life.health();
+    }
+
+    @Override
+    public HealthWatch watchHealth(Consumer<Health> watcher) {
+        return life.watchHealth(watcher);
     }
 
     /** What waits at this moment. Any thread. */

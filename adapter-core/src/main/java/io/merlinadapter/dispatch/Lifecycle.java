@@ -3,6 +3,8 @@ package io.merlinadapter.dispatch;
 import io.merlinadapter.loop.Loop;
 import io.merlinadapter.loop.Spans;
 import io.merlinadapter.predict.Health;
+import io.merlinadapter.predict.HealthWatch;
+import io.merlinadapter.predict.WatchedHealth;
 import io.merlinadapter.worker.GaveUp;
 import io.merlinadapter.worker.PoolStats;
 import java.time.Duration;
@@ -12,7 +14,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Moves the adapter from state to state, and says how healthy it is in each. For the loop, but for {@link #health()}. */
+/**
+ * Moves the adapter from state to state, and says how healthy it is in each. For the loop, but for {@link #health()} and
+ * {@link #watchHealth}.
+ */
 final class Lifecycle {
     private static final String STOPPING = "the adapter is stopping";
     private static final Logger log = LoggerFactory.getLogger(Lifecycle.class);
@@ -20,11 +25,11 @@ final class Lifecycle {
     private final Loop loop;
     private final Duration unreadyGrace;
     private final Supplier<String> figures;
+    private final WatchedHealth health = new WatchedHealth(Health.notReady("no worker is ready yet"));
     private Consumer<AdapterState> listener = state -> {};
     private AdapterState state = AdapterState.STARTING;
     private Loop.@Nullable Timer grace;
     private boolean hopeless;
-    private volatile Health health = Health.notReady("no worker is ready yet");
 
     /**
      * A life that has not begun to serve.
@@ -44,7 +49,12 @@ final class Lifecycle {
 
     /** As of the last change. Any thread. */
     Health health() {
-        return health;
+        return health.now();
+    }
+
+    /** Any Vert.x context. */
+    HealthWatch watchHealth(Consumer<Health> watcher) {
+        return health.watch(watcher);
     }
 
     AdapterState state() {
@@ -65,7 +75,7 @@ final class Lifecycle {
                     stopGrace();
                     moveTo(AdapterState.READY, Health.READY, "it serves");
                 } else {
-                    health = unready(pool);
+                    health.become(unready(pool));
                 }
             }
             case READY -> {
@@ -89,7 +99,7 @@ final class Lifecycle {
     private void shut() {
         if (state == AdapterState.UNREADY) {
             String why = "no worker has been ready for " + Spans.show(unreadyGrace) + " (--unready-grace)";
-            Health since = health.live() ? Health.notReady(why) : Health.dead(why);
+            Health since = health().live() ? Health.notReady(why) : Health.dead(why);
             moveTo(AdapterState.SHUT, since, why + "; new connections are refused until one is");
         }
     }
@@ -105,7 +115,7 @@ final class Lifecycle {
     void drain() {
         if (state.mayBecome(AdapterState.DRAINING)) {
             stopGrace();
-            Health last = health.live() ? Health.notReady(STOPPING) : health;
+            Health last = health().live() ? Health.notReady(STOPPING) : health();
             moveTo(AdapterState.DRAINING, last, "it stops; what still comes is served");
         }
     }
@@ -114,13 +124,13 @@ final class Lifecycle {
     void terminate() {
         drain();
         if (state.mayBecome(AdapterState.TERMINATING)) {
-            moveTo(AdapterState.TERMINATING, health, "it ends its workers");
+            moveTo(AdapterState.TERMINATING, health(), "it ends its workers");
         }
     }
 
     /** No worker is left. */
     void stopped() {
-        moveTo(AdapterState.STOPPED, health, "no worker is left");
+        moveTo(AdapterState.STOPPED, health(), "no worker is left");
     }
 
     private void stopGrace() {
@@ -135,7 +145,7 @@ final class Lifecycle {
             throw new IllegalStateException("the adapter is " + state + " and can't become " + next);
         }
         state = next;
-        health = then;
+        health.become(then);
         log.info("adapter: {}, {}; {}", next, why, figures.get());
         listener.accept(next);
     }

@@ -66,6 +66,22 @@ class LifecycleTest {
     }
 
     @Test
+    void whoWatchesTheHealthHearsOfALostWorkerOfItsHeirAndOfTheStop() {
+        List<Boolean> ready = new CopyOnWriteArrayList<>();
+        try (Rig rig = serve()) {
+            rig.loop.context().runOnContext(v -> rig.dispatcher.watchHealth(health -> ready.add(health.ready())));
+            rig.failure("{\"do\":[[\"exit\",1]]}");
+            rig.until(() -> ready.contains(true));
+            assertThat(ready).startsWith(false).endsWith(true);
+            rig.await(rig.onLoop(() -> {
+                rig.dispatcher.drain();
+                return true;
+            }));
+            rig.until(() -> !ready.get(ready.size() - 1));
+        }
+    }
+
+    @Test
     void whileItDrainsItIsNotReadyAndStillServes() {
         try (Rig rig = serve()) {
             rig.await(rig.onLoop(() -> {

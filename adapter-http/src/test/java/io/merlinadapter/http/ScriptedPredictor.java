@@ -2,6 +2,7 @@ package io.merlinadapter.http;
 
 import io.merlinadapter.predict.Body;
 import io.merlinadapter.predict.Health;
+import io.merlinadapter.predict.HealthWatch;
 import io.merlinadapter.predict.MemoryBudget;
 import io.merlinadapter.predict.PredictCall;
 import io.merlinadapter.predict.PredictException;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /** A predictor that answers as the test says: at once, later, or not at all. */
@@ -61,6 +63,11 @@ final class ScriptedPredictor implements Predictor {
     @Override
     public Health health() {
         return health;
+    }
+
+    @Override
+    public HealthWatch watchHealth(Consumer<Health> watcher) {
+        throw new UnsupportedOperationException("this front asks, and does not watch");
     }
 
     /** One prediction that is under way. */
