@@ -1,0 +1,76 @@
+package io.merlinadapter.upi.payload;
+
+import io.merlinadapter.predict.PredictException;
+import io.merlinadapter.upi.payload.JsonCursor.Token;
+
+/** Finds the types of columns that the program has not said. For one thread. */
+final class Survey implements CellVisitor {
+    private final ReplyRows rows;
+    /** Of each column: its type, or {@link Types#NONE} while only nulls were seen. */
+    private final PaidInts types;
+    /** Of each column: whether the program said the type. */
+    private final PaidInts said;
+
+    /** @param types what the program said, {@link Types#NONE} where it said nothing */
+    Survey(ReplyRows rows, PaidInts types, Purse purse) {
+        this.rows = rows;
+        this.types = types;
+        this.said = new PaidInts(purse);
+        for (int i = 0; i < types.count(); i++) {
+            said.add(types.get(i));
+        }
+    }
+
+    /** The number of rows; afterwards all types are known. A column of nothing but nulls is of numbers. */
+    int take() throws JsonFault {
+        int count = rows.walk(this);
+        for (int column = 0; column < types.count(); column++) {
+            if (types.get(column) == Types.NONE) {
+                types.set(column, Types.FLOAT);
+            }
+        }
+        return count;
+    }
+
+    @Override
+    public void startRow(int row) {}
+
+    @Override
+    public void cell(int row, int column, JsonCursor value) {
+        int type;
+        if (value.token() == Token.NUMBER) {
+            type = Types.FLOAT;
+        } else if (value.token() == Token.TEXT) {
+            type = Types.STRING;
+        } else if (value.token() == Token.NULL) {
+            return;
+        } else {
+            throw unfit(row, column, value);
+        }
+        if (said.get(column) != Types.NONE) {
+            return;
+        }
+        if (types.get(column) == Types.NONE) {
+            types.set(column, type);
+        } else if (types.get(column) != type) {
+            throw mixed(row, column, value);
+        }
+    }
+
+    @Override
+    public void absent(int row, int column) {}
+
+    @Override
+    public void endRow(int row) {}
+
+    private PredictException unfit(int row, int column, JsonCursor value) {
+        return Reply.fault(
+                rows.cell(row, column) + " is " + Reply.shown(value) + " (expected: a number, a text or null)");
+    }
+
+    private PredictException mixed(int row, int column, JsonCursor value) {
+        return Reply.fault(rows.cell(row, column) + " is " + Reply.shown(value)
+                + ", and before it there are " + (types.get(column) == Types.FLOAT ? "numbers" : "texts")
+                + " (expected: one kind in a column)");
+    }
+}
