@@ -11,10 +11,13 @@ import io.merlinadapter.http.FrontSettings;
 import io.merlinadapter.http.FrontTransport;
 import io.merlinadapter.http.JsonRoutes;
 import io.merlinadapter.http.ModelNames;
+import io.merlinadapter.http.PortRoutes;
 import io.merlinadapter.loop.Loop;
 import io.merlinadapter.metrics.PrometheusMetrics;
 import io.merlinadapter.predict.MemoryBudget;
 import io.merlinadapter.process.ChildStarter;
+import io.merlinadapter.upi.UpiRoutes;
+import io.merlinadapter.upi.payload.UpiPayload;
 import io.merlinadapter.worker.GaveUp;
 import io.merlinadapter.worker.PoolParts;
 import io.merlinadapter.worker.WorkerPool;
@@ -24,6 +27,8 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 
 /** All parts of a running adapter, put together by hand. */
@@ -118,14 +123,27 @@ final class Adapter {
         return pool.gaveUp();
     }
 
-    /** Opens the port, on the loop that owns the workers. */
-    Future<Front> openPort() {
+    /** Opens the ports, on the loop that owns the workers. */
+    Future<Ports> openPorts() {
+        Settings.Serving serving = settings.serving();
+        List<Ports.Opener> openers = new ArrayList<>();
+        if (serving.protocol().includes(Settings.Protocol.HTTP_JSON)) {
+            openers.add(() -> openPort(Setting.HTTP_PORT, serving.httpPort(), JsonRoutes::new));
+        }
+        if (serving.protocol().includes(Settings.Protocol.UPI_V1)) {
+            UpiPayload payload = ProgramWiring.upiPayload(settings, budget);
+            openers.add(() -> openPort(Setting.GRPC_PORT, serving.grpcPort(), on -> new UpiRoutes(on, payload)));
+        }
+        return Ports.open(openers);
+    }
+
+    private Future<Ports.Port> openPort(Setting setting, int port, PortRoutes.Maker routes) {
         ModelNames names = new ModelNames(
                 settings.model().fullName(),
                 settings.model().name() + "-" + settings.model().version());
         FrontSettings front = new FrontSettings(
                 settings.serving().host(),
-                settings.serving().httpPort(),
+                port,
                 names,
                 settings.limits().requestTimeout(),
                 settings.limits().maxBody(),
@@ -134,9 +152,10 @@ final class Adapter {
         FrontServices services = new FrontServices(dispatcher, budget, metrics, metrics, loop::now);
         Promise<Front> open = Promise.promise();
         loop.context()
-                .runOnContext(v ->
-                        Front.listen(vertx, front, services, JsonRoutes::new).onComplete(open));
-        return open.future();
+                .runOnContext(v -> Front.listen(vertx, front, services, routes).onComplete(open));
+        return open.future()
+                .map(opened -> new Ports.Port(setting, front.host(), opened))
+                .recover(why -> Future.failedFuture(new PortFault(setting, port, front.host(), why)));
     }
 
     /** Says "not ready" from now on; what comes is still served. */

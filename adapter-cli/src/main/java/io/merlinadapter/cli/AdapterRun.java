@@ -1,6 +1,5 @@
 package io.merlinadapter.cli;
 
-import io.merlinadapter.http.Front;
 import io.merlinadapter.process.Programs;
 import io.vertx.core.Future;
 import java.nio.file.Path;
@@ -55,7 +54,7 @@ final class AdapterRun {
         });
         sayWhatIsMissing();
         Adapter adapter = new Adapter(resolved, searchPath);
-        Door door = new Door(adapter::openPort, this::opened, this::notOpened);
+        Door door = new Door(adapter::openPorts, this::opened, this::notOpened);
         adapter.onMove(door::follow);
         adapter.gaveUp()
                 .onSuccess(
@@ -93,18 +92,27 @@ final class AdapterRun {
     }
 
     private void notOpened(Throwable failure) {
-        end.complete(new End(ExitCode.PORT, PortFault.describe(settings.serving(), failure), List.of()));
+        end.complete(new End(ExitCode.PORT, String.valueOf(failure.getMessage()), List.of()));
     }
 
-    private void opened(Front opened) {
-        log.info(
-                "serving HTTP_JSON on port {}: POST /v1/models/{}:predict; try: {}",
-                opened.port(),
-                settings.model().fullName(),
-                FirstCall.command(
-                        settings.serving().host(),
-                        opened.port(),
-                        settings.model().fullName()));
+    private void opened(Ports opened) {
+        String model = settings.model().fullName();
+        String host = settings.serving().host();
+        Integer http = opened.numberOf(Setting.HTTP_PORT);
+        if (http != null) {
+            log.info(
+                    "serving HTTP_JSON on port {}: POST /v1/models/{}:predict; try: {}",
+                    http,
+                    model,
+                    FirstCall.command(host, http, model));
+        }
+        Integer grpc = opened.numberOf(Setting.GRPC_PORT);
+        if (grpc != null) {
+            log.info(
+                    "serving UPI_V1 on port {}: gRPC with reflection, and JSON at POST /v1/predict; try: {}",
+                    grpc,
+                    FirstCall.upiCommand(host, grpc));
+        }
     }
 
     /** Let the platform notice, finish what was accepted, then end the program. */

@@ -25,6 +25,8 @@ final class ChildEnvironment {
         }
         changes.put(
                 Setting.HTTP_PORT.variable(), String.valueOf(settings.serving().httpPort()));
+        changes.put(
+                Setting.GRPC_PORT.variable(), String.valueOf(settings.serving().grpcPort()));
         if (!env.containsKey("PYTHONUNBUFFERED")) {
             // Python keeps lines back when its output is a pipe, and a reply kept back is a reply that never came.
             changes.put("PYTHONUNBUFFERED", "1");

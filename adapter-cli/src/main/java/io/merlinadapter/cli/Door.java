@@ -1,7 +1,6 @@
 package io.merlinadapter.cli;
 
 import io.merlinadapter.dispatch.AdapterState;
-import io.merlinadapter.http.Front;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -9,14 +8,14 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The port: opened when the first worker is ready, closed while none has been for too long, because under Knative and
- * KServe the TCP connect is the only probe there is. Any thread; the front itself keeps the order of what is asked.
+ * The ports: opened when the first worker is ready, closed while none has been for too long, because under Knative and
+ * KServe the TCP connect is the only probe there is. Any thread; each port keeps the order of what is asked.
  */
 final class Door {
-    private final Supplier<Future<Front>> opener;
-    private final Consumer<Front> opened;
+    private final Supplier<Future<Ports>> opener;
+    private final Consumer<Ports> opened;
     private final Consumer<Throwable> failed;
-    private @Nullable Future<Front> front;
+    private @Nullable Future<Ports> ports;
     private boolean stopping;
 
     /**
@@ -26,7 +25,7 @@ final class Door {
      * @param opened told once when it is open for the first time
      * @param failed told when it can't be opened, at first or again
      */
-    Door(Supplier<Future<Front>> opener, Consumer<Front> opened, Consumer<Throwable> failed) {
+    Door(Supplier<Future<Ports>> opener, Consumer<Ports> opened, Consumer<Throwable> failed) {
         this.opener = opener;
         this.opened = opened;
         this.failed = failed;
@@ -37,12 +36,12 @@ final class Door {
         if (stopping) {
             return;
         }
-        if (state == AdapterState.READY && front == null) {
-            front = opener.get().onSuccess(opened::accept).onFailure(failed::accept);
-        } else if (state == AdapterState.READY && front != null) {
-            front.onSuccess(port -> port.reopen().onFailure(this::notReopened));
-        } else if (state == AdapterState.SHUT && front != null) {
-            front.onSuccess(Front::shut);
+        if (state == AdapterState.READY && ports == null) {
+            ports = opener.get().onSuccess(opened::accept).onFailure(failed::accept);
+        } else if (state == AdapterState.READY && ports != null) {
+            ports.onSuccess(all -> all.reopen().onFailure(this::notReopened));
+        } else if (state == AdapterState.SHUT && ports != null) {
+            ports.onSuccess(Ports::shut);
         }
     }
 
@@ -56,8 +55,8 @@ final class Door {
     /** Asks callers on open connections to go elsewhere, and serves them. */
     synchronized void announceStop() {
         stopping = true;
-        if (front != null) {
-            front.onSuccess(Front::announceStop);
+        if (ports != null) {
+            ports.onSuccess(Ports::announceStop);
         }
     }
 
@@ -65,8 +64,8 @@ final class Door {
     synchronized Future<Void> stop(Duration within) {
         stopping = true;
         // A port that could not be opened needs no closing.
-        return front == null
+        return ports == null
                 ? Future.succeededFuture()
-                : front.compose(port -> port.stop(within)).otherwiseEmpty();
+                : ports.compose(all -> all.stop(within)).otherwiseEmpty();
     }
 }

@@ -11,6 +11,11 @@ final class FirstCall {
                 + ":predict -d '{\"instances\": []}'";
     }
 
+    /** As in {@code curl -s http://localhost:9000/v1/predict -d '{"predictionTable": {}}'}. */
+    static String upiCommand(String host, int port) {
+        return "curl -s http://" + reachable(host) + ":" + port + "/v1/predict -d '{\"predictionTable\": {}}'";
+    }
+
     /** All addresses are no address to call. */
     private static String reachable(String host) {
         return switch (host) {

@@ -41,6 +41,7 @@ final class Inequalities {
         }
         less(new Time(SETTLE, life.settle()), startupTimeout, "or no program would become ready in time");
         addressPerWorker(settings.program());
+        portPerFront(settings.serving());
         restarts(settings.restarts(), new Time(UNREADY_GRACE, life.unreadyGrace()));
         stopFitsIntoGracePeriod(life);
     }
@@ -54,6 +55,15 @@ final class Inequalities {
             faults.add(mention(CHANNEL) + " is one address for " + mention(WORKERS)
                     + ", but no two programs can listen at the same; put {worker} into it, which becomes the number of"
                     + " the worker, and have the program listen at the address with its ADAPTER_WORKER");
+        }
+    }
+
+    private void portPerFront(Settings.Serving serving) {
+        boolean same = serving.httpPort() == serving.grpcPort() && serving.httpPort() != 0;
+        if (serving.protocol() == Settings.Protocol.BOTH && same && faults.none(HTTP_PORT, GRPC_PORT)) {
+            faults.add(mention(HTTP_PORT) + " and " + mention(GRPC_PORT) + " are one port for two fronts, of which each"
+                    + " takes :predict for its own; give them different ports, or choose one front with "
+                    + PROTOCOL.flag());
         }
     }
 

@@ -11,6 +11,9 @@ import io.merlinadapter.format.JsonRpc;
 import io.merlinadapter.format.ModelInfo;
 import io.merlinadapter.http.PassedHeaders;
 import io.merlinadapter.loop.Loop;
+import io.merlinadapter.predict.MemoryBudget;
+import io.merlinadapter.upi.payload.PayloadKind;
+import io.merlinadapter.upi.payload.UpiPayload;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,6 +47,16 @@ final class ProgramWiring {
             case Settings.Wire.SOCKET -> new SocketChannels(loop, directory == null ? null : Path.of(directory));
             default -> new ConnectChannels(loop, ConnectAddress.parse(wire.channel()));
         };
+    }
+
+    /** What makes UPI messages into bodies of the program, and back. */
+    static UpiPayload upiPayload(Settings settings, MemoryBudget budget) {
+        PayloadKind kind = settings.serving().upiPayload() == Settings.UpiPayload.TABLE
+                ? PayloadKind.TABLE
+                : PayloadKind.INSTANCES;
+        Settings.Model model = settings.model();
+        Settings.Limits limits = settings.limits();
+        return new UpiPayload(kind, model.name(), model.version(), budget, limits.maxBody(), limits.maxReply());
     }
 
     /** A program that reads bare bodies is told of no headers. */

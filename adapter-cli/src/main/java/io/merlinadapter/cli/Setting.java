@@ -93,8 +93,26 @@ enum Setting {
             "PORT",
             "Port of the HTTP_JSON front; 0 takes any free one. None that Knative and KServe take in the same"
                     + " pod: 8008, 8012, 8013, 8022, 8112, 9081, 9088, 9090, 9091."),
+    GRPC_PORT(
+            SERVING,
+            "CARAML_GRPC_PORT",
+            "9000",
+            "PORT",
+            "Port of the UPI_V1 front, for gRPC, for the same messages as JSON, and for health and metrics; 0 takes any"
+                    + " free one. None that Knative and KServe take."),
     HOST(SERVING, "0.0.0.0", "ADDRESS", "Address to listen on."),
-    PROTOCOL(SERVING, "CARAML_PROTOCOL", "HTTP_JSON", "NAME", "Protocol to serve. This version serves HTTP_JSON only."),
+    PROTOCOL(
+            SERVING,
+            "CARAML_PROTOCOL",
+            "both",
+            "NAME",
+            "What to serve: HTTP_JSON, UPI_V1 or both. A front that is not served has no port."),
+    UPI_PAYLOAD(
+            SERVING,
+            "table",
+            "SHAPE",
+            "What a program gets of a UPI_V1 request: table is all of it, with its tables; instances is"
+                    + " {\"instances\": […]}, answered with {\"predictions\": […]}, as by HTTP_JSON."),
     EVENT_LOOPS(SERVING, "1", "N", "Threads that serve connections. One is the fastest until it is busy all the time."),
 
     REQUEST_TIMEOUT(LIMITS, "30s", "TIME", "Longest time from a request's headers to its answer, waiting included."),

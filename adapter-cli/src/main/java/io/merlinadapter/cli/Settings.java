@@ -45,8 +45,13 @@ record Settings(Model model, Program program, Serving serving, Limits limits, Li
         }
     }
 
-    /** @param httpPort 0 takes any free port */
-    record Serving(int httpPort, String host, Protocol protocol, int eventLoops) {}
+    /**
+     * Where and how to serve.
+     *
+     * @param httpPort 0 takes any free port
+     * @param grpcPort likewise
+     */
+    record Serving(int httpPort, int grpcPort, String host, Protocol protocol, UpiPayload upiPayload, int eventLoops) {}
 
     /**
      * Sizes in bytes.
@@ -131,9 +136,31 @@ record Settings(Model model, Program program, Serving serving, Limits limits, Li
         }
     }
 
-    /** The protocols that this version serves. */
+    /** The fronts that are served. */
     enum Protocol {
-        HTTP_JSON
+        HTTP_JSON,
+        UPI_V1,
+        BOTH;
+
+        boolean includes(Protocol other) {
+            return this == other || this == BOTH;
+        }
+
+        @Override
+        public String toString() {
+            return this == BOTH ? word(this) : name();
+        }
+    }
+
+    /** What a program gets of a UPI_V1 request. */
+    enum UpiPayload {
+        TABLE,
+        INSTANCES;
+
+        @Override
+        public String toString() {
+            return word(this);
+        }
     }
 
     /** When a command line that Merlin split is put together again. */

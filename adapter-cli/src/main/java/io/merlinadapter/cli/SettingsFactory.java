@@ -64,10 +64,12 @@ final class SettingsFactory {
     private Settings.Serving serving() {
         int httpPort = reader.count(HTTP_PORT, 0, 65_535);
         ReservedPorts.check(reader.given(HTTP_PORT), httpPort, faults);
+        int grpcPort = reader.count(GRPC_PORT, 0, 65_535);
+        ReservedPorts.check(reader.given(GRPC_PORT), grpcPort, faults);
         String host = reader.text(HOST);
-        Settings.Protocol protocol =
-                reader.choice(PROTOCOL, Settings.Protocol.class, "HTTP_JSON, the only protocol of this version");
-        return new Settings.Serving(httpPort, host, protocol, reader.count(EVENT_LOOPS, 1, 64));
+        Settings.Protocol protocol = reader.choice(PROTOCOL, Settings.Protocol.class, "HTTP_JSON, UPI_V1 or both");
+        Settings.UpiPayload payload = reader.choice(UPI_PAYLOAD, Settings.UpiPayload.class);
+        return new Settings.Serving(httpPort, grpcPort, host, protocol, payload, reader.count(EVENT_LOOPS, 1, 64));
     }
 
     private Settings.Limits limits() {

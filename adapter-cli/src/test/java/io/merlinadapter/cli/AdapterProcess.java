@@ -42,11 +42,13 @@ public final class AdapterProcess implements AutoCloseable {
 
     private final Process process;
     private final int port;
+    private final int grpcPort;
     private final Path output;
 
-    private AdapterProcess(Process process, int port, Path output) {
+    private AdapterProcess(Process process, int port, int grpcPort, Path output) {
         this.process = process;
         this.port = port;
+        this.grpcPort = grpcPort;
         this.output = output;
     }
 
@@ -82,9 +84,11 @@ public final class AdapterProcess implements AutoCloseable {
                     .redirectOutput(output.toFile());
             clean(builder.environment());
             builder.environment().put("ADAPTER_HOST", "127.0.0.1");
+            int grpcPort = freePort();
             builder.environment().put("CARAML_HTTP_PORT", Integer.toString(port));
+            builder.environment().put("CARAML_GRPC_PORT", Integer.toString(grpcPort));
             builder.environment().putAll(environment);
-            return new AdapterProcess(builder.start(), port, output);
+            return new AdapterProcess(builder.start(), port, grpcPort, output);
         } catch (IOException e) {
             throw new UncheckedIOException("can't start " + String.join(" ", command), e);
         }
@@ -171,6 +175,11 @@ public final class AdapterProcess implements AutoCloseable {
 
     public int port() {
         return port;
+    }
+
+    /** The port of the UPI_V1 front. */
+    public int grpcPort() {
+        return grpcPort;
     }
 
     /** Asks the process to stop, as a platform does. */

@@ -17,6 +17,7 @@ class ChildEnvironmentTest {
                 .containsEntry("CARAML_MODEL_FULL_NAME", "fares-1")
                 .containsEntry("CARAML_ARTIFACT_LOCATION", "/mnt/models")
                 .containsEntry("CARAML_HTTP_PORT", "80")
+                .containsEntry("CARAML_GRPC_PORT", "9000")
                 .containsEntry("PYTHONUNBUFFERED", "1");
     }
 

@@ -42,7 +42,7 @@ final class ConfigurationPage {
                 ## What the program finds in its environment
 
                 The environment of the adapter, with these changes: `CARAML_MODEL_NAME`, `CARAML_MODEL_VERSION`,
-                `CARAML_MODEL_FULL_NAME`, `CARAML_HTTP_PORT` and, if there is one, `CARAML_ARTIFACT_LOCATION` have the values in use;
+                `CARAML_MODEL_FULL_NAME`, `CARAML_HTTP_PORT`, `CARAML_GRPC_PORT` and, if there is one, `CARAML_ARTIFACT_LOCATION` have the values in use;
                 `PYTHONUNBUFFERED` is `1` unless it was set; `%s` is gone.
 
                 And `%s` is the number of the copy: 0, 1, … up to one less than `%s`. A replacement has the number

@@ -24,7 +24,7 @@ class FaultsTest {
                         "ADAPTER_SETTEL", "1s",
                         "ADAPTER_COMMAND", "python3 'predict.py",
                         "ADAPTER_WARMUP", "@/no/such/file",
-                        "CARAML_PROTOCOL", "UPI_V1"));
+                        "CARAML_PROTOCOL", "UPI_V2"));
 
         assertThat(report.lines())
                 .containsExactly(
@@ -37,8 +37,8 @@ class FaultsTest {
                                 + " expected a whole number from 1 to 1024",
                         "  5. --http-port is \"70000\"; expected a whole number from 0 to 65535",
                         "  6. --host is \"\"; expected some text",
-                        "  7. --protocol is \"UPI_V1\" (set by the variable CARAML_PROTOCOL);"
-                                + " expected HTTP_JSON, the only protocol of this version",
+                        "  7. --protocol is \"UPI_V2\" (set by the variable CARAML_PROTOCOL);"
+                                + " expected HTTP_JSON, UPI_V1 or both",
                         "  8. --warmup is \"@/no/such/file\" (set by the variable ADAPTER_WARMUP), which does not"
                                 + " exist; expected one value of JSON, or @ and a file that holds it",
                         "  9. --memory-budget (32MiB, the default) must hold two of --max-body (64M);"

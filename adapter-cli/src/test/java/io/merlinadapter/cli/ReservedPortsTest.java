@@ -40,7 +40,7 @@ class ReservedPortsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 80, 8009, 8080, 9000, 9092, 65_535})
+    @ValueSource(ints = {0, 80, 8009, 8080, 9001, 9092, 65_535})
     void allOtherPortsAreFree(int port) {
         assertThat(Resolving.run("--http-port=" + port, "p")
                         .settings()

@@ -25,6 +25,7 @@ final class GrpcDeframer {
     private byte[] message = {};
     private int filled;
     private int paid;
+    private boolean closed;
 
     /** @param messages is given each message, whole and decompressed */
     GrpcDeframer(MemoryBudget budget, BodyEncoding encoding, Consumer<byte[]> messages) {
@@ -40,7 +41,7 @@ final class GrpcDeframer {
      */
     void add(Buffer data) {
         int at = 0;
-        while (at < data.length() || isComplete()) {
+        while (!closed && at < data.length()) {
             if (prefixed < GrpcPrefix.LENGTH) {
                 int count = Math.min(GrpcPrefix.LENGTH - prefixed, data.length() - at);
                 data.getBytes(at, at + count, prefix, prefixed);
@@ -107,8 +108,13 @@ final class GrpcDeframer {
         return prefixed > 0;
     }
 
-    /** Forgets what has come. */
-    void release() {
+    /** Takes in nothing any more, and forgets what has come. */
+    void close() {
+        closed = true;
+        release();
+    }
+
+    private void release() {
         budget.release(paid);
         paid = 0;
         prefixed = 0;

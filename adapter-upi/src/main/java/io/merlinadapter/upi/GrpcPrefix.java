@@ -15,7 +15,7 @@ final class GrpcPrefix {
     static long length(byte[] bytes, int offset) {
         long length = 0;
         for (int i = 1; i < LENGTH; i++) {
-            length = length << 8 | (bytes[offset + i] & 0xff);
+            length = (length << 8) | (bytes[offset + i] & 0xff);
         }
         return length;
     }
@@ -24,7 +24,7 @@ final class GrpcPrefix {
     static byte[] before(byte[] message) {
         byte[] framed = new byte[LENGTH + message.length];
         for (int i = 1; i < LENGTH; i++) {
-            framed[i] = (byte) (message.length >>> 8 * (LENGTH - 1 - i));
+            framed[i] = (byte) (message.length >>> (8 * (LENGTH - 1 - i)));
         }
         System.arraycopy(message, 0, framed, LENGTH, message.length);
         return framed;

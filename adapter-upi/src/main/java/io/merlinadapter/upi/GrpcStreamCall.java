@@ -148,7 +148,7 @@ final class GrpcStreamCall implements GrpcCall {
             loop.vertx().cancelTimer(timer);
         }
         if (deframer != null) {
-            deframer.release();
+            deframer.close();
         }
         if (listener != null) {
             listener.over();

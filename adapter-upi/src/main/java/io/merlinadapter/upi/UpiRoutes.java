@@ -22,7 +22,7 @@ import java.util.Set;
 public final class UpiRoutes implements PortRoutes {
     static final String PROTOCOL = "UPI_V1";
 
-    private static final String PREDICT = "/caraml.upi.v1.UniversalPredictionService/PredictValues";
+    private static final String PREDICT = "/" + MethodTable.UPI + "/PredictValues";
     private static final String JSON = "/v1/predict";
 
     private final FrontLoop loop;
@@ -35,7 +35,7 @@ public final class UpiRoutes implements PortRoutes {
     public UpiRoutes(FrontLoop loop, UpiPayload payload) {
         this.loop = loop;
         this.payload = payload;
-        this.methods = GrpcMethods.of(loop);
+        this.methods = MethodTable.of(loop.vertx(), loop.services().predictor());
     }
 
     @Override
@@ -55,7 +55,10 @@ public final class UpiRoutes implements PortRoutes {
 
     private void call(HttpServerRequest request) {
         if (request.version() != HttpVersion.HTTP_2 || !request.method().equals(HttpMethod.POST)) {
-            loop.refuse(request, 415, "gRPC over " + request.version() + " " + request.method() + " (expected: HTTP/2 POST)");
+            loop.refuse(
+                    request,
+                    415,
+                    "gRPC over " + request.version() + " " + request.method() + " (expected: HTTP/2 POST)");
             return;
         }
         String path = request.path();
@@ -66,7 +69,9 @@ public final class UpiRoutes implements PortRoutes {
         GrpcStreamCall call = new GrpcStreamCall(loop, request, calls::remove);
         GrpcCall.Method method = methods.get(path);
         if (method == null) {
-            call.end(GrpcStatus.UNIMPLEMENTED, "there is no method " + path + " (reflection lists those that there are)");
+            call.end(
+                    GrpcStatus.UNIMPLEMENTED,
+                    "there is no method " + path + " (reflection lists those that there are)");
         } else if (left) {
             call.end(GrpcStatus.UNAVAILABLE, "the adapter is stopping");
         } else {

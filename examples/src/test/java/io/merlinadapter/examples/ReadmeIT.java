@@ -64,7 +64,7 @@ class ReadmeIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"README.md", "docs/protocol.md", "examples/surge-pricing-python/README.md"})
+    @ValueSource(strings = {"README.md", "docs/protocol.md", "docs/upi.md", "examples/surge-pricing-python/README.md"})
     void everyCommandDoesWhatTheReadmeShows(String readme) throws Exception {
         lookLikeTheTopFolder();
         List<MarkdownBlock> blocks = MarkdownBlock.in(Files.readString(AdapterProcess.ROOT.resolve(readme)));
@@ -97,6 +97,7 @@ class ReadmeIT {
                 "CONTRIBUTING.md",
                 "docs/life.md",
                 "docs/protocol.md",
+                "docs/upi.md",
                 "examples/surge-pricing-python/README.md"
             })
     void everyLinkWithinTheProjectLeadsToAFile(String page) throws Exception {
@@ -158,7 +159,8 @@ class ReadmeIT {
     }
 
     private String onOurPort(String command) {
-        return command.replace("localhost:8080", "127.0.0.1:" + port);
+        String http = command.replace("localhost:8080", "127.0.0.1:" + port);
+        return adapter == null ? http : http.replace("localhost:9000", "127.0.0.1:" + adapter.grpcPort());
     }
 
     private String written() {

@@ -1,0 +1,132 @@
+package io.merlinadapter.upi;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.merlinadapter.http.BodyEncoding;
+import io.merlinadapter.predict.FailureKind;
+import io.merlinadapter.predict.MemoryBudget;
+import io.merlinadapter.predict.PredictException;
+import io.vertx.core.buffer.Buffer;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.GZIPOutputStream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class GrpcDeframerTest {
+    private final MemoryBudget budget = new MemoryBudget(20_000);
+    private final List<String> messages = new ArrayList<>();
+    private final GrpcDeframer plain = deframer(BodyEncoding.IDENTITY);
+
+    private GrpcDeframer deframer(BodyEncoding encoding) {
+        return new GrpcDeframer(budget, encoding, bytes -> messages.add(text(bytes)));
+    }
+
+    private static String text(byte[] bytes) {
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    private static Buffer frame(String text) {
+        return Buffer.buffer(GrpcPrefix.before(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    @AfterEach
+    void nothingStaysPaidFor() {
+        plain.close();
+        assertThat(budget.used()).isZero();
+    }
+
+    @Test
+    void messagesOfOneReadAreFoundInOrder() {
+        plain.add(frame("one").appendBuffer(frame("")).appendBuffer(frame("three")));
+        assertThat(messages).containsExactly("one", "", "three");
+        assertThat(plain.isWithinMessage()).isFalse();
+    }
+
+    @Test
+    void aMessageMayComeByteByByte() {
+        Buffer bytes = frame("one").appendBuffer(frame("two"));
+        for (int i = 0; i < bytes.length(); i++) {
+            plain.add(bytes.getBuffer(i, i + 1));
+        }
+        assertThat(messages).containsExactly("one", "two");
+    }
+
+    @Test
+    void whatIsIncompleteIsKnownToBe() {
+        plain.add(frame("one").getBuffer(0, 3));
+        assertThat(plain.isWithinMessage()).isTrue();
+        plain.add(frame("one").getBuffer(3, 7));
+        assertThat(plain.isWithinMessage()).isTrue();
+        assertThat(messages).isEmpty();
+        assertThat(budget.used()).isEqualTo(3);
+    }
+
+    @Test
+    void aCompressedMessageIsInflated() throws IOException {
+        Buffer bytes = compressed("small".repeat(100));
+        deframer(BodyEncoding.GZIP).add(bytes.appendBuffer(frame("plain")));
+        assertThat(messages).containsExactly("small".repeat(100), "plain");
+    }
+
+    @Test
+    void aMessageThatUnfoldsBeyondTheLimitIsRefused() throws IOException {
+        Buffer bomb = compressed("x".repeat(GrpcDeframer.LARGEST + 1));
+        refuses(FailureKind.TOO_LARGE, () -> deframer(BodyEncoding.GZIP).add(bomb));
+    }
+
+    private static Buffer compressed(String text) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {
+            gzip.write(text.getBytes(StandardCharsets.UTF_8));
+        }
+        return Buffer.buffer(GrpcPrefix.before(out.toByteArray())).setByte(0, (byte) 1);
+    }
+
+    @Test
+    void aMessageOverTheLimitIsRefusedByItsPrefix() {
+        Buffer prefix = Buffer.buffer().appendByte((byte) 0).appendInt(GrpcDeframer.LARGEST + 1);
+        refuses(FailureKind.TOO_LARGE, () -> plain.add(prefix));
+        Buffer huge = Buffer.buffer().appendByte((byte) 0).appendInt(-1);
+        refuses(FailureKind.TOO_LARGE, () -> deframer(BodyEncoding.IDENTITY).add(huge));
+    }
+
+    @Test
+    void aMessageForWhichThereIsNoMemoryIsRefused() {
+        budget.reserve(19_990);
+        refuses(FailureKind.OVERLOADED, () -> plain.add(frame("12345678901")));
+        budget.release(19_990);
+    }
+
+    @Test
+    void flagsThatMakeNoSenseAreRefused() {
+        refuses(FailureKind.INVALID_REQUEST, () -> plain.add(frame("x").setByte(0, (byte) 2)));
+        refuses(
+                FailureKind.INVALID_REQUEST,
+                () -> deframer(BodyEncoding.IDENTITY).add(frame("x").setByte(0, (byte) 1)));
+    }
+
+    private static void refuses(FailureKind kind, ThrowingCallable what) {
+        assertThatThrownBy(what)
+                .isInstanceOfSatisfying(
+                        PredictException.class, why -> assertThat(why.kind()).isEqualTo(kind));
+    }
+
+    @Test
+    void nothingIsTakenInWhenItIsClosed() {
+        GrpcDeframer[] own = new GrpcDeframer[1];
+        own[0] = new GrpcDeframer(budget, BodyEncoding.IDENTITY, bytes -> {
+            messages.add(text(bytes));
+            own[0].close();
+        });
+        own[0].add(frame("one")
+                .appendBuffer(frame("two"))
+                .appendBuffer(frame("three").getBuffer(0, 6)));
+        assertThat(messages).containsExactly("one");
+    }
+}

@@ -1,0 +1,142 @@
+package io.merlinadapter.upi;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.merlinadapter.http.Front;
+import io.merlinadapter.http.FrontServices;
+import io.merlinadapter.http.FrontSettings;
+import io.merlinadapter.http.FrontTransport;
+import io.merlinadapter.http.ModelNames;
+import io.merlinadapter.http.PassedHeaders;
+import io.merlinadapter.metrics.AdapterMetrics;
+import io.merlinadapter.metrics.MetricsPage.Page;
+import io.merlinadapter.predict.FailureKind;
+import io.merlinadapter.predict.MemoryBudget;
+import io.merlinadapter.upi.payload.PayloadKind;
+import io.merlinadapter.upi.payload.UpiPayload;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientAgent;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpVersion;
+import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** A UPI_V1 port whose predictor is scripted, and callers that speak HTTP/2 to it, frame by frame if need be. */
+final class TestUpiFront implements AutoCloseable {
+    static final String PREDICT = "/caraml.upi.v1.UniversalPredictionService/PredictValues";
+    static final int MAX_BODY = 1 << 20;
+
+    final Vertx vertx = Vertx.builder().withTransport(new FrontTransport()).build();
+    final MemoryBudget budget = new MemoryBudget(32 << 20);
+    final ScriptedProgram program = new ScriptedProgram(budget);
+    final List<String> ends = new CopyOnWriteArrayList<>();
+    final Front front;
+    final HttpClientAgent client = vertx.createHttpClient(
+            new HttpClientOptions().setProtocolVersion(HttpVersion.HTTP_2).setHttp2ClearTextUpgrade(false));
+
+    TestUpiFront() {
+        this(Duration.ofSeconds(30));
+    }
+
+    TestUpiFront(Duration timeout) {
+        AdapterMetrics counted = new AdapterMetrics() {
+            @Override
+            public void requestEnded(String protocol, int code, Outcome outcome, long nanos) {
+                ends.add(protocol + " " + code + " " + outcome);
+            }
+
+            @Override
+            public void predictionFailed(FailureKind kind) {
+                ends.add(kind.name());
+            }
+        };
+        FrontServices services = new FrontServices(
+                program, budget, counted, accept -> new Page("text/plain", "up 1\n"), System::nanoTime);
+        PassedHeaders passed = new PassedHeaders(List.of("turing-req-id"));
+        FrontSettings settings =
+                new FrontSettings("127.0.0.1", 0, new ModelNames("m-1-r2", "m-1"), timeout, MAX_BODY, passed, 1);
+        UpiPayload payload = new UpiPayload(PayloadKind.INSTANCES, "m", "1", budget, MAX_BODY, MAX_BODY);
+        front = await(Front.listen(vertx, settings, services, loop -> new UpiRoutes(loop, payload)));
+    }
+
+    /** What came of a call. */
+    record Answered(int http, @Nullable String status, String message, Buffer body) {
+        /** The only message, without its prefix. */
+        byte[] reply() {
+            assertThat(status).as(message).isEqualTo("0");
+            assertThat(body.getByte(0)).isZero();
+            assertThat(body.getInt(1)).isEqualTo(body.length() - 5);
+            return body.getBytes(5, body.length());
+        }
+    }
+
+    Future<HttpClientRequest> open(String path, String... headers) {
+        return client.request(HttpMethod.POST, front.port(), "127.0.0.1", path).map(request -> {
+            request.putHeader("content-type", "application/grpc").putHeader("te", "trailers");
+            for (int i = 0; i < headers.length; i += 2) {
+                request.putHeader(headers[i], headers[i + 1]);
+            }
+            return request;
+        });
+    }
+
+    /** Makes a call whose body is these bytes, prefix and all. */
+    Answered call(String path, Buffer body, String... headers) {
+        return await(open(path, headers).compose(request -> request.send(body)).compose(TestUpiFront::outcome));
+    }
+
+    Answered predict(byte[] message, String... headers) {
+        return call(PREDICT, Buffer.buffer(GrpcPrefix.before(message)), headers);
+    }
+
+    static Future<Answered> outcome(HttpClientResponse response) {
+        return response.body().map(body -> {
+            String inHeaders = response.getHeader("grpc-status");
+            String status = inHeaders == null ? response.getTrailer("grpc-status") : inHeaders;
+            String message =
+                    inHeaders == null ? response.getTrailer("grpc-message") : response.getHeader("grpc-message");
+            String text = message == null ? "" : URLDecoder.decode(message.replace("+", "%2B"), StandardCharsets.UTF_8);
+            return new Answered(response.statusCode(), status, text, body);
+        });
+    }
+
+    URI uri(String path) {
+        return URI.create("http://127.0.0.1:" + front.port() + path);
+    }
+
+    static void until(BooleanSupplier condition) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(15);
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("still waiting").isLessThan(end);
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+        }
+    }
+
+    static <T> T await(Future<T> future) {
+        try {
+            return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        await(front.stop(Duration.ZERO));
+        await(vertx.close());
+        assertThat(budget.used()).as("bytes still paid for").isZero();
+    }
+}
