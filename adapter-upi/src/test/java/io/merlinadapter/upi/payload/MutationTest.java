@@ -13,12 +13,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Messages with bytes changed at random: all that may come of them is an answer, or a refusal. */
 class MutationTest {
-    private static final int ROUNDS = 6000;
+    private static final int ROUNDS = 2000;
+    private static final int ROUNDS_FOR_LONG = 500_000;
     private static final String[] REPLIES = {
         "{\"prediction_result_table\":{\"name\":\"\\u00e9\",\"columns\":[\"y\",\"s\"],\"column_types\":[\"INTEGER\",null],"
                 + "\"row_ids\":[\"b\",\"a\"],\"data\":[[1,\"x\"],[-2.0e0,null]]},\"target_name\":\"t\","
@@ -29,7 +31,8 @@ class MutationTest {
         "{\"predictions\":[1.5,-0]}"
     };
 
-    private final Random random = new Random(42);
+    private final long seed = Long.getLong("fuzz.seed", 42);
+    private final Random random = new Random(seed);
 
     private byte[] mutated(byte[] message) {
         byte[] bytes = message.clone();
@@ -56,9 +59,28 @@ class MutationTest {
     @ParameterizedTest
     @EnumSource
     void mutatedRequestIsReadOrRefused(PayloadKind kind) throws InvalidProtocolBufferException {
+        mutateRequests(kind, ROUNDS);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void mutatedReplyIsPutOrRefused(PayloadKind kind) {
+        mutateReplies(kind, ROUNDS);
+    }
+
+    @Tag("long")
+    @Tag("fuzz")
+    @ParameterizedTest
+    @EnumSource
+    void mutatedMessagesAreReadOrRefusedForLong(PayloadKind kind) throws InvalidProtocolBufferException {
+        mutateRequests(kind, ROUNDS_FOR_LONG);
+        mutateReplies(kind, ROUNDS_FOR_LONG);
+    }
+
+    private void mutateRequests(PayloadKind kind, int rounds) throws InvalidProtocolBufferException {
         Messages messages = Messages.of(kind);
-        RandomMessages requests = new RandomMessages(43);
-        for (int i = 0; i < ROUNDS; i++) {
+        RandomMessages requests = new RandomMessages(seed);
+        for (int i = 0; i < rounds; i++) {
             PredictValuesRequest request = requests.request();
             boolean json = i % 3 == 0;
             byte[] bytes = mutated(
@@ -80,12 +102,10 @@ class MutationTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource
-    void mutatedReplyIsPutOrRefused(PayloadKind kind) {
+    private void mutateReplies(PayloadKind kind, int rounds) {
         Messages messages = Messages.of(kind);
         byte[] request = Messages.ofRows("a", "b").toByteArray();
-        for (int i = 0; i < ROUNDS; i++) {
+        for (int i = 0; i < rounds; i++) {
             byte[] reply = mutated(REPLIES[i % REPLIES.length].getBytes(StandardCharsets.UTF_8));
             boolean framed = random.nextBoolean();
             UpiRequest read = messages.payload().readProto(messages.body(request));
