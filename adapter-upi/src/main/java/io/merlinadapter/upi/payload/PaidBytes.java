@@ -57,8 +57,20 @@ final class PaidBytes {
         length = size;
     }
 
+    /** Makes room for so many bytes more, if the limit lets that many come. */
+    void expect(long more) {
+        long wanted = Math.min(length + more, limit);
+        if (wanted > bytes.length) {
+            grow((int) wanted);
+        }
+    }
+
     /** The bytes as a body, with what was paid for them. This object is empty afterwards. */
     Body take() {
+        // The body may wait for long, and should not cost twice what it is worth.
+        if (length < bytes.length / 2 && purse.tryPay(length)) {
+            copyTo(length);
+        }
         for (int i = 1; i <= 4 && i <= head; i++) {
             bytes[head - i] = (byte) ((length - head) >>> (8 * (i - 1)));
         }
@@ -222,6 +234,10 @@ final class PaidBytes {
         int capacity = (int) Math.max(needed, Math.min(wanted, limit));
         // Both arrays exist while the one is copied to the other, so both are paid for.
         purse.pay(capacity);
+        copyTo(capacity);
+    }
+
+    private void copyTo(int capacity) {
         int before = bytes.length;
         try {
             bytes = Arrays.copyOf(bytes, capacity);

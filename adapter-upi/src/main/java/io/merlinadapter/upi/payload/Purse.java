@@ -29,10 +29,16 @@ final class Purse implements AutoCloseable {
 
     /** Takes {@code bytes} from the budget, before they are allocated. */
     void pay(long bytes) {
-        if (!budget.tryReserve(bytes)) {
+        if (!tryPay(bytes)) {
             throw noMemory();
         }
-        held += bytes;
+    }
+
+    /** Takes {@code bytes} from the budget, if there are so many. */
+    boolean tryPay(long bytes) {
+        boolean paid = budget.tryReserve(bytes);
+        held += paid ? bytes : 0;
+        return paid;
     }
 
     void giveBack(long bytes) {

@@ -39,7 +39,7 @@ final class RequestTranslation {
         this.bytes = message.bytes();
         this.scratch = scratch;
         this.kept = kept;
-        this.out = new PaidBytes(scratch, limit, Math.min(limit, message.length()));
+        this.out = new PaidBytes(scratch, limit, (int) Math.min(limit, 2L * message.length()));
         this.variable = new VariableScan(bytes);
         this.table = new Ranges(scratch);
         this.transformer = new Ranges(scratch);

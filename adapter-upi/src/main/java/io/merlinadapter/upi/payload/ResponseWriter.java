@@ -17,6 +17,9 @@ final class ResponseWriter {
     private static final byte[] VALUE = JsonTexts.ascii("value");
     private static final byte[] DEFAULT_NAME = JsonTexts.ascii("prediction_result");
 
+    /** For what else a response has. */
+    private static final int MARGIN = 1024;
+
     private final Kept kept;
     private final ModelName model;
     private final Purse scratch;
@@ -57,7 +60,8 @@ final class ResponseWriter {
 
     private void writeTable(Reply reply, ResultTable table) throws JsonFault {
         ReplyRows rows = table.rows();
-        int count = new Survey(rows, table.types(), scratch).take();
+        Survey survey = new Survey(rows, table.types(), scratch);
+        int count = survey.take();
         if (kept.rows() != UpiRequest.ANY_NUMBER && kept.rows() != count) {
             throw Reply.fault("it has " + count + " predictions (expected: " + kept.rows()
                     + ", one for each row of the request)");
@@ -73,6 +77,8 @@ final class ResponseWriter {
             out.put(table.types().get(i));
             out.end(column);
         }
+        // One array of the right size takes less memory than one that grows.
+        out.expect(survey.size() + ids.size() + MARGIN);
         rows.walk(new RowWriter(rows, table.types(), ids, out));
         out.end(start);
     }

@@ -49,6 +49,11 @@ final class RowIds {
         }
     }
 
+    /** How many bytes they have, together. */
+    int size() {
+        return ids == null ? 0 : ids.open().length();
+    }
+
     void write(int row, PaidBytes out) {
         if (ids == null) {
             out.field(Tags.ROW_ID, Integer.toString(row).getBytes(StandardCharsets.US_ASCII));

@@ -68,6 +68,9 @@ final class Shape {
             kind = kind(field);
             tag = field.getNumber() << 3 | kind.wire;
             repeated = field.isRepeated();
+            if (repeated && kind != Kind.MESSAGE) {
+                throw new IllegalArgumentException(field + " repeats what UPI never repeats");
+            }
             message = kind == Kind.MESSAGE ? Shape.of(field.getMessageType()) : null;
             words = kind == Kind.ENUM ? field.getEnumType() : null;
         }

@@ -5,11 +5,18 @@ import io.merlinadapter.upi.payload.JsonCursor.Token;
 
 /** Finds the types of columns that the program has not said. For one thread. */
 final class Survey implements CellVisitor {
+    private static final int HEAD_OF_ROW = 10;
+    private static final int HEAD_OF_TEXT = 4;
+    private static final int SIZE_OF_NUMBER = 11;
+    private static final int SIZE_OF_NULL = 4;
+
     private final ReplyRows rows;
     /** Of each column: its type, or {@link Types#NONE} while only nulls were seen. */
     private final PaidInts types;
     /** Of each column: whether the program said the type. */
     private final PaidInts said;
+
+    private long size;
 
     /** @param types what the program said, {@link Types#NONE} where it said nothing */
     Survey(ReplyRows rows, PaidInts types, Purse purse) {
@@ -19,6 +26,11 @@ final class Survey implements CellVisitor {
         for (int i = 0; i < types.count(); i++) {
             said.add(types.get(i));
         }
+    }
+
+    /** About how many bytes the rows will have in protobuf, without their ids. */
+    long size() {
+        return size;
     }
 
     /** The number of rows; afterwards all types are known. A column of nothing but nulls is of numbers. */
@@ -33,11 +45,14 @@ final class Survey implements CellVisitor {
     }
 
     @Override
-    public void startRow(int row) {}
+    public void startRow(int row) {
+        size += HEAD_OF_ROW;
+    }
 
     @Override
     public void cell(int row, int column, JsonCursor value) {
         int type;
+        size += value.token() == Token.TEXT ? HEAD_OF_TEXT + value.to() - value.from() : SIZE_OF_NUMBER;
         if (value.token() == Token.NUMBER) {
             type = Types.FLOAT;
         } else if (value.token() == Token.TEXT) {
@@ -58,7 +73,9 @@ final class Survey implements CellVisitor {
     }
 
     @Override
-    public void absent(int row, int column) {}
+    public void absent(int row, int column) {
+        size += SIZE_OF_NULL;
+    }
 
     @Override
     public void endRow(int row) {}

@@ -102,8 +102,7 @@ public final class UpiPayload {
      */
     public Body writeProto(UpiRequest request, Body reply, boolean framed) {
         try (Purse scratch = new Purse(budget, Way.OUT)) {
-            PaidBytes out =
-                    new PaidBytes(scratch, maxResponse, Math.min(maxResponse, reply.length()), framed ? FRAME : 0);
+            PaidBytes out = new PaidBytes(scratch, maxResponse, 0, framed ? FRAME : 0);
             ResponseWriter writer = new ResponseWriter(request.kept(), model, scratch, out);
             Reply read = new Reply(reply.bytes(), reply.offset(), reply.offset() + reply.length());
             if (kind == PayloadKind.TABLE) {
@@ -128,7 +127,7 @@ public final class UpiPayload {
     public Body writeJson(UpiRequest request, Body reply) {
         Body proto = writeProto(request, reply, false);
         try (Purse scratch = new Purse(budget, Way.OUT)) {
-            PaidBytes out = new PaidBytes(scratch, maxResponse, Math.min(maxResponse, proto.length()));
+            PaidBytes out = new PaidBytes(scratch, maxResponse, (int) Math.min(maxResponse, 2L * proto.length()));
             new ProtoToJson(proto.bytes(), out).message(responseShape, proto.offset(), proto.offset() + proto.length());
             return out.take();
         } catch (IOException e) {

@@ -31,6 +31,11 @@ final class Messages {
         payload = new UpiPayload(kind, "iris", "7", budget, maxRequest, maxResponse);
     }
 
+    Messages(PayloadKind kind, String modelName, String modelVersion) {
+        budget = new MemoryBudget(256L << 20);
+        payload = new UpiPayload(kind, modelName, modelVersion, budget, MAX, MAX);
+    }
+
     static Messages of(PayloadKind kind) {
         return new Messages(kind, 256L << 20, MAX, MAX);
     }

@@ -1,0 +1,95 @@
+package io.merlinadapter.cli;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A real Prometheus that scrapes ports of 127.0.0.1 once a second. Close it to end it; its folder is the caller's. */
+final class Scraper implements AutoCloseable {
+    private static final Pattern VALUE = Pattern.compile("\"value\":\\[[^,]+,\"([^\"]+)\"]");
+    private static final HttpClient CLIENT = HttpClient.newHttpClient();
+
+    private final Process process;
+    private final int port = AdapterProcess.freePort();
+    private final Path log;
+
+    Scraper(Path folder, List<Integer> targets) {
+        try {
+            Path configuration = folder.resolve("prometheus.yml");
+            log = folder.resolve("prometheus.log");
+            List<String> addresses =
+                    targets.stream().map(target -> "'127.0.0.1:" + target + "'").toList();
+            Files.writeString(configuration, """
+                    global:
+                      scrape_interval: 1s
+                      scrape_timeout: 1s
+                    scrape_configs:
+                      - job_name: adapter
+                        static_configs:
+                          - targets: [%s]
+                    """.formatted(String.join(", ", addresses)));
+            process = new ProcessBuilder(
+                            "prometheus",
+                            "--config.file=" + configuration,
+                            "--storage.tsdb.path=" + folder.resolve("data"),
+                            "--web.listen-address=127.0.0.1:" + port)
+                    .redirectErrorStream(true)
+                    .redirectInput(Path.of("/dev/null").toFile())
+                    .redirectOutput(log.toFile())
+                    .start();
+        } catch (IOException e) {
+            throw new UncheckedIOException("can't run prometheus; scripts/install-tools brings it", e);
+        }
+    }
+
+    /** The only value of an expression; NaN as long as there is none. */
+    double value(String expression) {
+        try {
+            URI uri = URI.create("http://127.0.0.1:" + port + "/api/v1/query?query="
+                    + URLEncoder.encode(expression, StandardCharsets.UTF_8));
+            HttpRequest request = HttpRequest.newBuilder(uri).build();
+            String answer =
+                    CLIENT.send(request, HttpResponse.BodyHandlers.ofString()).body();
+            Matcher value = VALUE.matcher(answer);
+            return value.find() ? Double.parseDouble(value.group(1)) : Double.NaN;
+        } catch (IOException notYet) {
+            return Double.NaN;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
+    /** What it has to say. */
+    @Override
+    public String toString() {
+        try {
+            return Files.readString(log);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+        try {
+            if (!process.waitFor(20, TimeUnit.SECONDS)) {
+                process.destroyForcibly().waitFor();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
