@@ -32,7 +32,7 @@ run: build ## serve the surge-pricing example on port 8080 (CARAML_HTTP_PORT)
 	@scripts/install-tools python3
 	@echo "Once it is ready, try from another terminal, in this folder:"
 	@echo "  curl -s http://localhost:$(PORT)/v1/models/$(MODEL):predict -d @$(EXAMPLE)/request.json"
-	@exec $(ADAPTER) --warmup=@$(EXAMPLE)/request.json -- python3 $(EXAMPLE)/predict.py
+	@exec $(ADAPTER) --upi-payload=instances --warmup=@$(EXAMPLE)/request.json -- python3 $(EXAMPLE)/predict.py
 
 .PHONY: test
 test: ## run every test but the long ones

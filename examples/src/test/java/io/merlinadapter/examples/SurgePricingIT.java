@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.merlinadapter.cli.AdapterProcess;
 import java.io.IOException;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -12,18 +13,28 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Serves the surge-pricing example as Merlin would: a named model, its artifact in a folder of its own. */
+/**
+ * Serves the surge-pricing example as Merlin would: a named model, its artifact in a folder of its own; over both fronts,
+ * whose ports are always set.
+ */
 @Timeout(60)
 class SurgePricingIT {
     private static final Path EXAMPLE = AdapterProcess.ROOT.resolve("examples/surge-pricing-python");
     private static final String MODEL = "/v1/models/surge-pricing-3-r2";
+
+    /** A prediction of the documented response. */
+    private static final Pattern ROW = Pattern.compile("\\{\"multiplier\": ([^,]+), \"reason\": (\"[^\"]*\")}");
 
     private static final HttpClient CLIENT = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -41,7 +52,8 @@ class SurgePricingIT {
                         "CARAML_MODEL_NAME", "surge-pricing",
                         "CARAML_MODEL_VERSION", "3",
                         "CARAML_MODEL_FULL_NAME", "surge-pricing-3-r2",
-                        "CARAML_ARTIFACT_LOCATION", mounted.toString()),
+                        "CARAML_ARTIFACT_LOCATION", mounted.toString(),
+                        "ADAPTER_UPI_PAYLOAD", "instances"),
                 "python3",
                 "predict.py");
     }
@@ -74,6 +86,28 @@ class SurgePricingIT {
         assertThat(good.body()).isEqualTo("{\"predictions\": [{\"multiplier\": 1.4, \"reason\": \"demand x1.45\"}]}");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"/v1/predict", MODEL + ":predict"})
+    void theSampleRequestOfUpiGetsTheSamePrices(String path) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(upi(path))
+                .timeout(Duration.ofSeconds(20))
+                .POST(BodyPublishers.ofFile(EXAMPLE.resolve("upi-request.json")))
+                .build();
+        HttpResponse<String> response = CLIENT.send(request, BodyHandlers.ofString());
+
+        assertThat(response.statusCode()).as(adapter.output()).isEqualTo(200);
+        List<String> prices = ROW.matcher(Files.readString(EXAMPLE.resolve("response.json")))
+                .results()
+                .map(row -> "{\"doubleValue\":" + row.group(1) + "},{\"stringValue\":" + row.group(2) + "}")
+                .toList();
+        assertThat(prices).hasSize(3);
+        assertThat(response.body())
+                .contains("\"rowId\":\"ride-1\"", "\"rowId\":\"ride-2\"", "\"rowId\":\"ride-3\"")
+                .contains("\"targetName\":\"multiplier\"", "\"predictionId\":\"7f3\"")
+                .contains("\"models\":[{\"name\":\"surge-pricing\",\"version\":\"3\"}]");
+        assertThat(response.body()).containsSubsequence(prices);
+    }
+
     @Test
     void theModelIsReadyUnderItsFullName() throws Exception {
         HttpResponse<String> response = get(MODEL);
@@ -88,6 +122,10 @@ class SurgePricingIT {
 
         assertThat(response.statusCode()).as(adapter.output()).isEqualTo(200);
         assertThat(response.body()).isEqualTo("{\"status\":\"alive\"}");
+    }
+
+    private static URI upi(String path) {
+        return URI.create("http://127.0.0.1:" + adapter.grpcPort() + path);
     }
 
     private static HttpResponse<String> predict(String body) throws IOException, InterruptedException {
