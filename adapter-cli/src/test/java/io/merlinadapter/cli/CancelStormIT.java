@@ -2,6 +2,8 @@ package io.merlinadapter.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.merlinadapter.cli.GoProgram.Ended;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
@@ -29,8 +31,18 @@ class CancelStormIT {
             assertThat(tally.matches()).as(output).isTrue();
             assertThat(Integer.parseInt(tally.group(1))).as("answered").isGreaterThan(500);
             assertThat(Integer.parseInt(tally.group(2))).as("cancelled").isGreaterThan(100);
+            adapter.until(() -> adapter.count("adapter_in_flight") == 0, "end of all work");
             adapter.wasReadyThroughout();
             assertThat(adapter.output()).doesNotContain(" ERROR ");
+        }
+    }
+
+    @Test
+    void aProgramThatSwapsAnswersIsFoundOut() {
+        try (Supervised adapter = Mirror.serveWith(List.of("swap"))) {
+            Ended ended = GoProgram.CLIENT.run("storm", Mirror.address(adapter));
+            assertThat(ended.output()).contains("failed: call ").contains("instead of");
+            assertThat(ended.code()).isEqualTo(1);
         }
     }
 }

@@ -75,7 +75,7 @@ class GrpcurlIT {
     void itShowsWhyACallIsRefused() {
         String torn = REQUEST.replace("{\"integer_value\": 1}, ", "");
         var refused = GoProgram.GRPCURL.run(arguments(List.of("-d", torn), SERVICE + "/PredictValues"));
-        assertThat(refused.output()).contains("Code: InvalidArgument").contains("rows[0]");
+        assertThat(refused.output()).contains("Code: InvalidArgument").contains("row 0 (row_id \"a\")");
         assertThat(refused.code()).isNotZero();
     }
 

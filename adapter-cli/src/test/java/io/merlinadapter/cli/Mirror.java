@@ -12,9 +12,16 @@ final class Mirror {
 
     /** Starts one and waits until its ports are open. */
     static Supervised serve(String... options) {
+        return serveWith(List.of(), options);
+    }
+
+    /** Starts one whose program has some vice. */
+    static Supervised serveWith(List<String> vices, String... options) {
         List<String> all = new ArrayList<>(List.of("--upi-payload=instances"));
         all.addAll(Arrays.asList(options));
-        Supervised adapter = OVER.launchProgram(List.of(), all, "crossed", List.of("concurrency=64", "instances"));
+        List<String> arguments = new ArrayList<>(List.of("concurrency=64", "instances"));
+        arguments.addAll(vices);
+        Supervised adapter = OVER.launchProgram(List.of(), all, "crossed", arguments);
         adapter.awaitPort();
         return adapter;
     }
