@@ -62,6 +62,24 @@ class HouseTest {
                 .dependOnClassesThat()
                 .resideInAnyPackage(UPI, CLI)
                 .check(house);
+        noClasses()
+                .that(resideInAPackage(UPI))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(CLI)
+                .check(house);
+    }
+
+    @Test
+    void payloadsAreBytesAndKnowNoNetwork() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.merlinadapter.upi.payload..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "io.merlinadapter.upi", "io.merlinadapter.metrics..", HTTP, CLI, "io.vertx..", "io.netty..")
+                .check(house);
     }
 
     @Test
