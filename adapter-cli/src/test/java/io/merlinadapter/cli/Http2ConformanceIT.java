@@ -33,7 +33,8 @@ class Http2ConformanceIT {
             "what is no preface is taken for HTTP/1.1, which is served too: answered 400, in words that are no frame, and"
                     + " closed",
             RACE,
-            "the first request on the stream has been answered by the time that the second one is read",
+            "answered before the second HEADERS are read, which are reset as PROTOCOL_ERROR; only a stream still under way"
+                    + " is reset as STREAM_CLOSED",
             "http2/5.1: closed: Sends a HEADERS frame",
             "a stream error (RST_STREAM) instead of a connection error: others on the connection go on",
             "http2/5.1.1: Sends stream identifier that is numerically smaller than previous",
