@@ -2,7 +2,8 @@
 
 With jsonrpc answers come in any order, and what is cancelled is mostly answered at once, sometimes in its own time; bare
 JSON is answered in order. A request may ask for its own while: {"hold": milliseconds}. With swap two requests are now and
-then given each other's answer. One thread, so that it is cheap.
+then given each other's answer. With instances a request is {"instances": [[milliseconds to hold, …], …]}, and is answered
+with {"predictions": the same rows}. One thread, so that it is cheap.
 """
 import heapq
 import json
@@ -17,6 +18,15 @@ import speech
 
 LONGEST = 0.004
 CHUNK = 1 << 18
+
+
+def hold(body):
+    """How many seconds a request wants to be held."""
+    return (body["instances"][0][0] if "instances" in OPTIONS else body.get("hold", 0)) / 1000
+
+
+def answer(body):
+    return speech.compact({"predictions": body["instances"]} if "instances" in OPTIONS else {"answer": body})
 
 
 class Crossed:
@@ -47,12 +57,12 @@ class Crossed:
         if "swap" in OPTIONS and self.dice.random() < 0.01:
             other = self.dice.choice(list(self.owed))
             self.owed[ident], self.owed[other] = self.owed[other], self.owed[ident]
-        hold = body.get("hold", 0) / 1000
-        if hold or self.dice.random() < 0.5:
-            at = time.monotonic() + (hold or self.dice.random() * LONGEST)
+        held = hold(body)
+        if held or self.dice.random() < 0.5:
+            at = time.monotonic() + (held or self.dice.random() * LONGEST)
             heapq.heappush(self.due, (at, ident))
         else:
-            self.settle(ident, self.words.answer, speech.compact({"answer": body}))
+            self.settle(ident, self.words.answer, answer(body))
 
     def settle(self, ident, say, *what):
         del self.owed[ident]
@@ -64,7 +74,7 @@ class Crossed:
         while self.due and self.due[0][0] <= now:
             ident = heapq.heappop(self.due)[1]
             if ident in self.owed:
-                self.settle(ident, self.words.answer, speech.compact({"answer": self.owed[ident]}))
+                self.settle(ident, self.words.answer, answer(self.owed[ident]))
         if self.ready:
             self.dice.shuffle(self.ready)
             self.stream.write("\n".join(self.ready) + "\n")
@@ -77,10 +87,10 @@ class InOrder(Crossed):
 
     def take(self, line):
         body = self.words.request(line)["params"]["body"]
-        pause = body.get("hold", 0) or (self.dice.random() < 0.005 and 1000 * LONGEST * self.dice.random())
+        pause = hold(body) or (self.dice.random() < 0.005 and LONGEST * self.dice.random())
         if pause:
-            time.sleep(pause / 1000)
-        self.ready.append(self.words.answer(None, speech.compact({"answer": body})))
+            time.sleep(pause)
+        self.ready.append(self.words.answer(None, answer(body)))
 
     def flush(self):
         if self.ready:

@@ -39,14 +39,15 @@ final class Logging implements AutoCloseable {
         Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         root.setLevel(Level.valueOf(settings.level().name()));
         root.addAppender(queue(context, writer(context, encoder(settings.format()), stream)));
-        // Their debug messages are about their own insides, several for each request.
-        quieten(context, "io.netty", root.getLevel());
-        quieten(context, "io.vertx", root.getLevel());
+        // What they say below that is about their own insides, several lines for each request; of Netty's even at INFO:
+        // a caller who goes on sending what nobody wants any more would get a line for each frame.
+        quieten(context, "io.netty", root.getLevel(), Level.WARN);
+        quieten(context, "io.vertx", root.getLevel(), Level.INFO);
         return new Logging(context);
     }
 
-    private static void quieten(LoggerContext context, String name, Level rootLevel) {
-        context.getLogger(name).setLevel(rootLevel.isGreaterOrEqual(Level.INFO) ? rootLevel : Level.INFO);
+    private static void quieten(LoggerContext context, String name, Level rootLevel, Level least) {
+        context.getLogger(name).setLevel(rootLevel.isGreaterOrEqual(least) ? rootLevel : least);
     }
 
     private static Encoder<ILoggingEvent> encoder(Settings.LogFormat format) {

@@ -1,0 +1,133 @@
+package io.merlinadapter.upi;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.grpc.health.v1.HealthCheckRequest;
+import io.grpc.health.v1.HealthCheckResponse;
+import io.merlinadapter.predict.Health;
+import io.merlinadapter.upi.TestUpiFront.Answered;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Calls that last, over real connections. */
+class GrpcStreamTest {
+    private static final String WATCH = "/grpc.health.v1.Health/Watch";
+    private static final String CHECK = "/grpc.health.v1.Health/Check";
+    private static final Buffer ALL = Buffer.buffer(
+            GrpcPrefix.before(HealthCheckRequest.getDefaultInstance().toByteArray()));
+
+    private final TestUpiFront front = new TestUpiFront();
+
+    @AfterEach
+    void stop() {
+        front.close();
+    }
+
+    /** A watcher of health, and what it has heard. */
+    private final class Watcher {
+        final List<String> heard = new CopyOnWriteArrayList<>();
+        final HttpClientRequest request;
+        final Future<String> end;
+
+        Watcher(String... headers) {
+            request = TestUpiFront.await(front.open(WATCH, headers));
+            // On the connection's own thread, lest anything be missed.
+            end = request.send(ALL.copy()).compose(this::listen);
+        }
+
+        private Future<String> listen(HttpClientResponse response) {
+            response.handler(data -> {
+                try {
+                    heard.add(HealthCheckResponse.parseFrom(data.getBytes(5, data.length()))
+                            .getStatus()
+                            .name());
+                } catch (Exception e) {
+                    heard.add(e.toString());
+                }
+            });
+            return response.end()
+                    .map(v -> response.getTrailer("grpc-status") + " " + response.getTrailer("grpc-message"));
+        }
+
+        void hears(String... statuses) {
+            TestUpiFront.until(() -> heard.size() >= statuses.length);
+            assertThat(heard).containsExactly(statuses);
+        }
+    }
+
+    private void become(Health health) {
+        front.vertx.runOnContext(v -> front.program.health.become(health));
+    }
+
+    @Test
+    void aWatcherHearsOfChangesUntilThePortStops() {
+        Watcher watcher = new Watcher();
+        watcher.hears("SERVING");
+        become(Health.notReady("restarting"));
+        watcher.hears("SERVING", "NOT_SERVING");
+        become(Health.notReady("still"));
+        become(Health.READY);
+        watcher.hears("SERVING", "NOT_SERVING", "SERVING");
+
+        front.front.stop(Duration.ofSeconds(10));
+        assertThat(TestUpiFront.await(watcher.end)).isEqualTo("14 the adapter is stopping");
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, 8})
+    void aWatcherWhoLeavesHarmsNobody(long code) {
+        Watcher leaves = new Watcher();
+        Watcher stays = new Watcher();
+        leaves.hears("SERVING");
+        stays.hears("SERVING");
+        TestUpiFront.await(leaves.request.reset(code).otherwiseEmpty());
+        become(Health.notReady("restarting"));
+        stays.hears("SERVING", "NOT_SERVING");
+        assertThat(leaves.heard).containsExactly("SERVING");
+        assertThat(leaves.request.connection()).isSameAs(stays.request.connection());
+    }
+
+    @Test
+    void aDeadlineEndsACallThatWouldLast() {
+        Watcher watcher = new Watcher("grpc-timeout", "50m");
+        assertThat(TestUpiFront.await(watcher.end)).startsWith("4 ");
+    }
+
+    @Test
+    void aCallWithoutAMessageOrWithABrokenOneIsAnswered() {
+        assertThat(front.call(CHECK, Buffer.buffer()).status()).isEqualTo("13");
+        assertThat(front.call(CHECK, ALL.getBuffer(0, 3)).status()).isEqualTo("3");
+        Buffer garbage = Buffer.buffer(GrpcPrefix.before(new byte[] {(byte) 0xff}));
+        assertThat(front.call(CHECK, garbage).status()).isEqualTo("3");
+        Answered huge = front.call(CHECK, Buffer.buffer().appendByte((byte) 0).appendInt(1 << 30));
+        assertThat(huge.status()).isEqualTo("8");
+        assertThat(huge.message()).contains("1073741824");
+    }
+
+    @Test
+    void aCallUnderWayIsAnsweredWhileThePortStops() throws Exception {
+        front.program.holds = true;
+        HttpClientRequest request = TestUpiFront.await(front.open(TestUpiFront.PREDICT));
+        Future<Answered> answer =
+                request.send(Buffer.buffer(GrpcPrefix.before(new byte[0]))).compose(TestUpiFront::outcome);
+        TestUpiFront.until(() -> front.program.calls.size() == 1);
+        AtomicBoolean toldToGo = new AtomicBoolean();
+        request.connection().goAwayHandler(goAway -> toldToGo.set(true));
+
+        Future<Void> stopped = front.front.stop(Duration.ofSeconds(10));
+        TestUpiFront.until(toldToGo::get);
+        front.program.calls.get(0).answerLate("{\"predictions\":[]}");
+        assertThat(TestUpiFront.await(answer).status()).isEqualTo("0");
+        TestUpiFront.await(stopped);
+    }
+}
