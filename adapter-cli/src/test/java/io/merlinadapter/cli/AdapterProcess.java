@@ -211,23 +211,27 @@ public final class AdapterProcess implements AutoCloseable {
         }
     }
 
-    /** Waits until its port accepts connections. */
+    /** Waits until both of its ports accept connections. */
     public void awaitPort() {
         long started = System.nanoTime();
-        while (!acceptsConnections()) {
+        while (!accepts(port) || !accepts(grpcPort)) {
             if (endsWithin(Duration.ofMillis(POLL_MILLIS))) {
                 throw new AssertionError("ended with exit code " + process.exitValue() + ":\n" + output());
             }
             if (System.nanoTime() - started > START_TIMEOUT.toNanos()) {
                 String written = output();
                 close();
-                throw new AssertionError(
-                        "port " + port + " refuses after " + START_TIMEOUT + "; it wrote:\n" + written);
+                throw new AssertionError("port " + port + " or " + grpcPort + " refuses after " + START_TIMEOUT
+                        + "; it wrote:\n" + written);
             }
         }
     }
 
     public boolean acceptsConnections() {
+        return accepts(port);
+    }
+
+    private static boolean accepts(int port) {
         try (var socket = new Socket()) {
             socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1000);
             return true;

@@ -37,6 +37,7 @@ final class PythonClients {
                     .redirectInput(Path.of("/dev/null").toFile())
                     .redirectOutput(output.toFile());
             builder.environment().put("ADDRESS", "127.0.0.1:" + adapter.grpcPort());
+            builder.environment().put("ADAPTER_PID", Long.toString(adapter.pid()));
             return new Running(builder.start(), output);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
