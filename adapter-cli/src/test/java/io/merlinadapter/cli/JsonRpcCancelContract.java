@@ -37,7 +37,7 @@ interface JsonRpcCancelContract extends Supervision {
     @Test
     default void aDeadlineThatPassesHasTheProgramStop() {
         try (Supervised adapter = serve(List.of(), "concurrency=2", "cancel")) {
-            adapter.post(does(FOR_EVER), Duration.ofMillis(2000)).isError(504, "no answer within 2000 ms");
+            adapter.post(does(FOR_EVER), Duration.ofSeconds(2)).isError(504, "no answer within 2000 ms");
             adapter.process().awaitOutput("cancelled id 2");
             adapter.until(() -> adapter.count("adapter_in_flight") == 0, "end of the request");
             assertThat(adapter.count("adapter_late_replies_total")).isEqualTo(1);
@@ -48,7 +48,7 @@ interface JsonRpcCancelContract extends Supervision {
     @Test
     default void aProgramThatDoesNotAdvertiseItIsToldOfNoCancel() {
         try (Supervised adapter = serve(List.of(), "concurrency=2")) {
-            adapter.post(does("['sleep',3000]", answer("late")), Duration.ofMillis(2000))
+            adapter.post(does("['sleep',3000]", answer("late")), Duration.ofSeconds(2))
                     .isError(504, "no answer within 2000 ms");
             adapter.until(() -> adapter.count("adapter_late_replies_total") == 1, "late reply");
             assertThat(adapter.output()).doesNotContain("cancelled id");
@@ -60,7 +60,7 @@ interface JsonRpcCancelContract extends Supervision {
     default void thePlaceOfACancelledRequestStaysTakenUntilItIsAnswered() {
         try (Gate gate = new Gate();
                 Supervised adapter = serve(List.of(), "concurrency=1", "cancel=ignored")) {
-            adapter.post(does(gate.step(), answer("late")), Duration.ofMillis(2000))
+            adapter.post(does(gate.step(), answer("late")), Duration.ofSeconds(2))
                     .isError(504, "no answer within 2000 ms");
             adapter.process().awaitOutput("cancelled id 2");
             var next = adapter.postAside(echo("next"));
@@ -80,7 +80,7 @@ interface JsonRpcCancelContract extends Supervision {
                 Supervised adapter = serve(options, "concurrency=4", "cancel=swallowed")) {
             long forgetful = adapter.child();
             for (int i = 0; i < 2; i++) {
-                adapter.post(does(FOR_EVER), Duration.ofMillis(1000)).isError(504, "no answer within 1000 ms");
+                adapter.post(does(FOR_EVER), Duration.ofSeconds(1)).isError(504, "no answer within 1000 ms");
             }
             adapter.serves("meanwhile");
             adapter.diedOf("hang", 1);

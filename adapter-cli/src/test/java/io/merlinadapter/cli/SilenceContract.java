@@ -64,7 +64,7 @@ interface SilenceContract extends Supervision {
     @Test
     default void aLateAnswerGoesToNobody() {
         try (Supervised adapter = serve(List.of())) {
-            adapter.post(does("['sleep',3000]", answer("late")), Duration.ofMillis(2000))
+            adapter.post(does("['sleep',3000]", answer("late")), Duration.ofSeconds(2))
                     .isError(504, "no answer within 2000 ms");
             adapter.serves("next");
             assertThat(adapter.count("adapter_late_replies_total")).isEqualTo(1);
