@@ -38,6 +38,7 @@ public final class AdapterProcess implements AutoCloseable {
     private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(30);
     private static final int POLL_MILLIS = 20;
+    private static final String GRPC_PORT = "--grpc-port=";
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
     private final Process process;
@@ -71,8 +72,8 @@ public final class AdapterProcess implements AutoCloseable {
     }
 
     /**
-     * Starts a command that ends up as an adapter. The port is told by environment, for a command line that leaves no room
-     * for options.
+     * Starts a command that ends up as an adapter. The ports are told by environment, for a command line that leaves no room
+     * for options; it may choose that of UPI_V1 itself.
      */
     public static AdapterProcess start(Path folder, Map<String, String> environment, int port, List<String> command) {
         try {
@@ -84,7 +85,11 @@ public final class AdapterProcess implements AutoCloseable {
                     .redirectOutput(output.toFile());
             clean(builder.environment());
             builder.environment().put("ADAPTER_HOST", "127.0.0.1");
-            int grpcPort = freePort();
+            int grpcPort = command.stream()
+                    .filter(word -> word.startsWith(GRPC_PORT))
+                    .mapToInt(word -> Integer.parseInt(word.substring(GRPC_PORT.length())))
+                    .findFirst()
+                    .orElseGet(AdapterProcess::freePort);
             builder.environment().put("CARAML_HTTP_PORT", Integer.toString(port));
             builder.environment().put("CARAML_GRPC_PORT", Integer.toString(grpcPort));
             builder.environment().putAll(environment);

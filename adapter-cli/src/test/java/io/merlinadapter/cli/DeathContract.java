@@ -4,6 +4,7 @@ import static io.merlinadapter.cli.Requests.FOR_EVER;
 import static io.merlinadapter.cli.Requests.answer;
 import static io.merlinadapter.cli.Requests.does;
 import static io.merlinadapter.cli.Requests.echo;
+import static io.merlinadapter.cli.Requests.tell;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
@@ -69,8 +70,8 @@ interface DeathContract extends Supervision {
     @Test
     default void aKillFromOutsideIsNamedAndTheProgramIsReplaced() {
         try (Supervised adapter = serve(List.of(WARMUP), SLOW_START)) {
-            CompletableFuture<Told> inside = adapter.postAside(does(FOR_EVER));
-            adapter.until(() -> adapter.count("adapter_in_flight") == 1, "request inside");
+            CompletableFuture<Told> inside = adapter.postAside(does(tell("it is inside"), FOR_EVER));
+            adapter.process().awaitOutput("it is inside");
             long killed = adapter.child();
             Processes.signal(killed, "KILL");
             inside.join().isError(502, "signal 9 (SIGKILL)");

@@ -45,8 +45,8 @@ interface JsonRpcNoticeContract extends Supervision {
     @Test
     default void aProgramThatIsLostAndNeverFinishesIsReplacedWhenTheTimeToDrainIsOver() {
         try (Supervised adapter = serve(List.of(WARMUP, "--drain-timeout=1s"), "concurrency=4")) {
-            var inside = adapter.postAside(does(Requests.FOR_EVER));
-            adapter.until(() -> adapter.count("adapter_in_flight") == 1, "request inside");
+            var inside = adapter.postAside(does(Requests.tell("it is inside"), Requests.FOR_EVER));
+            adapter.process().awaitOutput("it is inside");
             adapter.post(does(notice("fatal", "{\"message\":\"device lost\"}"), answer("last")))
                     .isTheAnswerTo("last");
             inside.join().isError(502, "device lost");

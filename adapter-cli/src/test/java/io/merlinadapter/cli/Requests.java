@@ -17,6 +17,11 @@ final class Requests {
         return "{\"do\":[" + String.join(",", steps).replace('\'', '"') + "]}";
     }
 
+    /** The step that says on stderr that the program has read the request, so that nobody else will get it. */
+    static String tell(String text) {
+        return "['stderr','" + text + "\\n']";
+    }
+
     /** The step that answers like {@link #echo}. */
     static String answer(String token) {
         return "['answer',{'token':'" + token + "'}]";

@@ -3,6 +3,7 @@ package io.merlinadapter.cli;
 import static io.merlinadapter.cli.Requests.FOR_EVER;
 import static io.merlinadapter.cli.Requests.does;
 import static io.merlinadapter.cli.Requests.echo;
+import static io.merlinadapter.cli.Requests.tell;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.merlinadapter.cli.Watch.Sign;
@@ -86,8 +87,8 @@ interface StopContract extends Supervision {
     @Test
     default void whatIsUnfinishedWhenTheTimeToDrainIsOverIsToldSo() {
         try (Supervised adapter = serve(List.of("--drain-timeout=1s"))) {
-            var inside = adapter.postAside(does(FOR_EVER));
-            adapter.until(() -> adapter.count("adapter_in_flight") == 1, "request inside");
+            var inside = adapter.postAside(does(tell("it is inside"), FOR_EVER));
+            adapter.process().awaitOutput("it is inside");
             var waiting = adapter.postAside(echo("waiting"));
             adapter.until(() -> adapter.count("adapter_queue_depth") == 1, "request that waits");
             assertThat(adapter.stop()).isZero();
@@ -102,8 +103,8 @@ interface StopContract extends Supervision {
             adapter.process().awaitReady(2);
             adapter.post(does("['exit',1]")).isError(502, "exit code 1");
             adapter.process().awaitReady(2);
-            var inside = adapter.postAside(does(FOR_EVER));
-            adapter.until(() -> adapter.count("adapter_in_flight") == 1, "request inside");
+            var inside = adapter.postAside(does(tell("it is inside"), FOR_EVER));
+            adapter.process().awaitOutput("it is inside");
             assertThat(adapter.stop()).isZero();
             List<String> changes = Pattern.compile("(?m)^.*worker \\d+: [A-Z]{4,}, .*$")
                     .matcher(adapter.output())
