@@ -27,6 +27,11 @@ final class Connections {
         ChannelFuture unused = beforeAllHandlers == null ? connection.close() : beforeAllHandlers.close();
     }
 
+    /** To be called before the first request, on the connection's event loop. */
+    static void keepThroughFaultsOfStreams(HttpConnection connection) {
+        ((ConnectionBase) connection).channelHandlerContext().pipeline().addFirst(StreamFaults.IGNORED);
+    }
+
     static boolean isHttp2(HttpConnection connection) {
         return connection instanceof Http2ServerConnection;
     }

@@ -95,8 +95,12 @@ final class FrontServer implements Handler<HttpServerRequest> {
             loop.lastAnswers().forget(connection);
             endIfIdle();
         });
+        if (!Connections.isHttp2(connection)) {
+            return;
+        }
+        Connections.keepThroughFaultsOfStreams(connection);
         // Its preface came late. Over HTTP/1 it would be a request, which is answered first.
-        if (timeToStop != null && Connections.isHttp2(connection)) {
+        if (timeToStop != null) {
             leave(connection, timeToStop);
         }
     }

@@ -130,4 +130,11 @@ class GrpcStreamTest {
         assertThat(TestUpiFront.await(answer).status()).isEqualTo("0");
         TestUpiFront.await(stopped);
     }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 2, 8})
+    void aCallerWhoLeavesBeforeTheAnswerIsOnItsWayLosesNoOtherCall(int code) throws Exception {
+        OnePacket packet = new OnePacket().call(1, CHECK, ALL).reset(1, code).call(3, CHECK, ALL);
+        assertThat(packet.isAnswered(front.front.port(), 3)).isTrue();
+    }
 }
