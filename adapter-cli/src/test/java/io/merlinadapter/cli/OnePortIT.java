@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,6 +27,11 @@ final class OnePortIT implements StdioJsonRpc {
 
     @TempDir
     Path folder;
+
+    @BeforeAll
+    static void prepare() {
+        PythonClients.prepare();
+    }
 
     @Override
     public String javaOptions() {

@@ -5,11 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Python's gRPC, with the packages that callers of UPI_V1 use, against the real command and a child that is one. */
 @SideBySide
 final class PythonClientIT implements StdioJsonRpc {
+    @BeforeAll
+    static void prepare() {
+        PythonClients.prepare();
+    }
+
     @Test
     void predictionsAreWhatTheClientsOfTheProtocolExpect() {
         try (Supervised adapter = launchProgram(List.of(), List.of(), "upi", List.of())) {

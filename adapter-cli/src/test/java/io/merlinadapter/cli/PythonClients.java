@@ -18,6 +18,11 @@ final class PythonClients {
 
     private PythonClients() {}
 
+    /** Fetches the packages, where that was not done before: no test's time. */
+    static void prepare() {
+        python();
+    }
+
     /** Runs a module of tests against the UPI_V1 front of {@code adapter}; fails with its output if any test does. */
     static void test(AdapterProcess adapter, String module) {
         Running running = start(adapter, List.of("-m", "unittest", "-v", module));
