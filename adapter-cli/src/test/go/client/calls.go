@@ -101,9 +101,9 @@ func deadlines(address string) error {
 }
 
 func deadline(conn *grpc.ClientConn, name string, after time.Duration) error {
+	started := time.Now()
 	ctx, cancel := context.WithTimeout(context.Background(), after)
 	defer cancel()
-	started := time.Now()
 	err := predict(ctx, conn, request(name, 3000, 1))
 	took := time.Since(started)
 	if status.Code(err) != codes.DeadlineExceeded || took < after || took > after+2*time.Second {

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** How a program that speaks JSON-RPC gets ready, and for how much. */
 interface JsonRpcStartContract extends Supervision {
     List<String> ONE_TRY = List.of("--give-up-after=1", "--back-off=0.1s");
-    List<String> NO_PATIENCE = List.of("--give-up-after=1", "--startup-timeout=1s");
+    List<String> NO_PATIENCE = List.of("--give-up-after=1", "--startup-timeout=4s");
 
     @Test
     default void aProgramThatNeverAnswersInitializeIsNeverReady() {

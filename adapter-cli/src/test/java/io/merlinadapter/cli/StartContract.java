@@ -27,7 +27,7 @@ interface StartContract extends Supervision {
 
     @Test
     default void aProgramThatIsNeverReadyIsDescribed() {
-        List<String> options = List.of("--warmup={}", "--startup-timeout=1s");
+        List<String> options = List.of("--warmup={}", "--startup-timeout=4s");
         String words = "write=\"" + earlyWords().replace("\"", "\\\"") + "\\n\"";
         try (Supervised adapter = launch(options, words, "stderr=\"loading\\n\"", "deaf")) {
             adapter.process().awaitOutput("worker 0: TERMINATING");
