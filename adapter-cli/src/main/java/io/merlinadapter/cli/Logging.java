@@ -43,6 +43,9 @@ final class Logging implements AutoCloseable {
         // a caller who goes on sending what nobody wants any more would get a line for each frame.
         quieten(context, "io.netty", root.getLevel(), Level.WARN);
         quieten(context, "io.vertx", root.getLevel(), Level.INFO);
+        // A caller who leaves while trailers wait makes Vert.x fail in Netty's listener, one stack trace each, to no
+        // effect.
+        context.getLogger("io.netty.handler.codec.http2.DefaultHttp2Connection").setLevel(Level.OFF);
         return new Logging(context);
     }
 
