@@ -111,7 +111,7 @@ final class PendingSocket implements PendingChannel {
             SocketWire made = new SocketWire(socket, child);
             wire = made;
             channel = new LineChannel(loop, made, name + "-socket-writer", listener);
-            pump = new Pump(new SocketInput(socket, selector, made::reset), replies);
+            pump = new Pump(new SocketInput(socket, selector), replies);
             return channel;
         } catch (IOException e) {
             socket.close();

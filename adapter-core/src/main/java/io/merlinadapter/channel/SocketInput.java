@@ -2,7 +2,6 @@ package io.merlinadapter.channel;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
@@ -16,14 +15,11 @@ import java.nio.channels.SocketChannel;
 final class SocketInput extends InputStream {
     private final SocketChannel socket;
     private final Selector selector;
-    private final Runnable reset;
     private boolean drained = true;
 
-    /** @param reset told when the other end is gone and had not read everything, as far as the protocol tells */
-    SocketInput(SocketChannel socket, Selector selector, Runnable reset) throws IOException {
+    SocketInput(SocketChannel socket, Selector selector) throws IOException {
         this.socket = socket;
         this.selector = selector;
-        this.reset = reset;
         socket.register(selector, SelectionKey.OP_READ);
     }
 
@@ -36,23 +32,14 @@ final class SocketInput extends InputStream {
     @Override
     public int read(byte[] bytes, int offset, int length) throws IOException {
         ByteBuffer target = ByteBuffer.wrap(bytes, offset, length);
-        int count = drained ? 0 : receive(target);
+        int count = drained ? 0 : socket.read(target);
         while (count == 0) {
             awaitBytes();
-            count = receive(target);
+            count = socket.read(target);
         }
         // A buffer that was not filled has emptied the socket, as it seems: waiting first saves a read in vain.
         drained = count < length;
         return count;
-    }
-
-    private int receive(ByteBuffer target) throws IOException {
-        try {
-            return socket.read(target);
-        } catch (SocketException e) {
-            reset.run();
-            throw e;
-        }
     }
 
     private void awaitBytes() throws IOException {

@@ -2,7 +2,6 @@ package io.merlinadapter.channel;
 
 import io.merlinadapter.process.Child;
 import java.io.IOException;
-import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
@@ -22,7 +21,6 @@ final class SocketWire implements Wire {
     private final Child child;
     private final Selector selector;
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(LineQueue.BATCH);
-    private volatile boolean leftUnread;
 
     /** The wire of a connected socket; the input of {@code child} ends when this one does. */
     SocketWire(SocketChannel socket, Child child) throws IOException {
@@ -81,27 +79,6 @@ final class SocketWire implements Wire {
     @Override
     public int unread() {
         return UNKNOWN;
-    }
-
-    @Override
-    public boolean isLeftUnread() {
-        return leftUnread;
-    }
-
-    /**
-     * Reading has failed because the other end was reset. Of a Unix socket that says that it was closed with bytes unread
-     * (unix_release_sock of Linux); a TCP connection may be reset for other reasons. Any thread.
-     */
-    void reset() {
-        leftUnread = socket.isOpen() && isUnix();
-    }
-
-    private boolean isUnix() {
-        try {
-            return socket.getRemoteAddress() instanceof UnixDomainSocketAddress;
-        } catch (IOException e) {
-            return false;
-        }
     }
 
     @Override

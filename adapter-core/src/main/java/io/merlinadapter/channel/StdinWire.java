@@ -80,11 +80,6 @@ final class StdinWire implements Wire {
     }
 
     @Override
-    public boolean isLeftUnread() {
-        return false; // unread() says it better
-    }
-
-    @Override
     public void leave() {
         level.close();
     }

@@ -4,10 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The lines that the loop has written last, with nothing behind them, and of which may yet turn out that the child never
- * read them; then another child can have them, so that they count as written only when that is ruled out. Into an empty pipe
- * they went in one go: as many bytes as are unread are the last bytes of them. Of a socket it is only heard, at its end,
- * that something was left unread, and so at least the end of the last line. For the loop.
+ * The lines that the loop has written last, in one go into an empty pipe, with nothing behind them: as many bytes as are
+ * unread are the last bytes of them. A line of which all are unread may yet be given to another child, so that it counts as
+ * written only when that is ruled out. For the loop.
  */
 final class Unread {
     private final Wire wire;
@@ -22,10 +21,8 @@ final class Unread {
         forget();
         if (wire.isGauged()) {
             lines = written;
-        } else if (!written.isEmpty()) {
-            int last = written.size() - 1;
-            written.subList(0, last).forEach(Line::written);
-            lines = List.of(written.get(last));
+        } else {
+            written.forEach(Line::written);
         }
     }
 
@@ -51,15 +48,13 @@ final class Unread {
         return bytes;
     }
 
-    /** Gives up the lines that were not read, at least not to their end, but for those that steer this child. */
+    /** Gives up the lines of which nothing was read, but for those that steer this child. */
     List<Line> giveBack() {
         List<Line> untouched = new ArrayList<>();
         int left = lines.isEmpty() ? 0 : wire.unread();
-        boolean lastIsUnread = wire.isLeftUnread();
         long from = bytesFrom(0);
         for (Line line : lines) {
-            boolean unread = left >= from || (lastIsUnread && from == line.size());
-            if (!unread) {
+            if (left < from) {
                 line.written();
             } else if (!line.isFirst()) {
                 untouched.add(line);

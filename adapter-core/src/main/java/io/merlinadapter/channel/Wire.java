@@ -35,9 +35,6 @@ interface Wire {
     /** How much of what was written the child has not read, or {@link #UNKNOWN}. For the loop. */
     int unread();
 
-    /** Whether the child has gone, and certainly without reading the end of what was written last. For the loop. */
-    boolean isLeftUnread();
-
     /** The loop writes no more. For the loop. */
     void leave();
 
