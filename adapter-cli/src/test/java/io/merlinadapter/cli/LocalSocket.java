@@ -14,6 +14,11 @@ interface LocalSocket extends Carrier {
         return "socket";
     }
 
+    @Override
+    default boolean tellsWhatIsUnread() {
+        return false;
+    }
+
     /** Of a socket nobody tells what has been read: an object might be the answer. */
     @Override
     default String earlyWords() {

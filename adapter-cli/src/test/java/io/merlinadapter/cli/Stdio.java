@@ -14,6 +14,11 @@ interface Stdio extends Carrier {
         return "stdout";
     }
 
+    @Override
+    default boolean tellsWhatIsUnread() {
+        return true;
+    }
+
     /** The kernel tells how much of the first line lies unread: whatever comes before is no answer to it. */
     @Override
     default String earlyWords() {

@@ -16,14 +16,8 @@ final class GrpcAnswers {
 
     /** The headers that come before messages; the content type is the caller's own. */
     static void begin(HttpServerRequest request) {
-        String contentType = request.getHeader(HttpHeaders.CONTENT_TYPE);
-        int parameters = contentType.indexOf(';');
         request.response()
-                .putHeader(
-                        HttpHeaders.CONTENT_TYPE,
-                        parameters < 0
-                                ? contentType
-                                : contentType.substring(0, parameters).trim())
+                .putHeader(HttpHeaders.CONTENT_TYPE, GrpcText.answerTo(request.getHeader(HttpHeaders.CONTENT_TYPE)))
                 .putHeader(GrpcHeaderNames.GRPC_ACCEPT_ENCODING, ENCODINGS);
     }
 

@@ -4,6 +4,7 @@ import io.merlinadapter.predict.FailureKind;
 import io.merlinadapter.predict.PredictException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** How gRPC writes things in headers (its PROTOCOL-HTTP2.md). */
@@ -14,6 +15,7 @@ final class GrpcText {
 
     private static final int MOST_DIGITS = 8;
     private static final String GRPC = "application/grpc";
+    private static final Pattern SUBTYPE = Pattern.compile("application/grpc(\\+[A-Za-z0-9.+_-]{1,64})?");
 
     private GrpcText() {}
 
@@ -24,6 +26,14 @@ final class GrpcText {
         }
         char next = contentType.length() == GRPC.length() ? ';' : contentType.charAt(GRPC.length());
         return next == '+' || next == ';' || next == ' ';
+    }
+
+    /** The Content-Type that answers a caller's: its own, unless that has anything in it that no subtype has. */
+    static String answerTo(@Nullable String contentType) {
+        int end = contentType == null ? -1 : contentType.indexOf(';');
+        String plain = contentType == null ? GRPC : (end < 0 ? contentType : contentType.substring(0, end)).strip();
+        // HTTP/2 lets control characters through, which no header may be given: the answer would never be sent.
+        return SUBTYPE.matcher(plain).matches() ? plain : GRPC;
     }
 
     /** A text for {@code grpc-message}: UTF-8, percent-encoded, cut where clients would refuse it. */

@@ -35,6 +35,16 @@ class GrpcTextTest {
     }
 
     @Test
+    void theAnswersTypeIsTheCallersUnlessNoSubtypeIsLikeThat() {
+        assertThat(GrpcText.answerTo("application/grpc+fiber;x=y")).isEqualTo("application/grpc+fiber");
+        assertThat(GrpcText.answerTo("application/grpc ")).isEqualTo("application/grpc");
+        for (String strange :
+                new String[] {"application/grpc+\u0001", "application/grpc+a\r\nb", "application/grpc x"}) {
+            assertThat(GrpcText.answerTo(strange)).isEqualTo("application/grpc");
+        }
+    }
+
+    @Test
     void noTypeIsNotGrpc() {
         assertThat(GrpcText.isGrpc(null)).isFalse();
     }
