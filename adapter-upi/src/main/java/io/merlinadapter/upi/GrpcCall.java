@@ -10,6 +10,9 @@ interface GrpcCall {
     /** Sends a message. Does nothing after {@link #end} or when the caller is gone. */
     void send(byte[] message);
 
+    /** The listener is busy no longer. */
+    void proceed();
+
     /** Ends the call. Does nothing the second time, or when the caller is gone. */
     void end(GrpcStatus status, String message);
 
@@ -17,6 +20,11 @@ interface GrpcCall {
     interface Listener {
         /** A whole message has come, decompressed. */
         void message(byte[] bytes);
+
+        /** Whether no further message may come yet; {@link GrpcCall#proceed} says when. */
+        default boolean isBusy() {
+            return false;
+        }
 
         /** The caller sends no more. */
         void halfClosed();

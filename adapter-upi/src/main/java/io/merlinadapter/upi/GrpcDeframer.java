@@ -35,12 +35,14 @@ final class GrpcDeframer {
     }
 
     /**
-     * Takes in what came.
+     * Takes in what came, up to the end of the first message in it.
      *
+     * @param from where to begin in {@code data}
+     * @return where the rest begins
      * @throws PredictException for what is no message, or too large a one
      */
-    void add(Buffer data) {
-        int at = 0;
+    int add(Buffer data, int from) {
+        int at = from;
         while (!closed && at < data.length()) {
             if (prefixed < GrpcPrefix.LENGTH) {
                 int count = Math.min(GrpcPrefix.LENGTH - prefixed, data.length() - at);
@@ -58,8 +60,10 @@ final class GrpcDeframer {
             }
             if (isComplete()) {
                 deliver();
+                return at;
             }
         }
+        return at;
     }
 
     private boolean isComplete() {

@@ -4,6 +4,7 @@ import io.merlinadapter.http.BodyEncoding;
 import io.merlinadapter.http.FrontLoop;
 import io.merlinadapter.http.Refusal;
 import io.merlinadapter.predict.Deadline;
+import io.merlinadapter.predict.MemoryBudget;
 import io.merlinadapter.predict.PredictException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
@@ -23,6 +24,10 @@ import org.slf4j.LoggerFactory;
 final class GrpcStreamCall implements GrpcCall {
     private static final Logger LOG = LoggerFactory.getLogger(GrpcStreamCall.class);
     private static final long NO_ERROR = 0;
+    private static final long CANCEL = 8;
+    /** What a caller may have waiting for it to read; Vert.x would take ten times as much before it says that it is full. */
+    private static final int MOST_UNSENT = 16 * 1024;
+
     private static final Duration FOR_EVER = Duration.ofDays(10_000);
 
     private final FrontLoop loop;
@@ -30,7 +35,15 @@ final class GrpcStreamCall implements GrpcCall {
     private final Consumer<GrpcStreamCall> ended;
     private @Nullable Listener listener;
     private @Nullable GrpcDeframer deframer;
+    private @Nullable Buffer rest;
+    private int at;
+    private boolean receivedAll;
+    private boolean heldUp;
+    /** Bytes of answers that are still here. */
+    private long unsent;
+
     private long timer = -1;
+    private long patience = -1;
     private boolean over;
 
     /** @param ended called when there is nothing left of it */
@@ -53,8 +66,15 @@ final class GrpcStreamCall implements GrpcCall {
             startDeadline();
             deframer = new GrpcDeframer(loop.services().budget(), encoding, this::received);
             listener = method.begin(this);
-            request.handler(data -> guarded(() -> take(data)));
-            request.endHandler(v -> guarded(this::receivedAll));
+            request.handler(data -> {
+                came(data);
+                guarded(this::takeOn);
+            });
+            request.endHandler(v -> {
+                receivedAll = true;
+                guarded(this::takeOn);
+            });
+            guarded(this::takeOn);
         });
     }
 
@@ -80,10 +100,78 @@ final class GrpcStreamCall implements GrpcCall {
         }
     }
 
-    private void take(Buffer data) {
+    private void came(Buffer data) {
+        Buffer before = rest;
+        rest = before == null ? data : before.getBuffer(at, before.length()).appendBuffer(data);
+        at = 0;
+    }
+
+    /** Goes on with what has come, message by message, for as long as what they are answered with can be sent. */
+    private void takeOn() {
         GrpcDeframer into = deframer;
-        if (!over && into != null) {
-            into.add(data);
+        Buffer data = rest;
+        while (!over && into != null && data != null && !mustWait()) {
+            at = into.add(data, at);
+            if (at == data.length()) {
+                at = 0;
+                data = null;
+                rest = null;
+            }
+        }
+        if (!over && mustWait()) {
+            hold();
+        } else if (!over && data == null) {
+            goOn();
+        }
+    }
+
+    private boolean mustWait() {
+        return unsent > MOST_UNSENT || (listener != null && listener.isBusy());
+    }
+
+    private void hold() {
+        if (heldUp) {
+            return;
+        }
+        heldUp = true;
+        if (!request.isEnded()) {
+            request.pause();
+        }
+        // Who doesn't read would hold what is paid for on its behalf for ever.
+        patience = loop.vertx()
+                .setTimer(Math.max(1, loop.settings().requestTimeout().toMillis()), id -> cut());
+    }
+
+    private void goOn() {
+        letGo();
+        if (receivedAll) {
+            halfClosed();
+        }
+    }
+
+    private void letGo() {
+        if (heldUp) {
+            heldUp = false;
+            loop.vertx().cancelTimer(patience);
+            if (!over && !receivedAll) {
+                request.resume();
+            }
+        }
+    }
+
+    @Override
+    public void proceed() {
+        if (!over && heldUp && !mustWait()) {
+            letGo();
+            guarded(this::takeOn);
+        }
+    }
+
+    private void cut() {
+        if (!over) {
+            LOG.debug("a caller did not read its answers in time");
+            finish();
+            request.response().reset(CANCEL);
         }
     }
 
@@ -94,7 +182,7 @@ final class GrpcStreamCall implements GrpcCall {
         }
     }
 
-    private void receivedAll() {
+    private void halfClosed() {
         Listener told = listener;
         if (over || told == null) {
             return;
@@ -115,11 +203,18 @@ final class GrpcStreamCall implements GrpcCall {
         if (!response.headWritten()) {
             GrpcAnswers.begin(request);
         }
-        response.write(Buffer.buffer(GrpcPrefix.before(message)));
-        if (response.writeQueueFull() && !request.isEnded()) {
-            request.pause();
-            response.drainHandler(v -> request.resume());
+        int size = GrpcPrefix.LENGTH + message.length;
+        MemoryBudget budget = loop.services().budget();
+        if (!budget.tryReserve(size)) {
+            end(GrpcStatus.RESOURCE_EXHAUSTED, "no memory for the answer (--memory-budget sets the limit)");
+            return;
         }
+        unsent += size;
+        response.write(Buffer.buffer(GrpcPrefix.before(message))).onComplete(written -> {
+            budget.release(size);
+            unsent -= size;
+            proceed();
+        });
     }
 
     @Override
@@ -128,11 +223,12 @@ final class GrpcStreamCall implements GrpcCall {
             return;
         }
         finish();
-        GrpcAnswers.end(request, status, message);
-        if (!request.isEnded()) {
-            // "No more, but no harm": the answer is complete, whatever the caller still had to say.
-            request.response().reset(NO_ERROR);
-        }
+        GrpcAnswers.end(request, status, message).onComplete(written -> {
+            if (!request.isEnded()) {
+                // "No more, but no harm": the answer is complete, whatever the caller still had to say.
+                request.response().reset(NO_ERROR);
+            }
+        });
     }
 
     private void callerGone(Throwable why) {
@@ -144,9 +240,9 @@ final class GrpcStreamCall implements GrpcCall {
 
     private void finish() {
         over = true;
-        if (timer >= 0) {
-            loop.vertx().cancelTimer(timer);
-        }
+        rest = null;
+        loop.vertx().cancelTimer(timer);
+        loop.vertx().cancelTimer(patience);
         if (deframer != null) {
             deframer.close();
         }

@@ -56,10 +56,21 @@ final class ReflectionService {
         private final Future<ReflectionAnswers> answers;
 
         private boolean over;
+        private boolean made;
 
         Questions(GrpcCall call, Future<ReflectionAnswers> answers) {
             this.call = call;
             this.answers = answers.onFailure(this::noAnswers);
+            // Questions that come before would be kept by nobody who pays for them.
+            answers.onSuccess(all -> {
+                made = true;
+                call.proceed();
+            });
+        }
+
+        @Override
+        public boolean isBusy() {
+            return !made;
         }
 
         private void noAnswers(Throwable fault) {

@@ -4,12 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse;
+import io.grpc.reflection.v1.ServerReflectionRequest;
 import io.merlinadapter.predict.Health;
 import io.merlinadapter.upi.TestUpiFront.Answered;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.Http2Settings;
+import io.vertx.core.http.HttpClientAgent;
+import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpVersion;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -112,6 +118,52 @@ class GrpcStreamTest {
         Answered huge = front.call(CHECK, Buffer.buffer().appendByte((byte) 0).appendInt(1 << 30));
         assertThat(huge.status()).isEqualTo("8");
         assertThat(huge.message()).contains("1073741824");
+    }
+
+    @Test
+    void whoAsksMuchAndReadsNothingGetsNoMoreThanIsPaidFor() {
+        HttpClientAgent deaf = front.vertx.createHttpClient(new HttpClientOptions()
+                .setProtocolVersion(HttpVersion.HTTP_2)
+                .setHttp2ClearTextUpgrade(false)
+                .setInitialSettings(new Http2Settings().setInitialWindowSize(0)));
+        Buffer questions = Buffer.buffer();
+        byte[] question = ServerReflectionRequest.newBuilder()
+                .setFileContainingSymbol("caraml.upi.v1.PredictValuesRequest")
+                .build()
+                .toByteArray();
+        for (int i = 0; i < 400; i++) {
+            questions.appendBytes(GrpcPrefix.before(question));
+        }
+        String path = "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo";
+        for (int i = 0; i < 60; i++) {
+            TestUpiFront.await(deaf.request(HttpMethod.POST, front.front.port(), "127.0.0.1", path)
+                    .compose(request -> request.putHeader("content-type", "application/grpc")
+                            .setChunked(true)
+                            .write(questions.copy())));
+        }
+        TestUpiFront.until(() -> front.budget.used() > 60 * 16_000);
+        assertThat(front.call(CHECK, ALL.copy()).status()).isEqualTo("0");
+        assertThat(front.budget.used()).as("bytes of 60 times 6 MB").isLessThan(60 * 100_000);
+        TestUpiFront.await(deaf.close());
+        TestUpiFront.until(() -> front.budget.used() == 0);
+    }
+
+    @Test
+    void allQuestionsOfOneReadAreAnsweredInOrder() {
+        Buffer questions = Buffer.buffer();
+        for (int i = 0; i < 300; i++) {
+            questions.appendBytes(GrpcPrefix.before(ServerReflectionRequest.newBuilder()
+                    .setFileContainingSymbol("caraml.upi.v1.PredictValuesRequest")
+                    .build()
+                    .toByteArray()));
+        }
+        Answered all = front.call("/grpc.reflection.v1.ServerReflection/ServerReflectionInfo", questions);
+        assertThat(all.status()).isEqualTo("0");
+        int answers = 0;
+        for (int at = 0; at < all.body().length(); at += 5 + all.body().getInt(at + 1)) {
+            answers++;
+        }
+        assertThat(answers).isEqualTo(300);
     }
 
     @Test
