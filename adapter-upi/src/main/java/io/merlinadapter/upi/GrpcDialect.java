@@ -120,7 +120,7 @@ final class GrpcDialect implements Dialect {
 
     @Override
     public boolean isHeavyReply(int reply) {
-        return reply > JsonDialect.OFF_LOOP_ABOVE;
+        return asked != null && payload.isHeavyReply(asked, reply);
     }
 
     @Override

@@ -31,7 +31,7 @@ final class UpiJsonDialect extends JsonDialect {
 
     @Override
     public boolean isHeavyReply(int reply) {
-        return reply > OFF_LOOP_ABOVE;
+        return asked != null && payload.isHeavyReply(asked, reply);
     }
 
     @Override

@@ -65,6 +65,13 @@ final class PaidBytes {
         }
     }
 
+    /** Throws if so many bytes more are over the limit. */
+    void checkRoom(long more) {
+        if (more > limit - length) {
+            throw purse.way().tooLong(limit - head);
+        }
+    }
+
     /** The bytes as a body, with what was paid for them. This object is empty afterwards. */
     Body take() {
         // The body may wait for long, and should not cost twice what it is worth.

@@ -35,11 +35,19 @@ abstract class ReplyRows {
         return row(row) + ", column " + columns.get(column);
     }
 
-    /** Tells of all rows, and how many there are. */
-    final int walk(CellVisitor visitor) throws JsonFault {
+    /**
+     * Tells of the first {@code most} rows.
+     *
+     * @return how many there are in all
+     */
+    final int walk(CellVisitor visitor, int most) throws JsonFault {
         JsonCursor cursor = reply.list(offset, called);
         int row = 0;
         for (; cursor.next() != Token.END_ARRAY; row++) {
+            if (row >= most) {
+                cursor.skip();
+                continue;
+            }
             visitor.startRow(row);
             readRow(row, cursor, visitor);
             visitor.endRow(row);

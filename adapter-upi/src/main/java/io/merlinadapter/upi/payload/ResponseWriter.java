@@ -60,8 +60,9 @@ final class ResponseWriter {
 
     private void writeTable(Reply reply, ResultTable table) throws JsonFault {
         ReplyRows rows = table.rows();
-        Survey survey = new Survey(rows, table.types(), scratch);
-        int count = survey.take();
+        Survey survey = new Survey(rows, table.types(), out, scratch);
+        int most = kept.rows() == UpiRequest.ANY_NUMBER ? Integer.MAX_VALUE : kept.rows();
+        int count = survey.take(most);
         if (kept.rows() != UpiRequest.ANY_NUMBER && kept.rows() != count) {
             throw Reply.fault("it has " + count + " predictions (expected: " + kept.rows()
                     + ", one for each row of the request)");
@@ -79,7 +80,7 @@ final class ResponseWriter {
         }
         // One array of the right size takes less memory than one that grows.
         out.expect(survey.size() + ids.size() + MARGIN);
-        rows.walk(new RowWriter(rows, table.types(), ids, out));
+        rows.walk(new RowWriter(rows, table.types(), ids, out), most);
         out.end(start);
     }
 

@@ -9,6 +9,7 @@ final class Survey implements CellVisitor {
     private static final int HEAD_OF_TEXT = 4;
     private static final int SIZE_OF_NUMBER = 11;
     private static final int SIZE_OF_NULL = 4;
+    private static final int SIZE_OF_EMPTY_CELL = 2;
 
     private final ReplyRows rows;
     /** Of each column: its type, or {@link Types#NONE} while only nulls were seen. */
@@ -16,11 +17,16 @@ final class Survey implements CellVisitor {
     /** Of each column: whether the program said the type. */
     private final PaidInts said;
 
+    private final PaidBytes out;
     private long size;
 
-    /** @param types what the program said, {@link Types#NONE} where it said nothing */
-    Survey(ReplyRows rows, PaidInts types, Purse purse) {
+    /**
+     * @param types what the program said, {@link Types#NONE} where it said nothing
+     * @param out where the rows are to be written
+     */
+    Survey(ReplyRows rows, PaidInts types, PaidBytes out, Purse purse) {
         this.rows = rows;
+        this.out = out;
         this.types = types;
         this.said = new PaidInts(purse);
         for (int i = 0; i < types.count(); i++) {
@@ -33,9 +39,9 @@ final class Survey implements CellVisitor {
         return size;
     }
 
-    /** The number of rows; afterwards all types are known. A column of nothing but nulls is of numbers. */
-    int take() throws JsonFault {
-        int count = rows.walk(this);
+    /** The number of rows, of which {@code most} are looked at; afterwards all types are known. A column of nothing but nulls is of numbers. */
+    int take(int most) throws JsonFault {
+        int count = rows.walk(this, most);
         for (int column = 0; column < types.count(); column++) {
             if (types.get(column) == Types.NONE) {
                 types.set(column, Types.FLOAT);
@@ -47,6 +53,8 @@ final class Survey implements CellVisitor {
     @Override
     public void startRow(int row) {
         size += HEAD_OF_ROW;
+        // An empty row takes a few bytes of the reply, and as much work as there are columns.
+        out.checkRoom((row + 1L) * rows.columns().count() * SIZE_OF_EMPTY_CELL);
     }
 
     @Override

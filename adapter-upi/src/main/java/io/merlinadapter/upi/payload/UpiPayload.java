@@ -19,6 +19,10 @@ public final class UpiPayload {
     private final Shape requestShape = Shape.of(PredictValuesRequest.getDescriptor());
     private final Shape responseShape = Shape.of(PredictValuesResponse.getDescriptor());
 
+    private static final int HEAVY = 64 * 1024;
+    /** Rows times bytes: at five bytes for a key, a few milliseconds. */
+    private static final long MANY_CELLS = 1 << 20;
+
     private final PayloadKind kind;
     private final ModelName model;
     private final MemoryBudget budget;
@@ -91,6 +95,15 @@ public final class UpiPayload {
         } finally {
             json.release();
         }
+    }
+
+    /**
+     * Whether a reply of so many bytes may take long to put: not only for its own size, but because each row of the
+     * request can have as many cells as one row of the reply has keys.
+     */
+    public boolean isHeavyReply(UpiRequest request, int reply) {
+        return reply > HEAVY
+                || (kind == PayloadKind.INSTANCES && (long) request.kept().rows() * reply > MANY_CELLS);
     }
 
     /**

@@ -12,7 +12,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import caraml.upi.v1.TableOuterClass.Table;
 import caraml.upi.v1.Upi.PredictValuesRequest;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class InstancesReplyTest {
     private final Messages messages = Messages.of(PayloadKind.INSTANCES);
@@ -103,5 +105,32 @@ class InstancesReplyTest {
                 .contains("--upi-payload=table");
         assertThat(unusable("7", "a")).contains("predictions is 7 (expected: a list)");
         assertThat(messages.unusable(ofRows("a"), "[1]")).contains("is a list (expected: an object)");
+    }
+
+    /** Were every key looked for in every row, this would take minutes. */
+    @Test
+    @Timeout(20)
+    void rowsTooManyAreCountedAndNotLookedAt() {
+        String manyKeys = keys(100_000);
+        assertThat(unusable("[" + manyKeys + ",{}".repeat(400_000) + "]", "a")).contains("it has 400001 predictions");
+        assertThat(unusable("[" + manyKeys + ",null".repeat(400_000) + "]", "a"))
+                .contains("it has 400001 predictions");
+    }
+
+    @Test
+    @Timeout(20)
+    void emptyRowsThatMakeTooLongAResponseEndWhenThatIsCertain() {
+        String[] ids = new String[20_000];
+        Arrays.fill(ids, "r");
+        String predictions = "[" + keys(20_000) + ",{}".repeat(ids.length - 1) + "]";
+        assertThat(unusable(predictions, ids)).contains("--max-reply");
+    }
+
+    private static String keys(int count) {
+        StringBuilder object = new StringBuilder("{");
+        for (int i = 0; i < count; i++) {
+            object.append(i == 0 ? "" : ",").append('"').append(i).append("\":0");
+        }
+        return object.append('}').toString();
     }
 }
