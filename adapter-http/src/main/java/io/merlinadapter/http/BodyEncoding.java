@@ -54,6 +54,11 @@ public enum BodyEncoding {
                 decoded.add(step, count);
             }
             return decoded.take();
+        } catch (StackOverflowError e) {
+            // Java reads one gzip member within another's reading.
+            throw PredictException.of(
+                    FailureKind.INVALID_REQUEST,
+                    "the request body has too many parts of " + label() + " one after another");
         } catch (IOException e) {
             throw PredictException.of(
                     FailureKind.INVALID_REQUEST, "the request body is not valid " + label() + ": " + e.getMessage());

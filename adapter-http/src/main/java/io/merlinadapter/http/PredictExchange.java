@@ -115,7 +115,10 @@ final class PredictExchange implements Arrival.Listener {
         State here = state;
         if (heavy) {
             isLent = true;
+            // Threads may be long in coming; the caller is told in time.
+            long timer = loop.vertx().setTimer(deadline.remainingMillis(loop.now()), id -> lateWork(here));
             loop.vertx().executeBlocking(work, false).onComplete((body, failure) -> {
+                loop.vertx().cancelTimer(timer);
                 if (body != from) {
                     from.release(); // if the task never ran
                 }
@@ -132,6 +135,16 @@ final class PredictExchange implements Arrival.Listener {
             fault = e;
         }
         translated(here, made, fault, then);
+    }
+
+    private void lateWork(State here) {
+        if (state == here) {
+            failed(PredictException.of(
+                    FailureKind.DEADLINE,
+                    "the deadline passed while the adapter "
+                            + (here == State.DECODING ? "read the request" : "put the reply") + " ("
+                            + deadline.allowed().toMillis() + " ms after the request)"));
+        }
     }
 
     private void translated(State here, @Nullable Body body, @Nullable Throwable failure, Consumer<Body> then) {

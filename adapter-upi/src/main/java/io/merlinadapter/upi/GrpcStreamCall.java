@@ -65,7 +65,12 @@ final class GrpcStreamCall implements GrpcCall {
         guarded(() -> {
             startDeadline();
             deframer = new GrpcDeframer(loop.services().budget(), encoding, this::received);
-            listener = method.begin(this);
+            Listener begun = method.begin(this);
+            if (over) {
+                begun.over();
+                return;
+            }
+            listener = begun;
             request.handler(data -> {
                 came(data);
                 guarded(this::takeOn);

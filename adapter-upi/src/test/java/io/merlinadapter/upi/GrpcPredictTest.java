@@ -13,10 +13,13 @@ import caraml.upi.v1.Upi.RequestMetadata;
 import io.merlinadapter.predict.FailureKind;
 import io.merlinadapter.predict.PredictException;
 import io.merlinadapter.upi.TestUpiFront.Answered;
+import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -116,6 +119,18 @@ class GrpcPredictTest {
         assertThat(outcome.message()).contains("--max-body");
     }
 
+    @Test
+    void emptyPartsOfGzipWithoutEndAreAnInvalidArgument() throws Exception {
+        byte[] part = compressed(new byte[0])
+                .getBytes(GrpcPrefix.LENGTH, compressed(new byte[0]).length());
+        ByteArrayOutputStream parts = new ByteArrayOutputStream();
+        for (int i = 0; i < 40_000; i++) {
+            parts.write(part);
+        }
+        Buffer body = framed(parts.toByteArray()).setByte(0, (byte) 1);
+        isInvalid(front.call(TestUpiFront.PREDICT, body, "grpc-encoding", "gzip"), "too many parts of gzip");
+    }
+
     private static Buffer compressed(byte[] message) throws Exception {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {
@@ -149,6 +164,24 @@ class GrpcPredictTest {
         assertThat(outcome.status()).isEqualTo("4");
         assertThat(outcome.message()).isNotEmpty();
         TestUpiFront.await(request.reset(8).otherwiseEmpty());
+    }
+
+    @Test
+    void aDeadlineEndsACallWhoseMessageWaitsToBeRead() {
+        CountDownLatch gate = new CountDownLatch(1);
+        for (int i = 0; i < VertxOptions.DEFAULT_WORKER_POOL_SIZE; i++) {
+            front.vertx.executeBlocking(() -> gate.await(20, TimeUnit.SECONDS), false);
+        }
+        byte[] large =
+                ONE_ROW.toBuilder().setTargetName("t".repeat(100_000)).build().toByteArray();
+        try {
+            Answered outcome = front.predict(large, "grpc-timeout", "300m");
+            assertThat(outcome.status()).isEqualTo("4");
+            assertThat(outcome.message()).contains("while the adapter read the request");
+            assertThat(front.program.calls).isEmpty();
+        } finally {
+            gate.countDown();
+        }
     }
 
     @Test

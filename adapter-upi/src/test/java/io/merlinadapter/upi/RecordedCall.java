@@ -26,11 +26,14 @@ final class RecordedCall implements GrpcCall {
 
     Context endedOn;
 
-    private final Listener listener;
+    private Listener listener;
     private boolean over;
 
     RecordedCall(Method method) {
         listener = method.begin(this);
+        if (over) {
+            listener.over();
+        }
     }
 
     @Override
@@ -75,7 +78,10 @@ final class RecordedCall implements GrpcCall {
     void leave() {
         if (!over) {
             over = true;
-            listener.over();
+            // A method may end a call while it begins.
+            if (listener != null) {
+                listener.over();
+            }
             gone.complete(null);
         }
     }
