@@ -38,6 +38,7 @@ public final class AdapterProcess implements AutoCloseable {
     private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(30);
     private static final int POLL_MILLIS = 20;
+    private static final String JAVA_OPTIONS = "ADAPTER_JAVA_OPTS";
     private static final String GRPC_PORT = "--grpc-port=";
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
@@ -73,7 +74,7 @@ public final class AdapterProcess implements AutoCloseable {
 
     /**
      * Starts a command that ends up as an adapter. The ports are told by environment, for a command line that leaves no room
-     * for options; it may choose that of UPI_V1 itself.
+     * for options; it may choose that of UPI_V1 itself. It starts quickly unless the environment has options for Java.
      */
     public static AdapterProcess start(Path folder, Map<String, String> environment, int port, List<String> command) {
         try {
@@ -93,6 +94,9 @@ public final class AdapterProcess implements AutoCloseable {
             builder.environment().put("CARAML_HTTP_PORT", Integer.toString(port));
             builder.environment().put("CARAML_GRPC_PORT", Integer.toString(grpcPort));
             builder.environment().putAll(environment);
+            if (!environment.containsKey(JAVA_OPTIONS)) {
+                builder.environment().put(JAVA_OPTIONS, QuickStart.options());
+            }
             return new AdapterProcess(builder.start(), port, grpcPort, output);
         } catch (IOException e) {
             throw new UncheckedIOException("can't start " + String.join(" ", command), e);

@@ -12,9 +12,9 @@ interface Supervision extends Wording, Carrier {
     /** A program that says it is ready by answering; the start of a child that has this option is proven. */
     String WARMUP = "--warmup={\"token\":\"warm\"}";
 
-    /** For an adapter that lives for seconds: half of the work of its start is to become fast. */
+    /** What a contract's adapter gets; empty to run it as users do. */
     default String javaOptions() {
-        return "-XX:TieredStopAtLevel=1";
+        return QuickStart.options();
     }
 
     /** Starts an adapter without waiting for it. */
