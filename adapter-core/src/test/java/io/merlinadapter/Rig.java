@@ -8,6 +8,7 @@ import io.merlinadapter.format.JsonLines;
 import io.merlinadapter.format.JsonRpc;
 import io.merlinadapter.format.ModelInfo;
 import io.merlinadapter.loop.Loop;
+import io.merlinadapter.metrics.MetricsSettings;
 import io.merlinadapter.metrics.PrometheusMetrics;
 import io.merlinadapter.predict.Body;
 import io.merlinadapter.predict.Deadline;
@@ -41,13 +42,15 @@ public final class Rig implements AutoCloseable {
     public static final Duration PATIENCE = Duration.ofSeconds(20);
 
     public final MemoryBudget budget = new MemoryBudget(32 << 20);
-    public final PrometheusMetrics metrics = new PrometheusMetrics("model", "1", Duration.ofSeconds(30));
+    public final PrometheusMetrics metrics;
     public final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
     public final Loop loop = Loop.of(vertx);
     public final WorkerPool pool;
     public final Dispatcher dispatcher;
 
     private Rig(Options options) {
+        metrics = new PrometheusMetrics(
+                new MetricsSettings("model", "1", options.workers, Duration.ofSeconds(30), Duration.ofMinutes(5)));
         Format format = options.rpc
                 ? new JsonRpc(options.kind, options.nan, new ModelInfo("model", "1", "model-1", null))
                 : new JsonLines(options.kind, options.nan);

@@ -13,9 +13,12 @@ import io.merlinadapter.http.JsonRoutes;
 import io.merlinadapter.http.ModelNames;
 import io.merlinadapter.http.PortRoutes;
 import io.merlinadapter.loop.Loop;
+import io.merlinadapter.metrics.MetricsSettings;
 import io.merlinadapter.metrics.PrometheusMetrics;
+import io.merlinadapter.metrics.PrometheusMetrics.Level;
 import io.merlinadapter.predict.MemoryBudget;
 import io.merlinadapter.process.ChildStarter;
+import io.merlinadapter.process.ContainerMemory;
 import io.merlinadapter.upi.UpiRoutes;
 import io.merlinadapter.upi.payload.UpiPayload;
 import io.merlinadapter.worker.GaveUp;
@@ -48,9 +51,12 @@ final class Adapter {
     Adapter(Resolved resolved, String searchPath) {
         settings = resolved.settings();
         budget = new MemoryBudget(settings.limits().memoryBudget());
-        Settings.Model model = settings.model();
-        metrics = new PrometheusMetrics(
-                model.name(), model.version(), settings.limits().requestTimeout());
+        metrics = new PrometheusMetrics(new MetricsSettings(
+                settings.model().name(),
+                settings.model().version(),
+                settings.program().workers(),
+                settings.limits().requestTimeout(),
+                settings.life().startupTimeout()));
         vertx = Vertx.builder()
                 .with(vertxOptions(settings.serving().eventLoops()))
                 .withTransport(new FrontTransport())
@@ -100,12 +106,17 @@ final class Adapter {
     }
 
     private void showLevels() {
-        metrics.gauge(PrometheusMetrics.Level.IN_FLIGHT, () -> pool.stats().inFlight());
-        metrics.gauge(PrometheusMetrics.Level.READY_WORKERS, () -> pool.stats().ready());
-        metrics.gauge(
-                PrometheusMetrics.Level.QUEUE_DEPTH, () -> dispatcher.stats().queued());
-        metrics.gauge(
-                PrometheusMetrics.Level.QUEUE_BYTES, () -> dispatcher.stats().queuedBytes());
+        metrics.gauge(Level.IN_FLIGHT, () -> pool.stats().inFlight());
+        metrics.gauge(Level.READY_WORKERS, () -> pool.stats().ready());
+        metrics.gauge(Level.QUEUE_DEPTH, () -> dispatcher.stats().queued());
+        metrics.gauge(Level.QUEUE_BYTES, () -> dispatcher.stats().queuedBytes());
+        metrics.gauge(Level.MEMORY_USED, budget::used);
+        metrics.gauge(Level.MEMORY_BUDGET, budget::limit);
+        ContainerMemory container = new ContainerMemory();
+        container.limit().ifPresent(limit -> {
+            metrics.gauge(Level.CONTAINER_MEMORY_LIMIT, () -> container.limit().orElse(limit));
+            metrics.gauge(Level.CONTAINER_MEMORY_USED, () -> container.used().orElse(0));
+        });
     }
 
     /** Has {@code listener} called on the loop whenever the adapter is in another state; to be called before the start. */
@@ -128,9 +139,11 @@ final class Adapter {
         Settings.Serving serving = settings.serving();
         List<Ports.Opener> openers = new ArrayList<>();
         if (serving.protocol().includes(Settings.Protocol.HTTP_JSON)) {
+            metrics.serves(JsonRoutes.PROTOCOL, JsonRoutes.codes());
             openers.add(() -> openPort(Setting.HTTP_PORT, serving.httpPort(), JsonRoutes::new));
         }
         if (serving.protocol().includes(Settings.Protocol.UPI_V1)) {
+            metrics.serves(UpiRoutes.PROTOCOL, UpiRoutes.codes());
             UpiPayload payload = ProgramWiring.upiPayload(settings, budget);
             openers.add(() -> openPort(Setting.GRPC_PORT, serving.grpcPort(), on -> new UpiRoutes(on, payload)));
         }

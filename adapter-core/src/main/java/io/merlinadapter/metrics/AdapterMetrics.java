@@ -34,6 +34,15 @@ public interface AdapterMetrics {
 
     default void workerStartTried(int worker) {}
 
+    /** Whether a worker with this number takes requests now. */
+    default void workerIsUp(int worker, boolean up) {}
+
+    /** A worker's processes have computed for so much longer. */
+    default void childComputed(int worker, long nanos) {}
+
+    /** What the processes of all workers with this number hold now. */
+    default void childrenHold(int worker, long residentBytes, long openFiles) {}
+
     default void workerDied(DeathReason reason) {}
 
     /** How a request ended, as its caller saw it. */

@@ -2,21 +2,16 @@ package io.merlinadapter.metrics;
 
 import io.merlinadapter.predict.FailureKind;
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
-import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
-import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
-import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
-import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
-import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
-import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.Locale;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -24,18 +19,22 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Counts into Micrometer's Prometheus registry. Meters are looked up once and kept: a request that is counted costs a few
- * additions. Any thread.
+ * additions. Everything is registered before it first happens: a counter that appears with its first event hides that from
+ * {@code increase()}. Any thread.
  */
 public final class PrometheusMetrics implements AdapterMetrics, MetricsPage {
     private static final String OPEN_METRICS = "application/openmetrics-text";
     private static final String OPEN_METRICS_TYPE = "application/openmetrics-text; version=1.0.0; charset=utf-8";
     private static final String TEXT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
-    private static final Duration SHORTEST = Duration.ofNanos(500_000);
+    private static final Duration SHORTEST_REQUEST = Duration.ofMillis(1);
+    private static final Duration SHORTEST_START = Duration.ofMillis(100);
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    private final Duration longest;
+    private final Meters meters = new Meters(registry);
+    private final Duration[] requestBounds;
 
     private final Map<String, ProtocolMeters> protocols = new ConcurrentHashMap<>();
+    private final List<WorkerMeters> workers = new ArrayList<>();
     private final Map<FailureKind, Counter> failures = new EnumMap<>(FailureKind.class);
     private final Map<DeathReason, Counter> deaths = new EnumMap<>(DeathReason.class);
     private final Timer queueWait;
@@ -47,113 +46,68 @@ public final class PrometheusMetrics implements AdapterMetrics, MetricsPage {
     private final Counter unusableLines;
     private final Counter logLinesDropped;
 
-    /**
-     * Registers everything that is counted, so that it can be seen before it first happens.
-     *
-     * @param requestTimeout the longest that a request may take, from which the histograms' bounds follow
-     */
-    public PrometheusMetrics(String modelName, String modelVersion, Duration requestTimeout) {
-        this.longest = requestTimeout;
-        registry.config().commonTags("model_name", modelName, "model_version", modelVersion);
-        queueWait = timer(
-                MetricNames.QUEUE_WAIT, "Time a request waited for a worker; high: too few workers", Tags.empty());
-        workerDuration = timer(
-                MetricNames.WORKER_DURATION, "Time the program took to answer; high: the model is slow", Tags.empty());
-        workerStart = timer(
-                MetricNames.WORKER_START,
-                "Time from starting a program to its being ready; high: slow loading",
-                Tags.empty());
-        abandoned = counter(MetricNames.ABANDONED, "Requests that the program never answered", Tags.empty());
-        lateReplies =
-                counter(MetricNames.LATE_REPLIES, "Answers dropped because their deadline had passed", Tags.empty());
-        cancelled = counter(MetricNames.CANCELLED, "Requests whose caller went away before the answer", Tags.empty());
-        unusableLines = counter(
-                MetricNames.UNUSABLE_LINES,
-                "Lines on the program's stdout that are no usable answer; high: it prints logs there",
-                Tags.empty());
-        logLinesDropped = counter(
-                MetricNames.LOG_LINES_DROPPED, "Lines of the program's own log dropped as a flood", Tags.empty());
+    /** Registers everything that is counted. */
+    public PrometheusMetrics(MetricsSettings settings) {
+        registry.config().commonTags("model_name", settings.modelName(), "model_version", settings.modelVersion());
+        requestBounds = Bounds.between(SHORTEST_REQUEST, settings.requestTimeout());
+        queueWait = meters.timer(Metric.QUEUE_WAIT, Tags.empty(), requestBounds);
+        workerDuration = meters.timer(Metric.WORKER_DURATION, Tags.empty(), requestBounds);
+        workerStart = meters.timer(
+                Metric.WORKER_START, Tags.empty(), Bounds.between(SHORTEST_START, settings.startupTimeout()));
+        abandoned = meters.counter(Metric.ABANDONED, Tags.empty());
+        lateReplies = meters.counter(Metric.LATE_REPLIES, Tags.empty());
+        cancelled = meters.counter(Metric.CANCELLED, Tags.empty());
+        unusableLines = meters.counter(Metric.UNUSABLE_LINES, Tags.empty());
+        logLinesDropped = meters.counter(Metric.LOG_LINES_DROPPED, Tags.empty());
         for (FailureKind kind : FailureKind.values()) {
-            failures.put(kind, counter(MetricNames.FAILURES, "Predictions that failed, by kind", tag("kind", kind)));
+            failures.put(kind, meters.counter(Metric.FAILURES, Meters.tag("kind", kind)));
         }
         for (DeathReason reason : DeathReason.values()) {
-            deaths.put(
-                    reason, counter(MetricNames.WORKER_DEATHS, "Workers that ended, by reason", tag("reason", reason)));
+            deaths.put(reason, meters.counter(Metric.WORKER_DEATHS, Meters.tag("reason", reason)));
         }
-        bindJvm();
-    }
-
-    private void bindJvm() {
-        new JvmMemoryMetrics().bindTo(registry);
-        // Lives as long as the process: there is nothing to close.
-        @SuppressWarnings("resource")
-        JvmGcMetrics gc = new JvmGcMetrics();
-        gc.bindTo(registry);
-        new JvmThreadMetrics().bindTo(registry);
-        new ProcessorMetrics().bindTo(registry);
-        new FileDescriptorMetrics().bindTo(registry);
-        new UptimeMetrics().bindTo(registry);
-    }
-
-    private static Tags tag(String name, Enum<?> value) {
-        return Tags.of(name, value.name().toLowerCase(Locale.ROOT));
-    }
-
-    private Counter counter(String name, String help, Tags tags) {
-        return Counter.builder(name).description(help).tags(tags).register(registry);
-    }
-
-    private Timer timer(String name, String help, Tags tags) {
-        return Timer.builder(name)
-                .description(help)
-                .tags(tags)
-                .publishPercentileHistogram()
-                .minimumExpectedValue(SHORTEST)
-                .maximumExpectedValue(longest)
-                .register(registry);
+        for (int number = 0; number < settings.workers(); number++) {
+            workers.add(new WorkerMeters(meters, number));
+        }
+        meters.gauge(Metric.WORKERS, Tags.empty(), settings::workers);
+        OwnProcess.bindTo(registry, settings);
     }
 
     /** Shows a number that others keep. */
     public void gauge(Level level, Supplier<Number> value) {
-        Gauge.builder(level.metric, value)
-                .description(level.help)
-                .baseUnit(level.unit)
-                .register(registry);
+        meters.gauge(level.metric, Tags.empty(), value);
     }
 
     /** The numbers that others keep. */
     public enum Level {
-        IN_FLIGHT(MetricNames.IN_FLIGHT, "Requests that programs have and have not answered", null),
-        QUEUE_DEPTH(MetricNames.QUEUE_DEPTH, "Requests waiting for a worker; high: too few workers", null),
-        QUEUE_BYTES(MetricNames.QUEUE_BYTES, "Size of the requests waiting for a worker", "bytes"),
-        READY_WORKERS(MetricNames.READY_WORKERS, "Workers that take requests; low: programs die or load", null);
+        IN_FLIGHT(Metric.IN_FLIGHT),
+        QUEUE_DEPTH(Metric.QUEUE_DEPTH),
+        QUEUE_BYTES(Metric.QUEUE_BYTES),
+        READY_WORKERS(Metric.READY_WORKERS),
+        MEMORY_USED(Metric.MEMORY_USED),
+        MEMORY_BUDGET(Metric.MEMORY_BUDGET),
+        CONTAINER_MEMORY_USED(Metric.CONTAINER_MEMORY_USED),
+        CONTAINER_MEMORY_LIMIT(Metric.CONTAINER_MEMORY_LIMIT);
 
-        private final String metric;
-        private final String help;
-        private final @Nullable String unit;
+        private final Metric metric;
 
-        Level(String metric, String help, @Nullable String unit) {
+        Level(Metric metric) {
             this.metric = metric;
-            this.help = help;
-            this.unit = unit;
         }
+    }
+
+    /** Shows, at 0, what a protocol will answer with. */
+    public void serves(String protocol, Set<Integer> codes) {
+        ProtocolMeters served = protocol(protocol);
+        codes.forEach(served::counter);
+    }
+
+    private ProtocolMeters protocol(String protocol) {
+        return protocols.computeIfAbsent(protocol, name -> new ProtocolMeters(meters, name, requestBounds));
     }
 
     @Override
     public void requestEnded(String protocol, int code, Outcome outcome, long nanos) {
-        protocols.computeIfAbsent(protocol, this::protocolMeters).ended(code, outcome, nanos);
-    }
-
-    private ProtocolMeters protocolMeters(String protocol) {
-        return new ProtocolMeters(
-                code -> counter(
-                        MetricNames.REQUESTS,
-                        "Requests answered, by protocol and status",
-                        Tags.of("protocol", protocol, "code", Integer.toString(code))),
-                outcome -> timer(
-                        MetricNames.REQUEST_DURATION,
-                        "Time from a request's headers to its answer",
-                        tag("outcome", outcome).and("protocol", protocol)));
+        protocol(protocol).ended(code, outcome, nanos);
     }
 
     @Override
@@ -209,11 +163,22 @@ public final class PrometheusMetrics implements AdapterMetrics, MetricsPage {
 
     @Override
     public void workerStartTried(int worker) {
-        counter(
-                        MetricNames.WORKER_STARTS,
-                        "Times a program was started; growing: it keeps ending",
-                        Tags.of("worker", Integer.toString(worker)))
-                .increment();
+        workers.get(worker).started();
+    }
+
+    @Override
+    public void workerIsUp(int worker, boolean up) {
+        workers.get(worker).isUp(up);
+    }
+
+    @Override
+    public void childComputed(int worker, long nanos) {
+        workers.get(worker).computed(nanos);
+    }
+
+    @Override
+    public void childrenHold(int worker, long residentBytes, long openFiles) {
+        workers.get(worker).hold(residentBytes, openFiles);
     }
 
     @Override

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 
 /** A running operating-system process, in a session of its own where the system's tools allow it. */
 public final class Child {
@@ -59,7 +61,16 @@ public final class Child {
 
     /** Memory of the child and of what it has started, in bytes. Blocks for a moment. */
     public long residentBytes() {
-        return ownSession ? ResidentMemory.ofSession(pid()) : ResidentMemory.ofProcess(pid());
+        return group(ProcessTable.read()).stream()
+                .mapToLong(ProcessFigures::residentBytes)
+                .sum();
+    }
+
+    /** The child and what it has started, as far as that can be told from others; {@code table} says how they were. */
+    List<ProcessFigures> group(ProcessTable table) {
+        return ownSession
+                ? table.session(pid())
+                : Stream.ofNullable(ProcessFigures.of(pid())).toList();
     }
 
     /** Whether the child leads a process group, so that its descendants can be signalled with it. */

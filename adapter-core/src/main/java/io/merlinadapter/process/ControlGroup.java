@@ -72,13 +72,27 @@ final class ControlGroup {
 
     /** Bytes that may still be taken, counting as free what the kernel can take back; nothing where there is no limit. */
     OptionalLong room() {
+        OptionalLong limit = limit();
+        OptionalLong used = used();
+        return limit.isEmpty() || used.isEmpty()
+                ? OptionalLong.empty()
+                : OptionalLong.of(limit.getAsLong() - used.getAsLong());
+    }
+
+    /** Bytes that may be taken; nothing where there is no limit. */
+    OptionalLong limit() {
         OptionalLong limit = number(files.limit);
+        return limit.isPresent() && limit.getAsLong() < NO_LIMIT ? limit : OptionalLong.empty();
+    }
+
+    /** Bytes that are taken, without what the kernel can take back: when they reach the limit, it kills. */
+    OptionalLong used() {
         OptionalLong usage = number(files.usage);
-        if (limit.isEmpty() || usage.isEmpty() || limit.getAsLong() >= NO_LIMIT) {
-            return OptionalLong.empty();
+        if (usage.isEmpty()) {
+            return usage;
         }
         long cache = entry("memory.stat", files.cache).orElse(0);
-        return OptionalLong.of(limit.getAsLong() - usage.getAsLong() + cache);
+        return OptionalLong.of(Math.max(0, usage.getAsLong() - cache));
     }
 
     private OptionalLong entry(String file, String key) {

@@ -6,6 +6,7 @@ import io.merlinadapter.process.Child;
 import io.merlinadapter.process.ChildLog;
 import io.merlinadapter.process.ChildStreams;
 import io.merlinadapter.process.LogSink;
+import io.merlinadapter.process.UsageMeter;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,7 @@ final class LifeSigns {
     private final String replyStream;
     private final ChildLog log;
     private @Nullable Child child;
+    private @Nullable UsageMeter usage;
     private @Nullable PendingChannel pending;
 
     /** Of the worker {@code number}, whose answers go to {@code inbox}. */
@@ -42,6 +44,7 @@ final class LifeSigns {
 
     void runs(Child started, PendingChannel to) {
         child = started;
+        usage = new UsageMeter(started);
         pending = to;
     }
 
@@ -49,6 +52,12 @@ final class LifeSigns {
     @Nullable
     Child child() {
         return child;
+    }
+
+    /** Measures what the process uses, once it runs. */
+    @Nullable
+    UsageMeter usage() {
+        return usage;
     }
 
     /** Leaves a child behind that can't be ended. */

@@ -2,7 +2,6 @@ package io.merlinadapter.worker;
 
 import io.merlinadapter.loop.Loop;
 import io.merlinadapter.process.Child;
-import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -14,7 +13,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Recycler {
     private static final Logger log = LoggerFactory.getLogger(Recycler.class);
-    static final Duration WEIGHING = Duration.ofSeconds(5);
 
     private final WorkerSettings.RecyclingSettings settings;
     private final PoolParts parts;
@@ -33,12 +31,6 @@ final class Recycler {
         this.restarts = restarts;
     }
 
-    void begin() {
-        if (settings.maxRss() > 0) {
-            parts.loop().after(WEIGHING, this::weighAll);
-        }
-    }
-
     /** Nothing is replaced from now on. */
     void stop() {
         stopped = true;
@@ -51,24 +43,10 @@ final class Recycler {
         }
     }
 
-    private void weighAll() {
-        if (stopped) {
-            return;
-        }
-        for (Seat seat : seats) {
-            Worker worker = seat.worker();
-            Child child = worker == null ? null : worker.signs().child();
-            if (worker != null && child != null && worker.state() == WorkerState.READY) {
-                parts.loop()
-                        .offLoop(child::residentBytes)
-                        .onSuccess(bytes -> parts.loop().run(() -> weighed(worker, bytes)));
-            }
-        }
-        parts.loop().after(WEIGHING, this::weighAll);
-    }
-
-    private void weighed(Worker worker, long bytes) {
-        if (bytes <= settings.maxRss()) {
+    /** The processes of a worker hold so much memory. */
+    void weighed(Worker worker, long bytes) {
+        boolean tooMuch = settings.maxRss() > 0 && bytes > settings.maxRss();
+        if (!tooMuch || stopped || worker.state() != WorkerState.READY) {
             return;
         }
         String why = "it holds " + (bytes >> 20) + " MiB, more than --max-rss (" + (settings.maxRss() >> 20) + " MiB)";

@@ -28,6 +28,10 @@ final class Seat {
         this.launcher = launcher;
     }
 
+    int number() {
+        return number;
+    }
+
     /** The one that takes requests, or is to; null before the first. */
     @Nullable
     Worker worker() {

@@ -26,6 +26,7 @@ public final class WorkerPool {
     private final List<Seat> seats = new ArrayList<>();
     private final Restarts restarts;
     private final Recycler recycler;
+    private final Census census;
     private final Promise<Void> firstReady = Promise.promise();
     private final Promise<GaveUp> gaveUp = Promise.promise();
     private final Promise<Void> stopped = Promise.promise();
@@ -44,6 +45,7 @@ public final class WorkerPool {
         this.stats = new PoolStats(0, settings.workers(), settings.workers(), 0, 0);
         this.restarts = new Restarts(settings.restarts(), settings.workers());
         this.recycler = new Recycler(settings.recycling(), parts, seats, restarts);
+        this.census = new Census(parts, seats, recycler::weighed);
         Launcher launcher = new Launcher(settings, parts, new Events());
         for (int number = 0; number < settings.workers(); number++) {
             seats.add(new Seat(number, loop, launcher));
@@ -69,7 +71,7 @@ public final class WorkerPool {
     public Future<Void> start() {
         loop.check();
         seats.forEach(seat -> seat.start(false));
-        recycler.begin();
+        census.begin();
         return firstReady.future();
     }
 
@@ -138,6 +140,7 @@ public final class WorkerPool {
         loop.check();
         stopping = true;
         recycler.stop();
+        census.stop();
         seats.forEach(Seat::close);
         workers().forEach(worker -> worker.drain("the adapter is stopping"));
         checkStopped();
@@ -198,6 +201,7 @@ public final class WorkerPool {
         @Override
         public void moved(Worker worker, String why) {
             refresh();
+            showUp(seats.get(worker.number()));
             Level level = isBad(worker) ? Level.WARN : Level.INFO;
             log.atLevel(level).log("{}: {}, {}; {}", worker, worker.state(), why, stats.describe(queued.getAsInt()));
             changeListener.accept(stats);
@@ -205,6 +209,11 @@ public final class WorkerPool {
                 recycler.ready(worker);
                 firstReady.tryComplete();
             }
+        }
+
+        private void showUp(Seat seat) {
+            boolean up = seat.workers().stream().anyMatch(worker -> worker.state() == WorkerState.READY);
+            parts.metrics().workerIsUp(seat.number(), up);
         }
 
         /** It ends although nobody asked it to. */

@@ -3,10 +3,21 @@ package io.merlinadapter.http;
 import io.merlinadapter.metrics.AdapterMetrics.Outcome;
 import io.merlinadapter.predict.FailureKind;
 import io.merlinadapter.predict.PredictException;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** The one place where kinds of failure become HTTP statuses. */
 final class HttpErrors {
     private HttpErrors() {}
+
+    /** The statuses that predictions are answered with, beside those that a program asks for. */
+    static Set<Integer> codes() {
+        Set<Integer> codes = new TreeSet<>(Set.of(200, Refusal.LATE_BODY, Refusal.UNSUPPORTED_ENCODING));
+        for (FailureKind kind : FailureKind.values()) {
+            codes.add(status(PredictException.of(kind, "")));
+        }
+        return codes;
+    }
 
     static Refusal refusal(PredictException failure) {
         int status = status(failure);

@@ -1,10 +1,12 @@
 package io.merlinadapter.http;
 
 import io.vertx.core.http.HttpServerRequest;
+import java.util.Set;
 
 /** Predictions by HTTP_JSON: {@code POST /v1/models/{name}:predict}. */
 public final class JsonRoutes implements PortRoutes {
-    private static final String PROTOCOL = "HTTP_JSON";
+    /** Its name, in metrics and to the program. */
+    public static final String PROTOCOL = "HTTP_JSON";
 
     private final FrontLoop loop;
     private final String path;
@@ -15,6 +17,11 @@ public final class JsonRoutes implements PortRoutes {
         this.loop = loop;
         this.path = PredictPath.of(loop.settings().names().fullName());
         this.aliasPath = PredictPath.of(loop.settings().names().alias());
+    }
+
+    /** The statuses that predictions are answered with, beside those that a program asks for. */
+    public static Set<Integer> codes() {
+        return HttpErrors.codes();
     }
 
     @Override

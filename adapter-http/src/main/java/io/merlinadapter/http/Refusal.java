@@ -12,6 +12,8 @@ import io.merlinadapter.predict.PredictException;
  * @param retryAfterSeconds seconds to offer for a retry, or 0 for no offer
  */
 public record Refusal(int status, FailureKind kind, String message, int retryAfterSeconds) {
+    static final int LATE_BODY = 408;
+    static final int UNSUPPORTED_ENCODING = 415;
 
     /** What a failed prediction is answered with. */
     public static Refusal of(PredictException failure) {
@@ -21,7 +23,7 @@ public record Refusal(int status, FailureKind kind, String message, int retryAft
     /** The body was still arriving when the deadline passed. Design: a 408, since the caller was the slow one. */
     static Refusal lateBody(long allowedMillis, long received) {
         return new Refusal(
-                408,
+                LATE_BODY,
                 FailureKind.DEADLINE,
                 "the request body had not arrived after " + allowedMillis + " ms (" + received + " bytes received)",
                 0);
@@ -29,7 +31,7 @@ public record Refusal(int status, FailureKind kind, String message, int retryAft
 
     static Refusal unsupportedEncoding(String encoding) {
         return new Refusal(
-                415,
+                UNSUPPORTED_ENCODING,
                 FailureKind.INVALID_REQUEST,
                 "Content-Encoding: " + encoding + " (expected: gzip, deflate or identity)",
                 0);
@@ -37,6 +39,6 @@ public record Refusal(int status, FailureKind kind, String message, int retryAft
 
     /** Whether the rest of the request can't be waited for, so that the connection has to end. */
     boolean endsConnection() {
-        return status == 413 || status == 408;
+        return status == 413 || status == LATE_BODY;
     }
 }

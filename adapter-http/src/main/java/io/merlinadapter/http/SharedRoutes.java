@@ -1,6 +1,5 @@
 package io.merlinadapter.http;
 
-import io.merlinadapter.metrics.MetricsPage;
 import io.merlinadapter.predict.Health;
 import io.merlinadapter.predict.Predictor;
 import io.vertx.core.Vertx;
@@ -28,7 +27,7 @@ final class SharedRoutes {
     private final Vertx vertx;
     private final ModelNames names;
     private final Predictor predictor;
-    private final MetricsPage page;
+    private final MetricsRoute metrics;
     private final Buffer models;
     private final String exists;
 
@@ -36,7 +35,7 @@ final class SharedRoutes {
         this.vertx = vertx;
         this.names = names;
         this.predictor = services.predictor();
-        this.page = services.page();
+        this.metrics = new MetricsRoute(vertx, services.page());
         this.models = Buffer.buffer(new JsonObject()
                 .put("models", new JsonArray().add(names.fullName()))
                 .encode());
@@ -67,7 +66,7 @@ final class SharedRoutes {
                 .method(HttpMethod.GET)
                 .method(HttpMethod.HEAD)
                 .handler(this::model);
-        router.route("/metrics").method(HttpMethod.GET).method(HttpMethod.HEAD).handler(this::metrics);
+        router.route("/metrics").method(HttpMethod.GET).method(HttpMethod.HEAD).handler(metrics::answer);
         router.errorHandler(400, context -> Answers.error(context.request(), 400, "the path is malformed"));
         router.errorHandler(404, this::notFound);
         router.errorHandler(405, context -> methodNotAllowed(context.request(), ALLOWED));
@@ -122,20 +121,6 @@ final class SharedRoutes {
     private static HttpServerRequest comeBackSoon(RoutingContext context) {
         context.response().putHeader(Answers.RETRY_AFTER, "1");
         return context.request();
-    }
-
-    private void metrics(RoutingContext context) {
-        String accept = context.request().getHeader(HttpHeaders.ACCEPT);
-        vertx.executeBlocking(() -> page.render(accept), false).onComplete((made, failure) -> {
-            if (context.response().closed()) {
-                return;
-            }
-            if (made == null) {
-                context.fail(failure);
-            } else {
-                Answers.whole(context.request(), 200, made.contentType(), Buffer.buffer(made.text()));
-            }
-        });
     }
 
     private void notFound(RoutingContext context) {

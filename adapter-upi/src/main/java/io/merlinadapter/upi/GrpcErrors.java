@@ -1,13 +1,26 @@
 package io.merlinadapter.upi;
 
 import io.merlinadapter.http.Refusal;
+import io.merlinadapter.predict.FailureKind;
+import io.merlinadapter.predict.PredictException;
 import io.vertx.grpc.common.GrpcStatus;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** The one place where kinds of failure become gRPC statuses. */
 final class GrpcErrors {
     private static final int UNSUPPORTED_ENCODING = 415;
 
     private GrpcErrors() {}
+
+    /** The numbers of the statuses that predictions are answered with, beside those that a program asks for. */
+    static Set<Integer> codes() {
+        Set<Integer> codes = new TreeSet<>(Set.of(GrpcStatus.OK.code, GrpcStatus.UNIMPLEMENTED.code));
+        for (FailureKind kind : FailureKind.values()) {
+            codes.add(status(Refusal.of(PredictException.of(kind, ""))).code);
+        }
+        return codes;
+    }
 
     static GrpcStatus status(Refusal refusal) {
         return switch (refusal.kind()) {

@@ -20,7 +20,8 @@ import java.util.Set;
  * Beside them gRPC's health and reflection.
  */
 public final class UpiRoutes implements PortRoutes {
-    static final String PROTOCOL = "UPI_V1";
+    /** Its name, in metrics and to the program. */
+    public static final String PROTOCOL = "UPI_V1";
 
     private static final String PREDICT = "/" + MethodTable.UPI + "/PredictValues";
     private static final String JSON = "/v1/predict";
@@ -36,6 +37,11 @@ public final class UpiRoutes implements PortRoutes {
         this.loop = loop;
         this.payload = payload;
         this.methods = MethodTable.of(loop.vertx(), loop.services().predictor());
+    }
+
+    /** The statuses that predictions are answered with, beside those that a program asks for: gRPC's numbers. */
+    public static Set<Integer> codes() {
+        return GrpcErrors.codes();
     }
 
     @Override
