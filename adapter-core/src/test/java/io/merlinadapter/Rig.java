@@ -41,7 +41,7 @@ public final class Rig implements AutoCloseable {
     public static final Duration PATIENCE = Duration.ofSeconds(20);
 
     public final MemoryBudget budget = new MemoryBudget(32 << 20);
-    public final PrometheusMetrics metrics = new PrometheusMetrics("model", "1", Duration.ofSeconds(30));
+    public final PrometheusMetrics metrics = new PrometheusMetrics("model", "1", Duration.ofSeconds(30), 1000);
     public final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
     public final Loop loop = Loop.of(vertx);
     public final WorkerPool pool;

@@ -18,6 +18,7 @@ final class MetricNames {
     static final String CANCELLED = "adapter.cancelled";
     static final String UNUSABLE_LINES = "adapter.unusable.lines";
     static final String LOG_LINES_DROPPED = "adapter.log.lines.dropped";
+    static final String CHILD_METRICS_DROPPED = "adapter.child.metrics.dropped";
     static final String FAILURES = "adapter.failures";
 
     private MetricNames() {}

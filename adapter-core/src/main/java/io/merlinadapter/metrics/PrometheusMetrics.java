@@ -13,6 +13,7 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.prometheus.metrics.model.snapshots.Labels;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Locale;
@@ -46,13 +47,16 @@ public final class PrometheusMetrics implements AdapterMetrics, MetricsPage {
     private final Counter cancelled;
     private final Counter unusableLines;
     private final Counter logLinesDropped;
+    private final Map<ChildReports.Drop, Counter> childDrops = new EnumMap<>(ChildReports.Drop.class);
+    private final ChildMetrics childMetrics;
 
     /**
      * Registers everything that is counted, so that it can be seen before it first happens.
      *
      * @param requestTimeout the longest that a request may take, from which the histograms' bounds follow
+     * @param childSeries how many time series of its own the program may have
      */
-    public PrometheusMetrics(String modelName, String modelVersion, Duration requestTimeout) {
+    public PrometheusMetrics(String modelName, String modelVersion, Duration requestTimeout, int childSeries) {
         this.longest = requestTimeout;
         registry.config().commonTags("model_name", modelName, "model_version", modelVersion);
         queueWait = timer(
@@ -80,6 +84,17 @@ public final class PrometheusMetrics implements AdapterMetrics, MetricsPage {
             deaths.put(
                     reason, counter(MetricNames.WORKER_DEATHS, "Workers that ended, by reason", tag("reason", reason)));
         }
+        for (ChildReports.Drop reason : ChildReports.Drop.values()) {
+            childDrops.put(
+                    reason,
+                    counter(
+                            MetricNames.CHILD_METRICS_DROPPED,
+                            "The program's own metrics that were dropped; growing: see the log, or raise --child-series",
+                            tag("reason", reason)));
+        }
+        Labels common = Labels.of("model_name", modelName, "model_version", modelVersion);
+        childMetrics = new ChildMetrics(common, childSeries, this::childMetricsDropped);
+        registry.getPrometheusRegistry().register(childMetrics);
         bindJvm();
     }
 
@@ -219,6 +234,18 @@ public final class PrometheusMetrics implements AdapterMetrics, MetricsPage {
     @Override
     public void workerDied(DeathReason reason) {
         increment(deaths.get(reason));
+    }
+
+    @Override
+    public ChildReports childStarts(int worker, ChildReports.Complaints complaints) {
+        return childMetrics.childStarts(worker, complaints);
+    }
+
+    private void childMetricsDropped(ChildReports.Drop reason, long number) {
+        Counter counter = childDrops.get(reason);
+        if (counter != null) {
+            counter.increment(number);
+        }
     }
 
     @Override
