@@ -50,7 +50,10 @@ final class Adapter {
         budget = new MemoryBudget(settings.limits().memoryBudget());
         Settings.Model model = settings.model();
         metrics = new PrometheusMetrics(
-                model.name(), model.version(), settings.limits().requestTimeout());
+                model.name(),
+                model.version(),
+                settings.limits().requestTimeout(),
+                settings.metrics().childSeries());
         vertx = Vertx.builder()
                 .with(vertxOptions(settings.serving().eventLoops()))
                 .withTransport(new FrontTransport())

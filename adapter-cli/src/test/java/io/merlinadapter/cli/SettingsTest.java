@@ -46,6 +46,7 @@ class SettingsTest {
                     Duration.ofSeconds(30),
                     "/dev/termination-log"),
             new Settings.Restarts(Duration.ofMillis(100), Duration.ofSeconds(5), Duration.ofMinutes(1), 5, false, 0, 0),
+            new Settings.Metrics(1000),
             new Settings.Logs(Settings.LogLevel.INFO, Settings.LogFormat.TEXT));
 
     @Test
@@ -185,6 +186,7 @@ class SettingsTest {
                         "--retry-on-worker-loss",
                         "--max-requests=13",
                         "--max-rss=14M",
+                        "--child-series=15",
                         "--log-level=trace",
                         "--log-format=json",
                         "--",
@@ -223,6 +225,7 @@ class SettingsTest {
                                 true,
                                 13,
                                 14 << 20),
+                        new Settings.Metrics(15),
                         new Settings.Logs(Settings.LogLevel.TRACE, Settings.LogFormat.JSON)));
     }
 

@@ -50,7 +50,8 @@ final class SampleRules {
     }
 
     /** What can only be judged when all of it is known. */
-    static String fault(ChildSample.Type type, String name, double value, Collection<String> labels, List<Double> buckets) {
+    static String fault(
+            ChildSample.Type type, String name, double value, Collection<String> labels, List<Double> buckets) {
         String number = numberFault(type, value);
         if (!number.isEmpty()) {
             return number;

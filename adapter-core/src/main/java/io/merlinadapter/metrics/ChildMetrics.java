@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.ObjLongConsumer;
+import java.util.function.ObjIntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +25,7 @@ final class ChildMetrics implements MultiCollector {
 
     private final Labels common;
     private final int mostSeries;
-    private final ObjLongConsumer<Drop> drops;
+    private final ObjIntConsumer<Drop> drops;
     private final AtomicLong processes = new AtomicLong();
     private final Map<String, ChildFamily> families = new ConcurrentHashMap<>();
     private final ChildNames names = new ChildNames();
@@ -38,7 +38,7 @@ final class ChildMetrics implements MultiCollector {
      * @param mostSeries how many time series may be on the page
      * @param drops is told how many samples were dropped
      */
-    ChildMetrics(Labels common, int mostSeries, ObjLongConsumer<Drop> drops) {
+    ChildMetrics(Labels common, int mostSeries, ObjIntConsumer<Drop> drops) {
         this.common = common;
         this.mostSeries = mostSeries;
         this.drops = drops;
@@ -49,7 +49,7 @@ final class ChildMetrics implements MultiCollector {
         return new ReportingChild(this, worker, processes.incrementAndGet(), complaints);
     }
 
-    void dropped(Drop reason, long number) {
+    void dropped(Drop reason, int number) {
         drops.accept(reason, number);
     }
 

@@ -241,7 +241,7 @@ public final class PrometheusMetrics implements AdapterMetrics, MetricsPage {
         return childMetrics.childStarts(worker, complaints);
     }
 
-    private void childMetricsDropped(ChildReports.Drop reason, long number) {
+    private void childMetricsDropped(ChildReports.Drop reason, int number) {
         Counter counter = childDrops.get(reason);
         if (counter != null) {
             counter.increment(number);

@@ -39,9 +39,10 @@ class MetricsNoticeTest {
 
     @Test
     void aSampleIsReadWhole() {
-        ChildSample sample = one("[{\"value\":0.3,\"buckets\":[0.1,1,2.5e1],\"more\":{\"a\":[1]},\"help\":\"how \\u00e9\","
-                + "\"labels\":{\"zone\":\"caf\u00e9 \\\"1\\\"\",\"a\":\"\\u20ac\",\"n\":1.50,\"b\":true},"
-                + "\"type\":\"histogram\",\"name\":\"ns:score_1\"}]");
+        ChildSample sample =
+                one("[{\"value\":0.3,\"buckets\":[0.1,1,2.5e1],\"more\":{\"a\":[1]},\"help\":\"how \\u00e9\","
+                        + "\"labels\":{\"zone\":\"caf\u00e9 \\\"1\\\"\",\"a\":\"\\u20ac\",\"n\":1.50,\"b\":true},"
+                        + "\"type\":\"histogram\",\"name\":\"ns:score_1\"}]");
         assertThat(sample.name()).isEqualTo("ns:score_1");
         assertThat(sample.type()).isEqualTo(ChildSample.Type.HISTOGRAM);
         assertThat(sample.value()).isEqualTo(0.3);
@@ -58,7 +59,9 @@ class MetricsNoticeTest {
     @Test
     void whatIsNotNeededMayBeLeftAwayOrNull() {
         ChildSample sample = one("{\"name\":\"a\",\"type\":\"gauge\",\"value\":-1}");
-        assertThat(sample).isEqualTo(one(metric("\"labels\":null,\"buckets\":null,\"help\":null,\"type\":\"gauge\",\"value\":-1")));
+        assertThat(sample)
+                .isEqualTo(
+                        one(metric("\"labels\":null,\"buckets\":null,\"help\":null,\"type\":\"gauge\",\"value\":-1")));
         assertThat(sample.labels()).isEmpty();
         assertThat(sample.buckets()).isEmpty();
         assertThat(sample.help()).isNull();
@@ -76,7 +79,9 @@ class MetricsNoticeTest {
 
     @Test
     void longHelpIsCut() {
-        assertThat(one(metric("\"help\":\"" + "x".repeat(2000) + '"')).help()).hasSize(500).endsWith("…");
+        assertThat(one(metric("\"help\":\"" + "x".repeat(2000) + '"')).help())
+                .hasSize(500)
+                .endsWith("…");
     }
 
     @Test
@@ -88,8 +93,9 @@ class MetricsNoticeTest {
 
     @Test
     void severalAreReadInTheirOrderAndABadOneLosesNoOther() {
-        Message.Metrics said = read("[" + GOOD + ",7,[[{}]],{\"name\":\"bad\",\"labels\":{\"a\":{\"b\":[1]}},\"value\":[{}]},"
-                + "{\"name\":\"b\",\"type\":\"gauge\",\"value\":NaN}," + GOOD.replace("good", "better") + "]");
+        Message.Metrics said =
+                read("[" + GOOD + ",7,[[{}]],{\"name\":\"bad\",\"labels\":{\"a\":{\"b\":[1]}},\"value\":[{}]},"
+                        + "{\"name\":\"b\",\"type\":\"gauge\",\"value\":NaN}," + GOOD.replace("good", "better") + "]");
         assertThat(said.samples()).extracting(ChildSample::name).containsExactly("good", "better");
         assertThat(said.faults()).extracting(Message.Metrics.Fault::metric).containsExactly("", "", "bad", "b");
         assertThat(said.unusable()).isEqualTo(4);
@@ -103,23 +109,26 @@ class MetricsNoticeTest {
                 .collect(Collectors.joining(",", "[", "]")));
         assertThat(said.samples()).hasSize(MetricsNotice.MOST_SAMPLES);
         assertThat(said.unusable()).isEqualTo(100);
-        assertThat(said.faults()).hasSize(MetricsNotice.MOST_FAULTS).allSatisfy(fault -> assertThat(fault.why())
-                .contains("fewer at a time"));
+        assertThat(said.faults())
+                .hasSize(MetricsNotice.MOST_FAULTS)
+                .allSatisfy(fault -> assertThat(fault.why()).contains("fewer at a time"));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"7", "\"a\"", "null", "true", "NaN"})
     void whatIsNoMetricAtAllIsAFault(String params) {
-        assertThat(read(params).faults()).hasSize(1).allSatisfy(fault -> assertThat(fault.why())
-                .contains("\"params\" must be an array"));
+        assertThat(read(params).faults())
+                .hasSize(1)
+                .allSatisfy(fault -> assertThat(fault.why()).contains("\"params\" must be an array"));
     }
 
     @Test
     void withoutParametersTheMessageIsAFault() {
         byte[] bytes = "{\"jsonrpc\":\"2.0\",\"method\":\"metrics\"}".getBytes(StandardCharsets.UTF_8);
         assertThat(RPC.read(bytes, 0, bytes.length))
-                .isInstanceOfSatisfying(Message.Metrics.class, said -> assertThat(said.unusable())
-                        .isEqualTo(1));
+                .isInstanceOfSatisfying(
+                        Message.Metrics.class,
+                        said -> assertThat(said.unusable()).isEqualTo(1));
     }
 
     /** The last of two members with the same name counts, so that each row changes one of a good metric. */
@@ -176,9 +185,11 @@ class MetricsNoticeTest {
         Message.Metrics said = read(metric(members));
         assertThat(said.samples()).as(members).isEmpty();
         assertThat(said.unusable()).isEqualTo(1);
-        assertThat(said.faults()).hasSize(1).allSatisfy(fault -> assertThat(fault.why())
-                .contains(why)
-                .startsWith(why.startsWith("every") ? "its " + why : "it"));
+        assertThat(said.faults())
+                .hasSize(1)
+                .allSatisfy(fault -> assertThat(fault.why())
+                        .contains(why)
+                        .startsWith(why.startsWith("every") ? "its " + why : "it"));
     }
 
     @ParameterizedTest
@@ -199,19 +210,21 @@ class MetricsNoticeTest {
     @Test
     void lengthsAndNumbersAreBounded() {
         String longest = "x".repeat(200);
-        assertThat(one(metric("\"name\":\"" + longest + "\",\"labels\":{\"a\":\"" + longest + "\"}")).name())
+        assertThat(one(metric("\"name\":\"" + longest + "\",\"labels\":{\"a\":\"" + longest + "\"}"))
+                        .name())
                 .isEqualTo(longest);
         assertThat(one(metric(labels(10))).labels()).hasSize(10);
-        assertThat(one(metric("\"type\":\"histogram\"," + buckets(100))).buckets()).hasSize(100);
+        assertThat(one(metric("\"type\":\"histogram\"," + buckets(100))).buckets())
+                .hasSize(100);
         assertThat(List.of(
-                                "\"name\":\"" + longest + "x\"",
-                                "\"name\":\"" + "x".repeat(100_000) + '"',
-                                "\"labels\":{\"a\":\"" + longest + "x\"}",
-                                "\"labels\":{\"" + longest + "x\":\"a\"}",
-                                labels(11),
-                                labels(100_000),
-                                "\"type\":\"histogram\"," + buckets(101),
-                                "\"type\":\"histogram\"," + buckets(100_000)))
+                        "\"name\":\"" + longest + "x\"",
+                        "\"name\":\"" + "x".repeat(100_000) + '"',
+                        "\"labels\":{\"a\":\"" + longest + "x\"}",
+                        "\"labels\":{\"" + longest + "x\":\"a\"}",
+                        labels(11),
+                        labels(100_000),
+                        "\"type\":\"histogram\"," + buckets(101),
+                        "\"type\":\"histogram\"," + buckets(100_000)))
                 .allSatisfy(members -> {
                     Message.Metrics said = read(metric(members));
                     assertThat(said.samples()).isEmpty();

@@ -3,7 +3,7 @@ package io.merlinadapter.metrics;
 import static io.merlinadapter.metrics.Reports.counter;
 import static io.merlinadapter.metrics.Reports.gauge;
 import static io.merlinadapter.metrics.Reports.histogram;
-import static io.merlinadapter.metrics.Reports.of;
+import static io.merlinadapter.metrics.Reports.said;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.merlinadapter.format.ChildSample;
@@ -29,7 +29,7 @@ class ChildMetricsTest {
     void everyTypeIsShownInBothFormatsUnderItsOwnName() {
         TreeMap<String, String> labels = new TreeMap<>();
         labels.put("zone", "a\"\\\n\u00e9");
-        child.reported(of(
+        child.reported(said(
                 new ChildSample("hits", ChildSample.Type.COUNTER, 2, labels, List.of(), "how\noften \\"),
                 gauge("age_seconds", 1.5),
                 histogram("score", 0.3, 0.1, 1.0),
@@ -67,7 +67,7 @@ class ChildMetricsTest {
 
     @Test
     void everySeriesHasTheModelsNameAndVersion() {
-        child.reported(of(counter("hits", 1), gauge("age", 1), histogram("score", 1)));
+        child.reported(said(counter("hits", 1), gauge("age", 1), histogram("score", 1)));
         assertThat(reports.metrics.render(null).text().lines())
                 .filteredOn(line -> line.matches("(hits|age|score).*"))
                 .hasSize(16)
@@ -76,7 +76,7 @@ class ChildMetricsTest {
 
     @Test
     void aCounterThatHasTheSuffixDoesNotGetItTwice() {
-        child.reported(of(counter("hits_total", 1), counter("odd_total_total", 2)));
+        child.reported(said(counter("hits_total", 1), counter("odd_total_total", 2)));
         assertThat(reports.series()).containsExactly("hits_total 1.0", "odd_total_total 2.0");
         assertThat(reports.page(Reports.OPEN))
                 .contains("# TYPE hits counter", "hits_total 1.0", "# TYPE odd_total counter", "odd_total_total 2.0");
@@ -84,8 +84,8 @@ class ChildMetricsTest {
 
     @Test
     void labelsMayDifferWithinOneName() {
-        child.reported(of(counter("hits", 1), counter("hits", 2, "a", "1"), counter("hits", 4, "b", "1", "a", "1")));
-        child.reported(of(counter("hits", 8, "a", "1", "b", "1")));
+        child.reported(said(counter("hits", 1), counter("hits", 2, "a", "1"), counter("hits", 4, "b", "1", "a", "1")));
+        child.reported(said(counter("hits", 8, "a", "1", "b", "1")));
         assertThat(reports.series())
                 .containsExactlyInAnyOrder(
                         "hits_total 1.0", "hits_total{a=\"1\"} 2.0", "hits_total{a=\"1\",b=\"1\"} 12.0");
@@ -94,7 +94,7 @@ class ChildMetricsTest {
 
     @Test
     void withoutBucketsAHistogramHasTheUsualOnes() {
-        child.reported(of(histogram("score", 0.005), histogram("score", 0.0051), histogram("score", -1)));
+        child.reported(said(histogram("score", 0.005), histogram("score", 0.0051), histogram("score", -1)));
         assertThat(reports.series())
                 .hasSize(14)
                 .contains(
@@ -106,19 +106,20 @@ class ChildMetricsTest {
 
     @Test
     void theFirstHelpThatIsGivenIsShown() {
-        child.reported(of(counter("hits", 1)));
+        child.reported(said(counter("hits", 1)));
         for (String help : List.of("first", "second")) {
-            child.reported(of(
-                    new ChildSample("hits", ChildSample.Type.COUNTER, 1, new TreeMap<>(), List.of(), help)));
+            child.reported(
+                    said(new ChildSample("hits", ChildSample.Type.COUNTER, 1, new TreeMap<>(), List.of(), help)));
         }
-        assertThat(reports.page("")).containsExactly("# HELP hits_total first", "# TYPE hits_total counter", "hits_total 3.0");
+        assertThat(reports.page(""))
+                .containsExactly("# HELP hits_total first", "# TYPE hits_total counter", "hits_total 3.0");
     }
 
     @Test
     void anotherTypeOrOtherBucketsAreDroppedAndCounted() {
-        child.reported(of(counter("hits", 1), histogram("score", 1, 1.0, 2.0), histogram("usual", 1)));
+        child.reported(said(counter("hits", 1), histogram("score", 1, 1.0, 2.0), histogram("usual", 1)));
         List<String> before = reports.series();
-        child.reported(of(
+        child.reported(said(
                 gauge("hits", 5),
                 histogram("hits", 5),
                 histogram("score", 5, 1.0),
@@ -126,9 +127,15 @@ class ChildMetricsTest {
                 histogram("usual", 5, 1.0)));
         assertThat(reports.series()).isEqualTo(before);
         assertThat(reports.dropped("type")).isEqualTo(5);
-        assertThat(reports.complaints).hasSize(5).first().asString().isEqualTo(
-                "TYPE hits: it is a gauge and was a counter at first; a name is for one type");
-        child.reported(of(histogram("score", 1), histogram("score", 1, 1.0, 2.0), histogram("usual", 1, .005, .01, .025, .05, .1, .25, .5, 1., 2.5, 5., 10.)));
+        assertThat(reports.complaints)
+                .hasSize(5)
+                .first()
+                .asString()
+                .isEqualTo("TYPE hits: it is a gauge and was a counter at first; a name is for one type");
+        child.reported(said(
+                histogram("score", 1),
+                histogram("score", 1, 1.0, 2.0),
+                histogram("usual", 1, .005, .01, .025, .05, .1, .25, .5, 1., 2.5, 5., 10.)));
         assertThat(reports.series()).contains("score_count 3", "usual_count 2");
         assertThat(reports.complaints).hasSize(5);
     }
@@ -151,9 +158,9 @@ class ChildMetricsTest {
         "gauge, score_created, histogram, score",
     })
     void aNameThatWouldBeThereTwiceIsDroppedAndCounted(String type, String name, String otherType, String otherName) {
-        child.reported(of(typed(type, name)));
+        child.reported(said(typed(type, name)));
         List<String> before = reports.series();
-        child.reported(of(typed(otherType, otherName)));
+        child.reported(said(typed(otherType, otherName)));
         assertThat(reports.series()).isEqualTo(before);
         assertThat(reports.dropped("clash")).isEqualTo(1);
         assertThat(reports.complaints).hasSize(1).first().asString().contains("CLASH " + otherName, '"' + name + '"');
@@ -163,7 +170,7 @@ class ChildMetricsTest {
     @ValueSource(strings = {"adapter_requests", "adapter", "jvm_memory_used_bytes", "process_x", "system_cpu_count"})
     void theAdaptersOwnNamesAreNotForChildren(String name) {
         for (String type : List.of("counter", "gauge", "histogram")) {
-            child.reported(of(typed(type, name)));
+            child.reported(said(typed(type, name)));
         }
         assertThat(reports.dropped("clash")).isEqualTo(3);
         assertThat(reports.series()).isEmpty();
@@ -194,16 +201,16 @@ class ChildMetricsTest {
 
     @Test
     void aSumNeverBecomesInfinite() {
-        child.reported(of(counter("hits", 1e308), histogram("score", 1e308, 1.0), histogram("low", -1e308, 1.0)));
+        child.reported(said(counter("hits", 1e308), histogram("score", 1e308, 1.0), histogram("low", -1e308, 1.0)));
         List<String> before = reports.series();
-        child.reported(of(counter("hits", 1e308), histogram("score", 1e308), histogram("low", -1e308)));
+        child.reported(said(counter("hits", 1e308), histogram("score", 1e308), histogram("low", -1e308)));
         assertThat(reports.series()).isEqualTo(before);
         assertThat(reports.dropped("invalid")).isEqualTo(3);
     }
 
     @Test
     void aCounterThatHasNotCountedYetIsThereWithZero() {
-        child.reported(of(counter("hits", 0)));
+        child.reported(said(counter("hits", 0)));
         assertThat(reports.series()).containsExactly("hits_total 0.0");
     }
 
@@ -211,14 +218,14 @@ class ChildMetricsTest {
     void noMoreSeriesAreKeptThanThereMayBe() {
         Reports few = new Reports(20);
         ChildReports flooding = few.child(0);
-        flooding.reported(of(histogram("score", 1)));
+        flooding.reported(said(histogram("score", 1)));
         for (int i = 0; i < 100_000; i++) {
-            flooding.reported(of(counter("hits", 1, "id", Integer.toString(i)), gauge("g" + i, 1)));
+            flooding.reported(said(counter("hits", 1, "id", Integer.toString(i)), gauge("g" + i, 1)));
         }
         assertThat(few.series()).hasSize(20);
         assertThat(few.dropped("series")).isEqualTo(200_000 - 6);
         assertThat(few.complaints.get(0)).contains("SERIES", "--child-series=20");
-        flooding.reported(of(histogram("score", 1), counter("hits", 1, "id", "0")));
+        flooding.reported(said(histogram("score", 1), counter("hits", 1, "id", "0")));
         assertThat(few.series()).contains("score_count 2", "hits_total{id=\"0\"} 2.0");
         assertThat(few.dropped("series")).isEqualTo(200_000 - 6);
     }
@@ -226,7 +233,7 @@ class ChildMetricsTest {
     @Test
     void aHistogramThatDoesNotFitWholeIsNotBegun() {
         Reports few = new Reports(13);
-        few.child(0).reported(of(histogram("score", 1), histogram("small", 1, 1.0)));
+        few.child(0).reported(said(histogram("score", 1), histogram("small", 1, 1.0)));
         assertThat(few.series()).hasSize(4).allSatisfy(line -> assertThat(line).startsWith("small_"));
         assertThat(few.dropped("series")).isEqualTo(1);
     }

@@ -3,7 +3,7 @@ package io.merlinadapter.metrics;
 import static io.merlinadapter.metrics.Reports.counter;
 import static io.merlinadapter.metrics.Reports.gauge;
 import static io.merlinadapter.metrics.Reports.histogram;
-import static io.merlinadapter.metrics.Reports.of;
+import static io.merlinadapter.metrics.Reports.said;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.merlinadapter.format.ChildSample;
@@ -43,7 +43,7 @@ class ManyReportersTest {
             ChildReports child = reports.child(worker);
             all.add(threads.submit(() -> {
                 for (int i = 0; i < TIMES; i++) {
-                    child.reported(of(
+                    child.reported(said(
                             counter("hits", 1), histogram("score", i % 3, 1.0), counter("few", 1, "n", "" + i % 100)));
                 }
             }));
@@ -56,7 +56,8 @@ class ManyReportersTest {
             assertThat(hits).isGreaterThanOrEqualTo(seen);
             seen = hits;
             assertThat(value(series, "score_count")).isEqualTo(value(series, "score_bucket{le=\"+Inf\"}"));
-            // Of three observations the sum is three and one is above the bound: never further apart than a round of each.
+            // Of three observations the sum is three and one is above the bound: never further apart than a round of
+            // each.
             double above = value(series, "score_count") - value(series, "score_bucket{le=\"1.0\"}");
             assertThat(value(series, "score_sum") - 3 * above).isBetween(-3.0 * THREADS, 3.0 * THREADS);
         }
@@ -79,9 +80,10 @@ class ManyReportersTest {
             all.add(threads.submit(() -> {
                 for (int i = 0; i < 5_000; i++) {
                     ChildReports child = reports.child(number);
-                    child.reported(of(gauge("age", i), gauge(i % 2 == 0 ? "odd" : "odd_total", i), counter("hits", 1)));
+                    child.reported(
+                            said(gauge("age", i), gauge(i % 2 == 0 ? "odd" : "odd_total", i), counter("hits", 1)));
                     child.ended();
-                    child.reported(of(gauge("late", 1)));
+                    child.reported(said(gauge("late", 1)));
                 }
             }));
         }
@@ -105,7 +107,7 @@ class ManyReportersTest {
             Reports page = new Reports(60);
             for (int i = 0; i < 60; i++) {
                 ChildReports child = page.child(random.nextInt(2));
-                child.reported(of(sample(random), sample(random)));
+                child.reported(said(sample(random), sample(random)));
                 if (random.nextBoolean()) {
                     child.ended();
                 }
@@ -116,8 +118,12 @@ class ManyReportersTest {
                 List<String> lines = page.page(format);
                 for (String line : lines) {
                     String key = line.substring(0, Math.max(line.lastIndexOf(' '), 0));
-                    assertThat(line.startsWith("#") || keys.add(key)).as("%s, seed %s, of %s", line, seed, lines).isTrue();
-                    assertThat(!line.startsWith("# TYPE") || families.add(key)).as("%s, seed %s, of %s", line, seed, lines).isTrue();
+                    assertThat(line.startsWith("#") || keys.add(key))
+                            .as("%s, seed %s, of %s", line, seed, lines)
+                            .isTrue();
+                    assertThat(!line.startsWith("# TYPE") || families.add(key))
+                            .as("%s, seed %s, of %s", line, seed, lines)
+                            .isTrue();
                 }
             }
         }
@@ -126,7 +132,8 @@ class ManyReportersTest {
     private static ChildSample sample(Random random) {
         String[] suffixes = {"", "", "_total", "_sum", "_count", "_bucket", "_created", "_info", "_total_total"};
         String name = "a" + suffixes[random.nextInt(suffixes.length)] + suffixes[random.nextInt(suffixes.length)];
-        String[] labels = random.nextBoolean() ? new String[0] : new String[] {"l" + random.nextInt(2), "" + random.nextInt(2)};
+        String[] labels =
+                random.nextBoolean() ? new String[0] : new String[] {"l" + random.nextInt(2), "" + random.nextInt(2)};
         ChildSample.Type[] types = ChildSample.Type.values();
         return Reports.sample(types[random.nextInt(types.length)], name, random.nextInt(5), labels);
     }

@@ -21,11 +21,10 @@ final class Reports {
     }
 
     ChildReports child(int worker) {
-        return metrics.childStarts(
-                worker, (reason, metric, why) -> complaints.add(reason + " " + metric + ": " + why));
+        return metrics.childStarts(worker, (reason, metric, why) -> complaints.add(reason + " " + metric + ": " + why));
     }
 
-    static Message.Metrics of(ChildSample... samples) {
+    static Message.Metrics said(ChildSample... samples) {
         return new Message.Metrics(List.of(samples), List.of(), 0);
     }
 
@@ -47,8 +46,7 @@ final class Reports {
     }
 
     static ChildSample histogram(String name, double value, Double... buckets) {
-        return new ChildSample(
-                name, ChildSample.Type.HISTOGRAM, value, new TreeMap<>(), List.of(buckets), null);
+        return new ChildSample(name, ChildSample.Type.HISTOGRAM, value, new TreeMap<>(), List.of(buckets), null);
     }
 
     /** The page in one of its formats, without what is the adapter's own, and without the labels that all have. */
@@ -57,7 +55,11 @@ final class Reports {
                 .text()
                 .lines()
                 .filter(line -> ChildNames.RESERVED.stream().noneMatch(line.replaceAll("^# [A-Z]+ ", "")::startsWith))
-                .map(line -> line.replace("model_name=\"m\",model_version=\"1\"", "").replace("{,", "{").replace(",}", "}").replace(",,", ",").replace("{}", ""))
+                .map(line -> line.replace("model_name=\"m\",model_version=\"1\"", "")
+                        .replace("{,", "{")
+                        .replace(",}", "}")
+                        .replace(",,", ",")
+                        .replace("{}", ""))
                 .toList();
     }
 

@@ -21,8 +21,7 @@ class ComplaintsTest {
     private final Logger logger = (Logger) LoggerFactory.getLogger("io.merlinadapter.child");
     private final ListAppender<ILoggingEvent> written = new ListAppender<>();
     private final AtomicLong clock = new AtomicLong();
-    private final Complaints complaints =
-            new Complaints(new ChildLog(3, AdapterMetrics.NONE, clock::get), clock::get);
+    private final Complaints complaints = new Complaints(new ChildLog(3, AdapterMetrics.NONE, clock::get), clock::get);
 
     @BeforeEach
     void listen() {
