@@ -13,6 +13,9 @@ import org.junit.jupiter.api.Test;
 
 /** What programs count and measure themselves. */
 interface JsonRpcMetricsContract extends Supervision {
+    /** Tells which workers have worked. */
+    String BUSY = notice("\"name\":\"busy\",\"type\":\"gauge\",\"value\":1");
+
     /** What a program says of itself; given as the members of one metric. */
     private static String notice(String members) {
         return "{\"jsonrpc\":\"2.0\",\"method\":\"metrics\",\"params\":[{" + members + "}]}\n";
@@ -31,6 +34,9 @@ interface JsonRpcMetricsContract extends Supervision {
         try (Supervised adapter = serve(List.of("--workers=3", WARMUP), "concurrency=4")) {
             awaitReady(adapter, 3);
             long hits = hit(adapter, 30);
+            for (int worker = 0; worker < 3; worker++) {
+                assertThat(adapter.count("busy", "worker=\"" + worker + '"')).isEqualTo(1);
+            }
             assertThat(adapter.count("hits_total")).isEqualTo(hits);
             Processes.signal(adapter.children().get(1), "KILL");
             adapter.diedOf("signal", 1);
@@ -40,10 +46,9 @@ interface JsonRpcMetricsContract extends Supervision {
             hits += hit(adapter, 30);
             assertThat(adapter.count("hits_total")).isEqualTo(hits);
             // The last words of one that dies in the middle count as well.
-            adapter.post(does(counts(1000), "['signal','SIGKILL']")).isError(502);
-            hits += 1000;
-            adapter.diedOf("signal", 2);
-            assertThat(adapter.count("hits_total")).isEqualTo(hits);
+            adapter.post(does(counts(1000), "['signal','SIGKILL']")).isError(502, "signal 9");
+            long all = hits + 1000;
+            adapter.until(() -> adapter.count("hits_total") == all, "the last words");
         }
     }
 
@@ -51,7 +56,7 @@ interface JsonRpcMetricsContract extends Supervision {
     private static long hit(Supervised adapter, int requests) {
         List<CompletableFuture<Told>> calls = new ArrayList<>();
         for (int i = 1; i <= requests; i++) {
-            calls.add(adapter.postAside(does(counts(i), counts(0), "['answer',{'counted':" + i + "}]")));
+            calls.add(adapter.postAside(does(counts(i), write(BUSY), "['answer',{'counted':" + i + "}]")));
         }
         return calls.stream()
                 .map(CompletableFuture::join)
