@@ -150,6 +150,7 @@ STEPS = {
     "connect_again": lambda call, token: call.answer({"token": token, "connected": connects_again()}),
     "write": lambda call, text: call.write(text),
     "write_bytes": lambda _, numbers: STREAM.write(bytes(numbers)),
+    "write_each": lambda _, what: STREAM.write("".join(what[0].replace("$N", str(n)) for n in range(what[1]))),
     "write_many": lambda _, what: STREAM.write(what[0] * what[1]),
     "pause_reading": lambda _, ms: pause_reading(ms),
     "stdout_many": lambda _, what: print(what[0] * what[1], end="", flush=True),

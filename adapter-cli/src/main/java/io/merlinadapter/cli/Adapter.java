@@ -56,7 +56,8 @@ final class Adapter {
                 settings.model().version(),
                 settings.program().workers(),
                 settings.limits().requestTimeout(),
-                settings.life().startupTimeout()));
+                settings.life().startupTimeout(),
+                settings.metrics().childSeries()));
         vertx = Vertx.builder()
                 .with(vertxOptions(settings.serving().eventLoops()))
                 .withTransport(new FrontTransport())

@@ -61,6 +61,8 @@ enum Setting {
     MAX_REQUESTS(RESTARTS, "0", "N"),
     MAX_RSS(RESTARTS, "0", "SIZE"),
 
+    CHILD_SERIES(METRICS, "1000", "N"),
+
     LOG_LEVEL(LOGGING, "LOG_LEVEL", "info", "LEVEL"),
     LOG_FORMAT(LOGGING, "text", "FORMAT");
 

@@ -6,7 +6,15 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Everything that can be set, as Java values that have passed every check. Immutable. */
-record Settings(Model model, Program program, Serving serving, Limits limits, Life life, Restarts restarts, Logs logs) {
+record Settings(
+        Model model,
+        Program program,
+        Serving serving,
+        Limits limits,
+        Life life,
+        Restarts restarts,
+        Metrics metrics,
+        Logs logs) {
 
     /**
      * @param fullName the name in the URL
@@ -100,6 +108,9 @@ record Settings(Model model, Program program, Serving serving, Limits limits, Li
             boolean retryOnWorkerLoss,
             int maxRequests,
             long maxRss) {}
+
+    /** @param childSeries how many time series of its own the program may have; 0 is none */
+    record Metrics(int childSeries) {}
 
     record Logs(LogLevel level, LogFormat format) {}
 

@@ -34,9 +34,10 @@ final class SettingsFactory {
         Settings.Limits limits = limits();
         Settings.Life life = life(limits);
         Settings.Restarts restarts = restarts();
+        Settings.Metrics metrics = new Settings.Metrics(reader.count(CHILD_SERIES, 0, 100_000));
         Settings.Logs logs =
                 new Settings.Logs(reader.logLevel(LOG_LEVEL), reader.choice(LOG_FORMAT, Settings.LogFormat.class));
-        return new Settings(model, program, serving, limits, life, restarts, logs);
+        return new Settings(model, program, serving, limits, life, restarts, metrics, logs);
     }
 
     private Settings.Model model() {

@@ -77,7 +77,6 @@ interface JsonRpcNoticeContract extends Supervision {
         try (Supervised adapter = serve(List.of("--log-level=debug"), "concurrency=4")) {
             adapter.post(does(
                             notice("shine", "[1,2]"),
-                            notice("metrics", "[{\"name\":\"score\",\"type\":\"histogram\",\"value\":0.3}]"),
                             notice("log", "\"not an object\""),
                             notice("log", "{\"level\":\"loud\",\"message\":1}"),
                             write("{\"jsonrpc\":\"2.0\",\"id\":$ID,\"method\":\"ask\",\"params\":{}}\n"),

@@ -190,7 +190,7 @@ class LauncherIT {
                 .containsExactlyInAnyOrder(reference.out().split("\0"));
         assertThat(launched.err())
                 .isEqualTo("<-XX:+UseSerialGC><-Xmx128m><-Xss512k><-XX:+ExitOnOutOfMemoryError>"
-                        + "<--enable-native-access=ALL-UNNAMED><--sun-misc-unsafe-memory-access=allow><-Da=*><-Db>"
+                        + "<-Dio.netty.jfr.enabled=false><--enable-native-access=ALL-UNNAMED><--sun-misc-unsafe-memory-access=allow><-Da=*><-Db>"
                         + "<-cp><" + FOLDER.toRealPath() + "/lib/*><io.merlinadapter.cli.Main><--><a b><><*>");
     }
 

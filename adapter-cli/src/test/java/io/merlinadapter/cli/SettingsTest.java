@@ -46,6 +46,7 @@ class SettingsTest {
                     Duration.ofSeconds(30),
                     "/dev/termination-log"),
             new Settings.Restarts(Duration.ofMillis(100), Duration.ofSeconds(5), Duration.ofMinutes(1), 5, false, 0, 0),
+            new Settings.Metrics(1000),
             new Settings.Logs(Settings.LogLevel.INFO, Settings.LogFormat.TEXT));
 
     @Test
@@ -112,6 +113,7 @@ class SettingsTest {
                 Arguments.of(Setting.RETRY_ON_WORKER_LOSS, "ADAPTER_RETRY_ON_WORKER_LOSS", "true", "False", "false"),
                 Arguments.of(Setting.MAX_REQUESTS, "ADAPTER_MAX_REQUESTS", "100", "0", "0"),
                 Arguments.of(Setting.MAX_RSS, "ADAPTER_MAX_RSS", "0", "1.5G", "1536MiB"),
+                Arguments.of(Setting.CHILD_SERIES, "ADAPTER_CHILD_SERIES", "0", "100000", "100000"),
                 Arguments.of(Setting.LOG_LEVEL, "LOG_LEVEL", "DEBUG", "Warning", "warn"),
                 Arguments.of(Setting.LOG_FORMAT, "ADAPTER_LOG_FORMAT", "text", "json", "json"));
     }
@@ -185,6 +187,7 @@ class SettingsTest {
                         "--retry-on-worker-loss",
                         "--max-requests=13",
                         "--max-rss=14M",
+                        "--child-series=15",
                         "--log-level=trace",
                         "--log-format=json",
                         "--",
@@ -223,6 +226,7 @@ class SettingsTest {
                                 true,
                                 13,
                                 14 << 20),
+                        new Settings.Metrics(15),
                         new Settings.Logs(Settings.LogLevel.TRACE, Settings.LogFormat.JSON)));
     }
 

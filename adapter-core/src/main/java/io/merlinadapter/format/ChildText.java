@@ -19,11 +19,15 @@ final class ChildText {
     /** The text whose opening quote is at {@code from}, in JSON that was read before. */
     static String of(byte[] bytes, int from) throws IOException {
         int cut = cut(bytes, from + 1);
-        String quoted = new String(bytes, from, cut - from, StandardCharsets.UTF_8) + '"';
-        try (JsonParser parser = JsonText.of(quoted)) {
+        String plain = new String(bytes, from + 1, cut - from - 1, StandardCharsets.UTF_8);
+        String text = plain.indexOf('\\') < 0 ? plain : unescaped(plain);
+        return bytes[cut] == '"' ? text : text + MORE;
+    }
+
+    private static String unescaped(String text) throws IOException {
+        try (JsonParser parser = JsonText.of('"' + text + '"')) {
             parser.nextToken();
-            String text = parser.getText();
-            return bytes[cut] == '"' ? text : text + MORE;
+            return parser.getText();
         }
     }
 

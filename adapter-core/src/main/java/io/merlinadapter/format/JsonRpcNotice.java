@@ -29,6 +29,7 @@ final class JsonRpcNotice {
                 notice.params(bytes, scan.params);
                 yield new Message.Fatal(notice.text(bytes, scan.params));
             }
+            case "metrics" -> MetricsNotice.read(bytes, scan.params);
             default -> new Message.Ignored("a notification \"" + method + "\"");
         };
     }

@@ -45,6 +45,14 @@ public interface AdapterMetrics {
 
     default void workerDied(DeathReason reason) {}
 
+    /**
+     * A child is started. Each process has reports of its own: while a worker is replaced as planned, there are two of its
+     * number, and the end of the older one must not take away what the younger one has measured.
+     */
+    default ChildReports childStarts(int worker, ChildReports.Complaints complaints) {
+        return ChildReports.NONE;
+    }
+
     /** How a request ended, as its caller saw it. */
     enum Outcome {
         SUCCESS,

@@ -5,7 +5,6 @@ import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.prometheus.metrics.instrumentation.jvm.ProcessMetrics;
-import io.prometheus.metrics.model.snapshots.Labels;
 
 /** What the adapter itself uses, under the names that every dashboard knows: {@code jvm_*} and {@code process_*}. */
 final class OwnProcess {
@@ -20,7 +19,7 @@ final class OwnProcess {
         new JvmThreadMetrics().bindTo(registry);
         // Micrometer has other names for these, and none for the memory that a process holds.
         ProcessMetrics.builder()
-                .constLabels(Labels.of("model_name", settings.modelName(), "model_version", settings.modelVersion()))
+                .constLabels(settings.labels())
                 .register(registry.getPrometheusRegistry());
     }
 }

@@ -45,6 +45,8 @@ public final class PrometheusMetrics implements AdapterMetrics, MetricsPage {
     private final Counter cancelled;
     private final Counter unusableLines;
     private final Counter logLinesDropped;
+    private final Map<ChildReports.Drop, Counter> childDrops = new EnumMap<>(ChildReports.Drop.class);
+    private final ChildMetrics childMetrics;
 
     /** Registers everything that is counted. */
     public PrometheusMetrics(MetricsSettings settings) {
@@ -69,6 +71,11 @@ public final class PrometheusMetrics implements AdapterMetrics, MetricsPage {
             workers.add(new WorkerMeters(meters, number));
         }
         meters.gauge(Metric.WORKERS, Tags.empty(), settings::workers);
+        for (ChildReports.Drop reason : ChildReports.Drop.values()) {
+            childDrops.put(reason, meters.counter(Metric.CHILD_METRICS_DROPPED, Meters.tag("reason", reason)));
+        }
+        childMetrics = new ChildMetrics(settings.labels(), settings.childSeries(), this::childMetricsDropped);
+        registry.getPrometheusRegistry().register(childMetrics);
         OwnProcess.bindTo(registry, settings);
     }
 
@@ -184,6 +191,18 @@ public final class PrometheusMetrics implements AdapterMetrics, MetricsPage {
     @Override
     public void workerDied(DeathReason reason) {
         increment(deaths.get(reason));
+    }
+
+    @Override
+    public ChildReports childStarts(int worker, ChildReports.Complaints complaints) {
+        return childMetrics.childStarts(worker, complaints);
+    }
+
+    private void childMetricsDropped(ChildReports.Drop reason, int number) {
+        Counter counter = childDrops.get(reason);
+        if (counter != null) {
+            counter.increment(number);
+        }
     }
 
     @Override

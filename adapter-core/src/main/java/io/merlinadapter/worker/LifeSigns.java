@@ -1,6 +1,7 @@
 package io.merlinadapter.worker;
 
 import io.merlinadapter.channel.PendingChannel;
+import io.merlinadapter.metrics.ChildReports;
 import io.merlinadapter.process.ByteSink;
 import io.merlinadapter.process.Child;
 import io.merlinadapter.process.ChildLog;
@@ -19,6 +20,7 @@ final class LifeSigns {
     private final LogSink stderr;
     private final String replyStream;
     private final ChildLog log;
+    private final ChildReports reports;
     private @Nullable Child child;
     private @Nullable UsageMeter usage;
     private @Nullable PendingChannel pending;
@@ -29,7 +31,8 @@ final class LifeSigns {
         this.replyStream = parts.channels().replyStream();
         this.stdout = new LogSink(log, ChildLog.STDOUT);
         this.stderr = new LogSink(log, ChildLog.STDERR);
-        this.replies = new ReplyReader(parts, maxReply, log, inbox);
+        this.reports = parts.metrics().childStarts(number, new Complaints(log, parts.loop()::now));
+        this.replies = new ReplyReader(parts, maxReply, log, reports, inbox);
     }
 
     /** What reads from the child. */
@@ -46,6 +49,11 @@ final class LifeSigns {
         child = started;
         usage = new UsageMeter(started);
         pending = to;
+    }
+
+    /** There is no process, or no more. */
+    void over() {
+        reports.ended();
     }
 
     /** The process, once it runs. */

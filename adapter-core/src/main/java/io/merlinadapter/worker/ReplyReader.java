@@ -5,6 +5,7 @@ import io.merlinadapter.format.LineSplitter;
 import io.merlinadapter.format.Message;
 import io.merlinadapter.format.Skim;
 import io.merlinadapter.metrics.AdapterMetrics;
+import io.merlinadapter.metrics.ChildReports;
 import io.merlinadapter.predict.Body;
 import io.merlinadapter.predict.FailureKind;
 import io.merlinadapter.predict.PredictException;
@@ -33,6 +34,7 @@ final class ReplyReader implements ByteSink, LineSplitter.Sink {
     private final Format format;
     private final PoolParts parts;
     private final ChildLog log;
+    private final ChildReports reports;
     private final Inbox inbox;
     private final LineSplitter splitter;
     private final Semaphore ahead = new Semaphore(BATCHES_AHEAD);
@@ -56,10 +58,11 @@ final class ReplyReader implements ByteSink, LineSplitter.Sink {
         void ended();
     }
 
-    ReplyReader(PoolParts parts, int maxReply, ChildLog log, Inbox inbox) {
+    ReplyReader(PoolParts parts, int maxReply, ChildLog log, ChildReports reports, Inbox inbox) {
         this.format = parts.format();
         this.parts = parts;
         this.log = log;
+        this.reports = reports;
         this.inbox = inbox;
         this.splitter = new LineSplitter(maxReply, parts.budget(), this);
     }
@@ -155,6 +158,8 @@ final class ReplyReader implements ByteSink, LineSplitter.Sink {
             log.say(levelOf(said.level()), said.text());
         } else if (message instanceof Message.Fatal fatal) {
             fatal(fatal.reason());
+        } else if (message instanceof Message.Metrics said) {
+            reports.reported(said);
         } else if (message instanceof Message.Ignored ignored) {
             log.say(Level.DEBUG, "it sent " + ignored.what());
         }

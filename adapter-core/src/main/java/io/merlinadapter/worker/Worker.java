@@ -239,6 +239,7 @@ final class Worker {
         }
         ending.over();
         readiness.stop();
+        signs.over();
         conversation.end();
         moveTo(WorkerState.DEAD, how);
         String cause = ending.cause(how);

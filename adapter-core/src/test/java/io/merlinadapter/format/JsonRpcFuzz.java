@@ -15,6 +15,8 @@ final class JsonRpcFuzz {
         "{\"jsonrpc\":\"2.0\",\"id\":null,\"error\":{\"code\":-32700,\"message\":\"why\"}}",
         "{\"jsonrpc\":\"2.0\",\"method\":\"log\",\"params\":{\"level\":\"warn\",\"message\":\"m\"}}",
         "{\"jsonrpc\":\"2.0\",\"method\":\"fatal\",\"params\":{\"message\":\"m\"}}",
+        "{\"jsonrpc\":\"2.0\",\"method\":\"metrics\",\"params\":[{\"name\":\"a\",\"type\":\"histogram\",\"value\":1.5,"
+                + "\"labels\":{\"b\":\"\\u00e9\",\"c\":1},\"buckets\":[1,2],\"help\":\"h\"},{\"name\":\"d\",\"value\":NaN}]}",
         "{\"jsonrpc\":\"2.0\",\"id\":3,\"result\":{\"a\":NaN,\"b\":[-Infinity]}}",
         "{\"id\":3,\"result\":{}}",
     };

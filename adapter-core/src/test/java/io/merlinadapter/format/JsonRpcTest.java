@@ -9,6 +9,7 @@ import io.merlinadapter.predict.MemoryBudget;
 import io.merlinadapter.predict.PredictRequest;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -198,6 +199,8 @@ class JsonRpcTest {
         assertThat(read(objects, "{\"jsonrpc\":\"2.0\",\"method\":\"fatal\"}"))
                 .isEqualTo(new Message.Fatal("(no message)"));
         assertThat(read(objects, "{\"jsonrpc\":\"2.0\",\"method\":\"metrics\",\"params\":[]}"))
+                .isEqualTo(new Message.Metrics(List.of(), List.of(), 0));
+        assertThat(read(objects, "{\"jsonrpc\":\"2.0\",\"method\":\"shine\",\"params\":[]}"))
                 .isInstanceOf(Message.Ignored.class);
         assertThat(read(objects, "{\"jsonrpc\":\"2.0\",\"id\":2,\"method\":\"log\",\"params\":{}}"))
                 .isInstanceOf(Message.Ignored.class);

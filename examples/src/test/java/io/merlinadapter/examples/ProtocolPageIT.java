@@ -103,7 +103,25 @@ class ProtocolPageIT {
             }
             served.adapter().awaitOutput("the model is a week old");
             served.adapter().awaitOutput("the GPU is gone");
-            assertThat(served.adapter().output()).doesNotContain("stdout: ").doesNotContain("can't be used");
+            assertThat(served.adapter().output())
+                    .doesNotContain("stdout: ")
+                    .doesNotContain("can't be used")
+                    .doesNotContain("was dropped");
+            assertThat(served.adapter().metrics()).containsPattern("\nscore_count\\{.*zone=\"a\"} 1\n");
+        }
+    }
+
+    @Test
+    void theReasonsForDroppingAMetricAreThoseThatThePageNames() {
+        try (Served served = serve(ABLE, "--format=jsonrpc")) {
+            assertThat(served.adapter()
+                            .metrics()
+                            .lines()
+                            .filter(line -> line.startsWith("adapter_child_metrics_dropped_total{"))
+                            .map(line -> line.replaceAll(".*reason=\"(.*)\"} 0.0", "$1")))
+                    .containsExactlyInAnyOrderElementsOf(ProtocolPage.table("`reason`").stream()
+                            .map(row -> code(row.get(0)))
+                            .toList());
         }
     }
 
