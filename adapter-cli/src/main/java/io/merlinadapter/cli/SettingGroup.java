@@ -8,6 +8,7 @@ enum SettingGroup {
     LIMITS("Limits"),
     LIFE("Life"),
     RESTARTS("Restarts"),
+    METRICS("Metrics"),
     LOGGING("Logging");
 
     private final String heading;

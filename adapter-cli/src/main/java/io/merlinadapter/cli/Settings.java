@@ -1,12 +1,21 @@
 package io.merlinadapter.cli;
 
+import io.merlinadapter.metrics.GatewayUrl;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Everything that can be set, as Java values that have passed every check. Immutable. */
-record Settings(Model model, Program program, Serving serving, Limits limits, Life life, Restarts restarts, Logs logs) {
+record Settings(
+        Model model,
+        Program program,
+        Serving serving,
+        Limits limits,
+        Life life,
+        Restarts restarts,
+        Metrics metrics,
+        Logs logs) {
 
     /**
      * @param fullName the name in the URL
@@ -100,6 +109,15 @@ record Settings(Model model, Program program, Serving serving, Limits limits, Li
             boolean retryOnWorkerLoss,
             int maxRequests,
             long maxRss) {}
+
+    record Metrics(Pushgateway pushgateway) {}
+
+    /**
+     * Where metrics are pushed to.
+     *
+     * @param delete whether they are removed from there in the end
+     */
+    record Pushgateway(boolean enabled, GatewayUrl url, Duration interval, String job, boolean delete) {}
 
     record Logs(LogLevel level, LogFormat format) {}
 

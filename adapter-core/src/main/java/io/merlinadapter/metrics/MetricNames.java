@@ -19,6 +19,7 @@ final class MetricNames {
     static final String UNUSABLE_LINES = "adapter.unusable.lines";
     static final String LOG_LINES_DROPPED = "adapter.log.lines.dropped";
     static final String FAILURES = "adapter.failures";
+    static final String PUSHES = "adapter.pushes";
 
     private MetricNames() {}
 }

@@ -103,6 +103,13 @@ public final class PrometheusMetrics implements AdapterMetrics, MetricsPage {
         return Counter.builder(name).description(help).tags(tags).register(registry);
     }
 
+    /** For who pushes; counted from now on. */
+    PushMeters pushMeters() {
+        return new PushMeters(
+                counter(MetricNames.PUSHES, PushMeters.HELP, Tags.of("outcome", "success")),
+                counter(MetricNames.PUSHES, PushMeters.HELP, Tags.of("outcome", "failure")));
+    }
+
     private Timer timer(String name, String help, Tags tags) {
         return Timer.builder(name)
                 .description(help)

@@ -1,0 +1,9 @@
+package io.merlinadapter.metrics;
+
+import io.micrometer.core.instrument.Counter;
+
+/** Counts pushes by how they ended; both counters are there from the beginning. */
+record PushMeters(Counter success, Counter failure) {
+    static final String HELP = "Pushes of these metrics to the Pushgateway; failure growing: what it shows is old, the"
+            + " adapter's log says why";
+}
