@@ -52,12 +52,13 @@ final class GatewayCall {
                     out.write(body);
                 }
             }
-            Answer answer =
-                    new Answer(connection.getResponseCode(), beginningOfBody(), connection.getHeaderField("Location"));
+            int status = connection.getResponseCode();
+            Answer answer = new Answer(status, beginningOfBody(status), connection.getHeaderField("Location"));
             if (!cut) {
                 return answer;
             }
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
+            // The class makes what it stumbles over, when it is cut, a failure of either kind.
             if (!cut) {
                 throw e;
             }
@@ -67,10 +68,10 @@ final class GatewayCall {
         throw new SocketTimeoutException("cut off");
     }
 
-    private String beginningOfBody() throws IOException {
-        InputStream error = connection.getErrorStream();
-        try (InputStream in = error == null ? connection.getInputStream() : error) {
-            return new String(in.readNBytes(LONGEST_ANSWER), StandardCharsets.UTF_8);
+    private String beginningOfBody(int status) throws IOException {
+        boolean isError = status >= 400;
+        try (InputStream body = isError ? connection.getErrorStream() : connection.getInputStream()) {
+            return body == null ? "" : new String(body.readNBytes(LONGEST_ANSWER), StandardCharsets.UTF_8);
         }
     }
 

@@ -52,17 +52,23 @@ public final class Pusher {
         }
     }
 
-    private Pusher(Target target, Duration interval, PrometheusMetrics metrics) {
+    private Pusher(Target target, Duration interval, Duration limit, PrometheusMetrics metrics) {
         this.target = target;
         this.metrics = metrics;
-        limit = interval.compareTo(LONGEST_PUSH) < 0 ? interval : LONGEST_PUSH;
+        this.limit = limit;
         meters = metrics.pushMeters();
         pushLog = new PushLog(target.gateway(), interval);
     }
 
     /** Pushes now, and from then on {@code interval} after each push. */
     public static Pusher start(Target target, Duration interval, PrometheusMetrics metrics) {
-        Pusher pusher = new Pusher(target, interval, metrics);
+        Duration limit = interval.compareTo(LONGEST_PUSH) < 0 ? interval : LONGEST_PUSH;
+        return start(target, interval, limit, metrics);
+    }
+
+    /** @param limit longest time that a push may take */
+    static Pusher start(Target target, Duration interval, Duration limit, PrometheusMetrics metrics) {
+        Pusher pusher = new Pusher(target, interval, limit, metrics);
         // A delay rather than a rate: after a long push, or a machine that slept, nothing is to be made up for.
         Future<?> unused =
                 pusher.pushes.scheduleWithFixedDelay(pusher::push, 0, interval.toMillis(), TimeUnit.MILLISECONDS);
