@@ -1,5 +1,6 @@
 package io.merlinadapter.cli;
 
+import io.merlinadapter.loop.Spans;
 import io.merlinadapter.metrics.PrometheusMetrics;
 import io.merlinadapter.metrics.Pusher;
 import java.time.Duration;
@@ -45,9 +46,9 @@ final class Pushing {
             pusher.finish(delete).get(TO_FINISH.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             log.warn(
-                    "the last metrics could not be pushed{} within {} ms; what the Pushgateway has of this adapter stays there",
+                    "the last metrics could not be pushed{} within {}; what the Pushgateway has of this adapter stays there",
                     delete ? " and deleted" : "",
-                    TO_FINISH.toMillis());
+                    Spans.show(TO_FINISH));
         } catch (ExecutionException e) {
             log.warn("the last push failed; please report this", e.getCause());
         } catch (InterruptedException e) {

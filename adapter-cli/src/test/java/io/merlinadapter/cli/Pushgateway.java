@@ -27,10 +27,10 @@ final class Pushgateway implements AutoCloseable {
     private final Path log;
 
     Pushgateway(Path folder, int port) {
-        this(folder, port, List.of());
+        this(folder, port, "", List.of());
     }
 
-    private Pushgateway(Path folder, int port, List<String> options) {
+    private Pushgateway(Path folder, int port, String prefix, List<String> options) {
         this.port = port;
         log = folder.resolve("pushgateway.log");
         List<String> command = new ArrayList<>(
@@ -45,6 +45,19 @@ final class Pushgateway implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("can't run prometheus-pushgateway; scripts/install-tools brings it", e);
         }
+        awaitAnswer(prefix);
+    }
+
+    private void awaitAnswer(String prefix) {
+        try {
+            while (page(prefix).isEmpty()) {
+                if (process.waitFor(20, TimeUnit.MILLISECONDS)) {
+                    throw new AssertionError("ended before it listened: " + log());
+                }
+            }
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     /** One that lives below a path, and lets nobody in but {@link #LOGIN}. */
@@ -53,13 +66,14 @@ final class Pushgateway implements AutoCloseable {
             String user = LOGIN.substring(0, LOGIN.indexOf(':'));
             Path guard = folder.resolve("guard.yml");
             Files.writeString(guard, "basic_auth_users:\n  " + user + ": " + HASHED + "\n");
-            return new Pushgateway(folder, port, List.of("--web.route-prefix=" + prefix, "--web.config.file=" + guard));
+            return new Pushgateway(
+                    folder, port, prefix, List.of("--web.route-prefix=" + prefix, "--web.config.file=" + guard));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /** What it shows a Prometheus; nothing as long as it does not listen. */
+    /** What it shows a Prometheus; nothing while it does not listen. */
     String page() {
         return page("");
     }

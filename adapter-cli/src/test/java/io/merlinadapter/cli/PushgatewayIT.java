@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -129,21 +129,19 @@ final class PushgatewayIT {
 
     @Test
     void aGatewayThatAcceptsAndNeverAnswersDelaysNoRequestAndHardlyTheStop() throws Exception {
+        // A push may take up to 5 s then: the first, which is under way all the time, and the last are cut short.
         try (ServerSocket silent = new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
-                AdapterProcess adapter = serve(address(), OFTEN)) {
-            adapter.awaitOutput("fails: no answer within 1 s; see whether the gateway is overloaded");
+                AdapterProcess adapter = serve(address(), NEVER_AGAIN);
+                Socket push = silent.accept()) {
             Callers callers = new Callers(adapter);
             for (int i = 0; i < 20; i++) {
                 assertThat(callers.post("{\"do\":[[\"answer\",{}]]}").statusCode())
                         .isEqualTo(200);
             }
             adapter.terminate();
-            adapter.awaitOutput("adapter: STOPPED");
-            long before = System.nanoTime();
             assertThat(adapter.exitCode()).isZero();
-            // Two seconds, and what a busy machine needs to end a process; five are left to spare.
-            assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(5));
-            assertThat(silent.isBound()).isTrue();
+            assertThat(push.isClosed()).isFalse();
+            assertThat(adapter.output()).contains("the last metrics could not be pushed and deleted within 2 s");
         }
     }
 
@@ -178,17 +176,11 @@ final class PushgatewayIT {
 
     @Test
     void anAdapterThatGivesUpLeavesItsLastFiguresToBeLookedAt() {
-        try (Pushgateway gateway = new Pushgateway(folder, port)) {
-            // The gateway must be there before the last push, which may come within a second.
-            while (gateway.page().isEmpty()) {
-                Thread.onSpinWait();
-            }
-            try (AdapterProcess adapter = launch(address(), NEVER_AGAIN, List.of(), "exit=7")) {
-                assertThat(adapter.exitCode()).isEqualTo(ExitCode.PROGRAM.code());
-                assertThat(gateway.page())
-                        .containsPattern("adapter_worker_deaths_total\\{[^}]*reason=\"startup\"} 5\n");
-                assertThat(adapter.output()).doesNotContain("are deleted");
-            }
+        try (Pushgateway gateway = new Pushgateway(folder, port);
+                AdapterProcess adapter = launch(address(), NEVER_AGAIN, List.of(), "exit=7")) {
+            assertThat(adapter.exitCode()).isEqualTo(ExitCode.PROGRAM.code());
+            assertThat(gateway.page()).containsPattern("adapter_worker_deaths_total\\{[^}]*reason=\"exit\"} 5\n");
+            assertThat(adapter.output()).doesNotContain("are deleted");
         }
     }
 }
