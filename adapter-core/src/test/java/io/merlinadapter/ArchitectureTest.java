@@ -24,7 +24,7 @@ class ArchitectureTest {
     private static final Map<String, List<String>> ARROWS = new LinkedHashMap<>(Map.of(
             "predict", List.of(),
             "loop", List.of(),
-            "metrics", List.of("predict", "format"),
+            "metrics", List.of("predict", "format", "loop"),
             "format", List.of("predict"),
             "process", List.of("metrics"),
             "channel", List.of("loop", "process"),

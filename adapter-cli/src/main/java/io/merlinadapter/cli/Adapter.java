@@ -130,6 +130,11 @@ final class Adapter {
         loop.later(pool::start);
     }
 
+    /** Pushes its metrics from now on, if that is asked for. */
+    Pushing startPushing() {
+        return Pushing.start(settings, metrics);
+    }
+
     /** Completes, on the loop, if the program can't be kept running. */
     Future<GaveUp> gaveUp() {
         return pool.gaveUp();

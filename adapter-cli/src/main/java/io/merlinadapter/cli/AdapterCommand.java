@@ -125,7 +125,7 @@ final class AdapterCommand {
             }
             if (given.size() > 1) {
                 warnings.add(option.longestName() + " is given " + given.size() + " times; the last one counts, "
-                        + Texts.quote(given.get(given.size() - 1)));
+                        + Texts.quote(setting.shown(given.get(given.size() - 1))));
             }
         });
         List<String> command = result.matchedPositionalValue(0, List.<String>of());

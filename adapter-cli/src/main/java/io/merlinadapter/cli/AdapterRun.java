@@ -60,9 +60,11 @@ final class AdapterRun {
                 .onSuccess(
                         why -> end.complete(new End(ExitCode.PROGRAM, "giving up: " + why.reason(), why.lastWords())));
         adapter.startWorkers();
+        Pushing pushing = adapter.startPushing();
         End why = end.join();
         report(why);
         stop(adapter, door, signals, why.code());
+        pushing.finish(why.code());
         log.info("stopped, exit code {}", why.code().code());
         return why.code();
     }

@@ -53,6 +53,7 @@ final class Configuration {
                     + ResolvedTable.program(settings) + " (" + Setting.SPLIT_ARGS.flag() + "=never leaves them alone)");
         }
         warnAbout(settings);
+        warnAboutUnused(settings.metrics().pushgateway(), reader.given(Setting.PUSHGATEWAY_URL));
         return new Outcome.Run(new Resolved(
                 settings,
                 reader.values(),
@@ -100,6 +101,12 @@ final class Configuration {
             faults.add("the variable " + Setting.COMMAND_VARIABLE + " is " + Texts.quote(line) + ", and "
                     + unclosed.getMessage() + "; expected a command line quoted as for a shell");
             return null;
+        }
+    }
+
+    private void warnAboutUnused(Settings.Pushgateway pushgateway, Given url) {
+        if (!pushgateway.enabled() && url.source() != Given.Source.DEFAULT) {
+            warnings.add(url.mention() + " has no effect without " + Setting.PUSHGATEWAY_ENABLED.flag());
         }
     }
 

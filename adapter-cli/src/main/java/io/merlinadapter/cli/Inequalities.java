@@ -11,7 +11,7 @@ final class Inequalities {
     /** What follows the drain for a program that hears nothing: the end of its input, 2 s, SIGTERM, 2 s, SIGKILL. */
     private static final Duration STOP_LADDER = Duration.ofSeconds(4);
 
-    /** For signals to arrive, and for the adapter's own end. */
+    /** For signals to arrive, for the last push to a Pushgateway, and for the adapter's own end. */
     private static final Duration TO_SPARE = Duration.ofSeconds(5);
 
     private record Time(Setting setting, Duration value) {}

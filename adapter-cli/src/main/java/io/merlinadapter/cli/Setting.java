@@ -62,6 +62,11 @@ enum Setting {
     MAX_RSS(RESTARTS, "0", "SIZE"),
 
     CHILD_SERIES(METRICS, "1000", "N"),
+    PUSHGATEWAY_ENABLED(METRICS, "PUSHGATEWAY_ENABLED", "false", Setting.TRUE_OR_FALSE),
+    PUSHGATEWAY_URL(METRICS, "PUSHGATEWAY_URL", "localhost:9091", "URL"),
+    PUSHGATEWAY_PUSH_INTERVAL(METRICS, "PUSHGATEWAY_PUSH_INTERVAL_SEC", "30s", "TIME"),
+    PUSHGATEWAY_JOB(METRICS, "merlin_adapter", "NAME"),
+    PUSHGATEWAY_DELETE(METRICS, "true", Setting.TRUE_OR_FALSE),
 
     LOG_LEVEL(LOGGING, "LOG_LEVEL", "info", "LEVEL"),
     LOG_FORMAT(LOGGING, "text", "FORMAT");
@@ -145,6 +150,11 @@ enum Setting {
     /** The default as a reader is told it. */
     String fallbackShown() {
         return fallbackShown;
+    }
+
+    /** A value of it as messages may show it: without the password that a URL may hold. */
+    String shown(String value) {
+        return this == PUSHGATEWAY_URL ? Texts.withoutLogin(value) : value;
     }
 
     String label() {

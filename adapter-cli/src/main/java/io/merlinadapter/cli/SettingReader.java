@@ -1,5 +1,6 @@
 package io.merlinadapter.cli;
 
+import io.merlinadapter.metrics.GatewayUrl;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -111,6 +112,10 @@ final class SettingReader {
                 "stdio, socket, connect:unix:PATH or connect:tcp:127.0.0.1:PORT",
                 ValueParser::channel,
                 Function.identity());
+    }
+
+    GatewayUrl gateway(Setting setting) {
+        return read(setting, GatewayUrl.EXPECTED, ValueParser::gateway, GatewayUrl::toString);
     }
 
     /** Names of headers, with commas between them; none if it is unset. */

@@ -1,5 +1,6 @@
 package io.merlinadapter.cli;
 
+import io.merlinadapter.metrics.GatewayUrl;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -110,7 +111,14 @@ record Settings(
             long maxRss) {}
 
     /** @param childSeries how many time series of its own the program may have; 0 is none */
-    record Metrics(int childSeries) {}
+    record Metrics(int childSeries, Pushgateway pushgateway) {}
+
+    /**
+     * Where metrics are pushed to.
+     *
+     * @param delete whether they are removed from there in the end
+     */
+    record Pushgateway(boolean enabled, GatewayUrl url, Duration interval, String job, boolean delete) {}
 
     record Logs(LogLevel level, LogFormat format) {}
 

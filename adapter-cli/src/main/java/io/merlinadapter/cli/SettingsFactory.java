@@ -11,6 +11,7 @@ final class SettingsFactory {
 
     private static final Duration NONE = Duration.ZERO;
     private static final Duration BLINK = Duration.ofMillis(1);
+    private static final Duration SECOND = Duration.ofSeconds(1);
     private static final Duration HOUR = Duration.ofHours(1);
     private static final Duration DAY = Duration.ofHours(24);
     private static final int MOST_IN_FLIGHT = 256;
@@ -34,7 +35,7 @@ final class SettingsFactory {
         Settings.Limits limits = limits();
         Settings.Life life = life(limits);
         Settings.Restarts restarts = restarts();
-        Settings.Metrics metrics = new Settings.Metrics(reader.count(CHILD_SERIES, 0, 100_000));
+        Settings.Metrics metrics = metrics();
         Settings.Logs logs =
                 new Settings.Logs(reader.logLevel(LOG_LEVEL), reader.choice(LOG_FORMAT, Settings.LogFormat.class));
         return new Settings(model, program, serving, limits, life, restarts, metrics, logs);
@@ -111,6 +112,15 @@ final class SettingsFactory {
                 reader.count(MAX_REQUESTS, 0, 1_000_000_000),
                 // Less than a program can start in would replace it for ever: its writer forgot the unit.
                 reader.sizeOrNone(MAX_RSS, MIB, 1024 * GIB));
+    }
+
+    private Settings.Metrics metrics() {
+        return new Settings.Metrics(reader.count(CHILD_SERIES, 0, 100_000), new Settings.Pushgateway(
+                reader.isTrue(PUSHGATEWAY_ENABLED),
+                reader.gateway(PUSHGATEWAY_URL),
+                reader.duration(PUSHGATEWAY_PUSH_INTERVAL, SECOND, DAY),
+                reader.text(PUSHGATEWAY_JOB),
+                reader.isTrue(PUSHGATEWAY_DELETE)));
     }
 
     private @Nullable String warmup(Settings.Limits limits) {

@@ -1,9 +1,16 @@
 package io.merlinadapter.cli;
 
-/** How values of unknown origin are shown in messages and logs. */
+import java.util.regex.Pattern;
+
+/** How values of unknown origin are shown in messages and logs; never with the password of an address. */
 final class Texts {
 
     private static final int LONGEST_QUOTE = 80;
+
+    /** User and password in a text that holds an address: from its scheme, or our option for it, to the last @ of the host. */
+    private static final Pattern LOGIN = Pattern.compile("(://|pushgateway-url[= ][\"']?)[^\\s/]*@");
+
+    private static final Pattern BARE_LOGIN = Pattern.compile("^([A-Za-z]*://)?.*@", Pattern.DOTALL);
 
     private Texts() {}
 
@@ -12,11 +19,17 @@ final class Texts {
         return '"' + shorten(value, LONGEST_QUOTE) + '"';
     }
 
+    /** An address without user and password, whatever else is wrong with it. */
+    static String withoutLogin(String address) {
+        return BARE_LOGIN.matcher(address).replaceFirst("$1***@");
+    }
+
     /** On one line, with an ellipsis where it was cut. */
     static String shorten(String value, int longest) {
+        String safe = LOGIN.matcher(value).replaceAll("$1***@");
         StringBuilder shown = new StringBuilder();
-        value.codePoints().limit(longest).forEach(c -> shown.appendCodePoint(Character.isISOControl(c) ? ' ' : c));
-        return value.codePointCount(0, value.length()) > longest
+        safe.codePoints().limit(longest).forEach(c -> shown.appendCodePoint(Character.isISOControl(c) ? ' ' : c));
+        return safe.codePointCount(0, safe.length()) > longest
                 ? shown.append('…').toString()
                 : shown.toString();
     }

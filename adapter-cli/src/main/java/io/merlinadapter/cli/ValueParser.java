@@ -1,6 +1,7 @@
 package io.merlinadapter.cli;
 
 import io.merlinadapter.channel.ConnectAddress;
+import io.merlinadapter.metrics.GatewayUrl;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -81,6 +82,14 @@ final class ValueParser {
         }
         try {
             return ConnectAddress.parse(channel).text();
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+
+    static @Nullable GatewayUrl gateway(String text) {
+        try {
+            return GatewayUrl.parse(text);
         } catch (IllegalArgumentException e) {
             return null;
         }

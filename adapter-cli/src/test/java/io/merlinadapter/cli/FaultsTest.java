@@ -99,6 +99,11 @@ class FaultsTest {
         "--reply=list, object or any",
         "--nan=zero, fail or null",
         "--split-args=maybe, auto or never or always",
+        "--pushgateway-enabled=yes, true or false",
+        "--pushgateway-url=gw:port, 'host:port or http(s)://host:port, with user:password@ before the host'",
+        "--pushgateway-push-interval=0.5s, a time from 1s to 24h",
+        "--pushgateway-job=, some text",
+        "--pushgateway-delete=no, true or false",
         "--log-level=loud, 'trace, debug, info, warn or error'",
         "--log-format=xml, text or json",
         "--model-name=a/b, 'a name of letters, digits, dots, dashes and underscores'",
@@ -111,6 +116,43 @@ class FaultsTest {
         assertThat(Resolving.faults(flag, "p"))
                 .contains("has a fault\n")
                 .contains(parts[0] + " is \"" + parts[1] + "\"; expected " + expected);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "u:secret@gw:port",
+                "http://u:sec/ret@gw",
+                "ftp://u:se@cret@gw",
+                "u:secret@",
+                "http://u:secret@gw/?",
+                "https://u:sec ret@/gw"
+            })
+    void aFaultyAddressOfAGatewayIsShownWithoutItsPassword(String url) {
+        String report = Resolving.faults(List.of("p"), Map.of("PUSHGATEWAY_URL", url));
+
+        assertThat(report)
+                .contains(
+                        "--pushgateway-url is \"", "***@", "(set by the variable PUSHGATEWAY_URL); expected host:port")
+                .doesNotContain("u:se", "sec", "cret@", "ret@");
+    }
+
+    @Test
+    void aPasswordIsNeitherInTheTableNorInAnyWarning() {
+        Resolved resolved = Resolving.run(
+                "--pushgateway-url=u:secret@gw",
+                "--pushgateway-url=http://u:secret@gw:1/p",
+                "p",
+                "--store=http://u:secret@db/x");
+
+        assertThat(ResolvedTable.render(resolved) + resolved.warnings() + resolved.settings())
+                .contains("pushgateway-url=http://***@gw:1/p (--pushgateway-url)", "--store=http://***@db/x")
+                .contains("--pushgateway-url is given 2 times; the last one counts, \"http://***@gw:1/p\"")
+                .doesNotContain("u:secret@gw");
+        Map<String, String> merlin = Map.of("CARAML_MODEL_NAME", "m");
+        assertThat(Resolving.faults(List.of("--pushgateway-url=u:secret@gw", "p", "\"x"), merlin))
+                .contains("--pushgateway-url=***@gw p")
+                .doesNotContain("secret");
     }
 
     @Test

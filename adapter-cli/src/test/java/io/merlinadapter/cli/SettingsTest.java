@@ -2,6 +2,7 @@ package io.merlinadapter.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.merlinadapter.metrics.GatewayUrl;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -46,7 +47,12 @@ class SettingsTest {
                     Duration.ofSeconds(30),
                     "/dev/termination-log"),
             new Settings.Restarts(Duration.ofMillis(100), Duration.ofSeconds(5), Duration.ofMinutes(1), 5, false, 0, 0),
-            new Settings.Metrics(1000),
+            new Settings.Metrics(1000, new Settings.Pushgateway(
+                    false,
+                    new GatewayUrl("http://localhost:9091", null),
+                    Duration.ofSeconds(30),
+                    "merlin_adapter",
+                    true)),
             new Settings.Logs(Settings.LogLevel.INFO, Settings.LogFormat.TEXT));
 
     @Test
@@ -114,6 +120,11 @@ class SettingsTest {
                 Arguments.of(Setting.MAX_REQUESTS, "ADAPTER_MAX_REQUESTS", "100", "0", "0"),
                 Arguments.of(Setting.MAX_RSS, "ADAPTER_MAX_RSS", "0", "1.5G", "1536MiB"),
                 Arguments.of(Setting.CHILD_SERIES, "ADAPTER_CHILD_SERIES", "0", "100000", "100000"),
+                Arguments.of(Setting.PUSHGATEWAY_ENABLED, "PUSHGATEWAY_ENABLED", "True", "false", "false"),
+                Arguments.of(Setting.PUSHGATEWAY_URL, "PUSHGATEWAY_URL", "a:1", "HTTPS://u:p@b/c/", "https://***@b/c"),
+                Arguments.of(Setting.PUSHGATEWAY_PUSH_INTERVAL, "PUSHGATEWAY_PUSH_INTERVAL_SEC", "10", "1.5", "1500ms"),
+                Arguments.of(Setting.PUSHGATEWAY_JOB, "ADAPTER_PUSHGATEWAY_JOB", "a", "b c", "b c"),
+                Arguments.of(Setting.PUSHGATEWAY_DELETE, "ADAPTER_PUSHGATEWAY_DELETE", "true", "false", "false"),
                 Arguments.of(Setting.LOG_LEVEL, "LOG_LEVEL", "DEBUG", "Warning", "warn"),
                 Arguments.of(Setting.LOG_FORMAT, "ADAPTER_LOG_FORMAT", "text", "json", "json"));
     }
@@ -188,6 +199,11 @@ class SettingsTest {
                         "--max-requests=13",
                         "--max-rss=14M",
                         "--child-series=15",
+                        "--pushgateway-enabled",
+                        "--pushgateway-url=u:p@gw",
+                        "--pushgateway-push-interval=15",
+                        "--pushgateway-job=j",
+                        "--pushgateway-delete=false",
                         "--log-level=trace",
                         "--log-format=json",
                         "--",
@@ -226,7 +242,8 @@ class SettingsTest {
                                 true,
                                 13,
                                 14 << 20),
-                        new Settings.Metrics(15),
+                        new Settings.Metrics(15, new Settings.Pushgateway(
+                                true, new GatewayUrl("http://gw", "Basic dTpw"), Duration.ofSeconds(15), "j", false)),
                         new Settings.Logs(Settings.LogLevel.TRACE, Settings.LogFormat.JSON)));
     }
 
@@ -281,6 +298,10 @@ class SettingsTest {
                         "--pass-header has no effect with --format=json, which hands no headers to the program;"
                                 + " set --format=jsonrpc",
                         "--socket-dir has no effect with --channel=stdio");
+        assertThat(Resolving.run(List.of("p"), Map.of("PUSHGATEWAY_URL", "u:secret@gw"))
+                        .warnings())
+                .containsExactly("--pushgateway-url (***@gw, set by the variable PUSHGATEWAY_URL) has no effect without"
+                        + " --pushgateway-enabled");
     }
 
     @Test

@@ -79,6 +79,13 @@ public final class PrometheusMetrics implements AdapterMetrics, MetricsPage {
         OwnProcess.bindTo(registry, settings);
     }
 
+    /** For who pushes; counted from now on. */
+    PushMeters pushMeters() {
+        return new PushMeters(
+                meters.counter(Metric.PUSHES, Tags.of("outcome", "success")),
+                meters.counter(Metric.PUSHES, Tags.of("outcome", "failure")));
+    }
+
     /** Shows a number that others keep. */
     public void gauge(Level level, Supplier<Number> value) {
         meters.gauge(level.metric, Tags.empty(), value);

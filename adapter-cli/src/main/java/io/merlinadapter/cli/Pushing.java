@@ -1,0 +1,58 @@
+package io.merlinadapter.cli;
+
+import io.merlinadapter.loop.Spans;
+import io.merlinadapter.metrics.PrometheusMetrics;
+import io.merlinadapter.metrics.Pusher;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The metrics' way to a Pushgateway, from the start to the exit code; does nothing where none is asked for. */
+final class Pushing {
+    private static final Logger log = LoggerFactory.getLogger(Pushing.class);
+
+    /** A part of what the stop has to spare. */
+    private static final Duration TO_FINISH = Duration.ofSeconds(2);
+
+    private final @Nullable Pusher pusher;
+    private final boolean deletes;
+
+    private Pushing(@Nullable Pusher pusher, boolean deletes) {
+        this.pusher = pusher;
+        this.deletes = deletes;
+    }
+
+    static Pushing start(Settings settings, PrometheusMetrics metrics) {
+        Settings.Pushgateway gateway = settings.metrics().pushgateway();
+        if (!gateway.enabled()) {
+            return new Pushing(null, false);
+        }
+        Settings.Model model = settings.model();
+        Pusher.Target target = new Pusher.Target(gateway.url(), gateway.job(), model.name(), model.version());
+        return new Pushing(Pusher.start(target, gateway.interval(), metrics), gateway.delete());
+    }
+
+    /** Pushes the last figures. Only who stops as asked removes them again: what a fault leaves is there to be looked at. */
+    void finish(ExitCode code) {
+        if (pusher == null) {
+            return;
+        }
+        boolean delete = deletes && code == ExitCode.OK;
+        try {
+            pusher.finish(delete).get(TO_FINISH.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            log.warn(
+                    "the last metrics could not be pushed{} within {}; what the Pushgateway has of this adapter stays there",
+                    delete ? " and deleted" : "",
+                    Spans.show(TO_FINISH));
+        } catch (ExecutionException e) {
+            log.warn("the last push failed; please report this", e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
