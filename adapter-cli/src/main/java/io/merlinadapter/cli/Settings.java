@@ -101,7 +101,8 @@ record Settings(Model model, Program program, Serving serving, Limits limits, Li
             int maxRequests,
             long maxRss) {}
 
-    record Logs(LogLevel level, LogFormat format) {}
+    /** @param access whether each prediction has a line, whatever the level */
+    record Logs(LogLevel level, LogFormat format, boolean access) {}
 
     /** What the lines to and from the program say. */
     enum Format {

@@ -46,7 +46,7 @@ class SettingsTest {
                     Duration.ofSeconds(30),
                     "/dev/termination-log"),
             new Settings.Restarts(Duration.ofMillis(100), Duration.ofSeconds(5), Duration.ofMinutes(1), 5, false, 0, 0),
-            new Settings.Logs(Settings.LogLevel.INFO, Settings.LogFormat.TEXT));
+            new Settings.Logs(Settings.LogLevel.INFO, Settings.LogFormat.TEXT, false));
 
     @Test
     void withNothingSetEverythingHasItsDefault() {
@@ -113,7 +113,8 @@ class SettingsTest {
                 Arguments.of(Setting.MAX_REQUESTS, "ADAPTER_MAX_REQUESTS", "100", "0", "0"),
                 Arguments.of(Setting.MAX_RSS, "ADAPTER_MAX_RSS", "0", "1.5G", "1536MiB"),
                 Arguments.of(Setting.LOG_LEVEL, "LOG_LEVEL", "DEBUG", "Warning", "warn"),
-                Arguments.of(Setting.LOG_FORMAT, "ADAPTER_LOG_FORMAT", "text", "json", "json"));
+                Arguments.of(Setting.LOG_FORMAT, "ADAPTER_LOG_FORMAT", "text", "json", "json"),
+                Arguments.of(Setting.ACCESS_LOG, "ADAPTER_ACCESS_LOG", "false", "true", "true"));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -187,6 +188,7 @@ class SettingsTest {
                         "--max-rss=14M",
                         "--log-level=trace",
                         "--log-format=json",
+                        "--access-log",
                         "--",
                         "p")
                 .settings();
@@ -223,7 +225,7 @@ class SettingsTest {
                                 true,
                                 13,
                                 14 << 20),
-                        new Settings.Logs(Settings.LogLevel.TRACE, Settings.LogFormat.JSON)));
+                        new Settings.Logs(Settings.LogLevel.TRACE, Settings.LogFormat.JSON, true)));
     }
 
     @Test
