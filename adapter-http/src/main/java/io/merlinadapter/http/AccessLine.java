@@ -36,8 +36,7 @@ final class AccessLine {
     private record End(
             String outcome,
             @Nullable Integer status,
-            @Nullable FailureKind kind,
-            long nanos) {}
+            @Nullable FailureKind kind) {}
 
     /** To be made while the connection is open, which forgets when it is closed who was at its other end. */
     AccessLine(FrontLoop loop, HttpServerRequest request, Dialect dialect, long sinceNanos) {
@@ -50,18 +49,18 @@ final class AccessLine {
 
     /** It was answered; to be called once that was written. */
     void succeeded(@Nullable PredictCall call) {
-        write(new End(word(Outcome.SUCCESS), dialect.code(), null, duration()), call);
+        write(new End(word(Outcome.SUCCESS), dialect.code(), null), call);
     }
 
     /** It was refused; to be called once that was written, and {@code call}, if there is one, has its outcome. */
     void refused(Refusal refusal, @Nullable PredictCall call) {
         Outcome outcome = HttpErrors.outcome(refusal.kind());
-        write(new End(word(outcome), dialect.code(refusal), refusal.kind(), duration()), call);
+        write(new End(word(outcome), dialect.code(refusal), refusal.kind()), call);
     }
 
     /** The caller has left before there was an answer; {@code call} may still be under way. */
     void cancelled(@Nullable PredictCall call) {
-        End end = new End("cancelled", null, null, duration());
+        End end = new End("cancelled", null, null);
         if (call == null) {
             write(end, null);
         } else {
@@ -69,15 +68,12 @@ final class AccessLine {
         }
     }
 
-    private long duration() {
-        return loop.now() - sinceNanos;
-    }
-
     private void write(End end, @Nullable PredictCall call) {
         AccessLog.write(json -> {
             json.writeStringField("time", TIME.format(Instant.now()));
             writeRequest(json);
             writeEnd(json, end);
+            json.writeNumberField("duration_ms", millis(loop.now() - sinceNanos));
             writeCourse(json, call == null ? Course.NONE : call.course());
             json.writeNumberField("request_bytes", request.bytesRead());
             json.writeNumberField("response_bytes", request.response().bytesWritten());
@@ -121,7 +117,6 @@ final class AccessLine {
         if (end.kind() != null) {
             json.writeStringField("kind", word(end.kind()));
         }
-        json.writeNumberField("duration_ms", millis(end.nanos()));
     }
 
     private static void writeCourse(JsonGenerator json, Course course) throws IOException {
