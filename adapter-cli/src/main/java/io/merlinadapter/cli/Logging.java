@@ -7,6 +7,7 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.encoder.Encoder;
+import io.merlinadapter.http.AccessLog;
 import java.io.OutputStream;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +40,8 @@ final class Logging implements AutoCloseable {
         Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         root.setLevel(Level.valueOf(settings.level().name()));
         root.addAppender(queue(context, writer(context, encoder(settings.format()), stream)));
+        // On or off, whatever the level of the others.
+        context.getLogger(AccessLog.LOGGER).setLevel(settings.access() ? Level.INFO : Level.OFF);
         // What they say below that is about their own insides, several lines for each request; of Netty's even at INFO:
         // a caller who goes on sending what nobody wants any more would get a line for each frame.
         quieten(context, "io.netty", root.getLevel(), Level.WARN);
@@ -54,10 +57,11 @@ final class Logging implements AutoCloseable {
     }
 
     private static Encoder<ILoggingEvent> encoder(Settings.LogFormat format) {
-        return switch (format) {
-            case TEXT -> new TextEncoder();
-            case JSON -> new JsonLineEncoder();
-        };
+        return new LineEncoder(
+                switch (format) {
+                    case TEXT -> new TextEncoder();
+                    case JSON -> new JsonLineEncoder();
+                });
     }
 
     private static OutputStreamAppender<ILoggingEvent> writer(

@@ -69,7 +69,8 @@ enum Setting {
     PUSHGATEWAY_DELETE(METRICS, "true", Setting.TRUE_OR_FALSE),
 
     LOG_LEVEL(LOGGING, "LOG_LEVEL", "info", "LEVEL"),
-    LOG_FORMAT(LOGGING, "text", "FORMAT");
+    LOG_FORMAT(LOGGING, "text", "FORMAT"),
+    ACCESS_LOG(LOGGING, "false", Setting.TRUE_OR_FALSE);
 
     /** The command line of the program, for when the arguments hold none. */
     static final String COMMAND_VARIABLE = "ADAPTER_COMMAND";

@@ -120,7 +120,8 @@ record Settings(
      */
     record Pushgateway(boolean enabled, GatewayUrl url, Duration interval, String job, boolean delete) {}
 
-    record Logs(LogLevel level, LogFormat format) {}
+    /** @param access whether each prediction has a line, whatever the level */
+    record Logs(LogLevel level, LogFormat format, boolean access) {}
 
     /** What the lines to and from the program say. */
     enum Format {

@@ -36,8 +36,10 @@ final class SettingsFactory {
         Settings.Life life = life(limits);
         Settings.Restarts restarts = restarts();
         Settings.Metrics metrics = metrics();
-        Settings.Logs logs =
-                new Settings.Logs(reader.logLevel(LOG_LEVEL), reader.choice(LOG_FORMAT, Settings.LogFormat.class));
+        Settings.Logs logs = new Settings.Logs(
+                reader.logLevel(LOG_LEVEL),
+                reader.choice(LOG_FORMAT, Settings.LogFormat.class),
+                reader.isTrue(ACCESS_LOG));
         return new Settings(model, program, serving, limits, life, restarts, metrics, logs);
     }
 

@@ -59,15 +59,21 @@ class LogIT {
     }
 
     @Test
-    void aLogThatNobodyReadsStopsNeitherServiceNorMemory() {
+    void aLogThatNobodyReadsStopsNeitherServiceNorMemory() throws Exception {
         int port = AdapterProcess.freePort();
         String command =
                 "exec " + AdapterProcess.ROOT.resolve(AdapterProcess.COMMAND) + " -- \"$@\" > >(exec sleep 60) 2>&1";
         List<String> unread = new ArrayList<>(List.of("bash", "-c", command, "bash"));
         unread.addAll(Children.scripted());
-        try (AdapterProcess adapter = AdapterProcess.start(HERE, Map.of(), port, unread)) {
+        try (AdapterProcess adapter = AdapterProcess.start(HERE, Map.of("ADAPTER_ACCESS_LOG", "true"), port, unread)) {
             adapter.awaitPort();
             Callers callers = new Callers(adapter);
+            // More lines of the access log than pipe and queue hold together.
+            Callers.together(
+                    8,
+                    4_000,
+                    n -> assertThat(callers.post("{\"token\":" + n + "}").statusCode())
+                            .isEqualTo(200));
             // Letters that take two bytes each in memory, in lines as long as are logged in one piece.
             String line = "\u0436".repeat(2000) + "\\n";
             for (int i = 0; i < 8; i++) {

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -28,7 +29,7 @@ class LoggingTest {
 
     private static String logged(Settings.LogLevel level, Settings.LogFormat format, Consumer<Logger> action) {
         ByteArrayOutputStream stream = new ByteArrayOutputStream();
-        Logging logging = Logging.start(new Settings.Logs(level, format), stream);
+        Logging logging = Logging.start(new Settings.Logs(level, format, false), stream);
         action.accept(LoggerFactory.getLogger("io.merlinadapter.some.Thing"));
         logging.close();
         return stream.toString(StandardCharsets.UTF_8);
@@ -110,6 +111,34 @@ class LoggingTest {
         }
     }
 
+    private static String accessed(Settings.Logs settings, String... messages) {
+        ByteArrayOutputStream stream = new ByteArrayOutputStream();
+        Logging logging = Logging.start(settings, stream);
+        Logger access = LoggerFactory.getLogger("access");
+        List.of(messages).forEach(access::info);
+        LoggerFactory.getLogger("io.merlinadapter.some.Thing").error("other");
+        logging.close();
+        return stream.toString(StandardCharsets.UTF_8);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Settings.LogFormat.class)
+    void linesOfTheAccessLogAreWrittenAsTheyAreWhateverTheFormatAndTheLevel(Settings.LogFormat format) {
+        String text = accessed(
+                new Settings.Logs(Settings.LogLevel.ERROR, format, true), "{\"path\":\"/{}\"}", "{\"status\":200}");
+
+        assertThat(text).startsWith("{\"path\":\"/{}\"}\n{\"status\":200}\n");
+        assertThat(text.lines()).hasSize(3);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Settings.LogLevel.class)
+    void theAccessLogIsOffWhateverTheLevelUnlessItIsSwitchedOn(Settings.LogLevel level) {
+        assertThat(accessed(new Settings.Logs(level, Settings.LogFormat.TEXT, false), "{}"))
+                .doesNotContain("{}")
+                .contains("other");
+    }
+
     @Test
     void librariesKeepTheirDebugMessagesToThemselves() {
         String text = logged(Settings.LogLevel.TRACE, Settings.LogFormat.TEXT, log -> {
@@ -132,7 +161,8 @@ class LoggingTest {
         CountDownLatch stalled = new CountDownLatch(1);
         CountDownLatch readAgain = new CountDownLatch(1);
         Logging logging = Logging.start(
-                new Settings.Logs(Settings.LogLevel.INFO, Settings.LogFormat.TEXT), stalling(stalled, readAgain));
+                new Settings.Logs(Settings.LogLevel.INFO, Settings.LogFormat.TEXT, false),
+                stalling(stalled, readAgain));
         Logger log = LoggerFactory.getLogger("x");
         log.info("first");
         assertThat(stalled.await(10, TimeUnit.SECONDS)).isTrue();

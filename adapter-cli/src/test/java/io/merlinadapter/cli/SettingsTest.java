@@ -53,7 +53,7 @@ class SettingsTest {
                     Duration.ofSeconds(30),
                     "merlin_adapter",
                     true)),
-            new Settings.Logs(Settings.LogLevel.INFO, Settings.LogFormat.TEXT));
+            new Settings.Logs(Settings.LogLevel.INFO, Settings.LogFormat.TEXT, false));
 
     @Test
     void withNothingSetEverythingHasItsDefault() {
@@ -126,7 +126,8 @@ class SettingsTest {
                 Arguments.of(Setting.PUSHGATEWAY_JOB, "ADAPTER_PUSHGATEWAY_JOB", "a", "b c", "b c"),
                 Arguments.of(Setting.PUSHGATEWAY_DELETE, "ADAPTER_PUSHGATEWAY_DELETE", "true", "false", "false"),
                 Arguments.of(Setting.LOG_LEVEL, "LOG_LEVEL", "DEBUG", "Warning", "warn"),
-                Arguments.of(Setting.LOG_FORMAT, "ADAPTER_LOG_FORMAT", "text", "json", "json"));
+                Arguments.of(Setting.LOG_FORMAT, "ADAPTER_LOG_FORMAT", "text", "json", "json"),
+                Arguments.of(Setting.ACCESS_LOG, "ADAPTER_ACCESS_LOG", "false", "true", "true"));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -206,6 +207,7 @@ class SettingsTest {
                         "--pushgateway-delete=false",
                         "--log-level=trace",
                         "--log-format=json",
+                        "--access-log",
                         "--",
                         "p")
                 .settings();
@@ -244,7 +246,7 @@ class SettingsTest {
                                 14 << 20),
                         new Settings.Metrics(15, new Settings.Pushgateway(
                                 true, new GatewayUrl("http://gw", "Basic dTpw"), Duration.ofSeconds(15), "j", false)),
-                        new Settings.Logs(Settings.LogLevel.TRACE, Settings.LogFormat.JSON)));
+                        new Settings.Logs(Settings.LogLevel.TRACE, Settings.LogFormat.JSON, true)));
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.merlinadapter.dispatch;
 
 import io.merlinadapter.loop.Loop;
 import io.merlinadapter.predict.Body;
+import io.merlinadapter.predict.Course;
 import io.merlinadapter.predict.Deadline;
 import io.merlinadapter.predict.FailureKind;
 import io.merlinadapter.predict.PredictCall;
@@ -30,7 +31,13 @@ final class Call implements PredictCall, Exchange {
     private boolean repeatable;
     private boolean waiting;
     private boolean over;
+    /** Since when it waits for a worker. What it spends with one that dies before it has read it is waiting too. */
+    private long waitsSince;
+
     private long sentAt;
+    private long queueNanos;
+    private long workerNanos;
+    private int worker = Course.NO_WORKER;
 
     /**
      * A call that was not admitted yet.
@@ -49,6 +56,11 @@ final class Call implements PredictCall, Exchange {
     @Override
     public Future<Prediction> outcome() {
         return promise.future();
+    }
+
+    @Override
+    public Course course() {
+        return new Course(queueNanos, workerNanos, worker);
     }
 
     @Override
@@ -95,9 +107,8 @@ final class Call implements PredictCall, Exchange {
     }
 
     void startTimer() {
-        timer = dispatcher
-                .loop()
-                .afterNanos(deadline.remaining(dispatcher.loop().now()), this::expire);
+        waitsSince = dispatcher.loop().now();
+        timer = dispatcher.loop().afterNanos(deadline.remaining(waitsSince), this::expire);
     }
 
     void sent(Slot slot) {
@@ -106,21 +117,34 @@ final class Call implements PredictCall, Exchange {
         dispatcher.metrics().waitedInQueue(sentAt - deadline.acceptedNanos());
     }
 
+    /** The worker no longer has it, having read it. */
+    private void leftWorker() {
+        Slot from = slot;
+        if (from != null) {
+            long now = dispatcher.loop().now();
+            slot = null;
+            worker = from.worker();
+            workerNanos = now - sentAt;
+            queueNanos += sentAt - waitsSince;
+            waitsSince = now;
+        }
+    }
+
     @Override
     public void answered(Body reply) {
-        slot = null;
+        leftWorker();
         if (over) {
             reply.release();
             return;
         }
-        dispatcher.answeredIn(dispatcher.loop().now() - sentAt);
+        dispatcher.answeredIn(workerNanos);
         settle();
         promise.complete(new Prediction(reply));
     }
 
     @Override
     public void failed(PredictException why) {
-        slot = null;
+        leftWorker();
         end(why);
     }
 
@@ -131,6 +155,9 @@ final class Call implements PredictCall, Exchange {
 
     @Override
     public void comesBack(boolean seen) {
+        if (seen) {
+            leftWorker();
+        }
         slot = null;
         // Once only: what has killed two workers gets no third.
         repeatable &= !seen;
@@ -158,6 +185,10 @@ final class Call implements PredictCall, Exchange {
             return;
         }
         Slot held = slot;
+        if (waiting) {
+            queueNanos += dispatcher.loop().now() - waitsSince;
+        }
+        leftWorker();
         settle();
         if (held != null) {
             held.giveUp();
@@ -169,7 +200,6 @@ final class Call implements PredictCall, Exchange {
 
     private void settle() {
         over = true;
-        slot = null;
         if (timer != null) {
             timer.stop();
         }

@@ -52,6 +52,11 @@ final class InFlight implements Slot {
     }
 
     @Override
+    public int worker() {
+        return with.signs().worker();
+    }
+
+    @Override
     public String silence() {
         String stream = with.signs().replyStream();
         long lines = with.signs().outputs() - outputsBefore;

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * What a child has been seen to do. For the loop; the threads that read from the child may be a step ahead of it.
  */
 final class LifeSigns {
+    private final int worker;
     private final ReplyReader replies;
     private final LogSink stdout;
     private final LogSink stderr;
@@ -27,12 +28,18 @@ final class LifeSigns {
 
     /** Of the worker {@code number}, whose answers go to {@code inbox}. */
     LifeSigns(int number, PoolParts parts, int maxReply, ReplyReader.Inbox inbox) {
+        this.worker = number;
         this.log = new ChildLog(number, parts.metrics(), parts.loop()::now);
         this.replyStream = parts.channels().replyStream();
         this.stdout = new LogSink(log, ChildLog.STDOUT);
         this.stderr = new LogSink(log, ChildLog.STDERR);
         this.reports = parts.metrics().childStarts(number, new Complaints(log, parts.loop()::now));
         this.replies = new ReplyReader(parts, maxReply, log, reports, inbox);
+    }
+
+    /** The number of the worker whose child it is. */
+    int worker() {
+        return worker;
     }
 
     /** What reads from the child. */

@@ -8,6 +8,9 @@ public interface Slot {
      */
     void giveUp();
 
+    /** The number of the worker. */
+    int worker();
+
     /** What the child has done since it got the request, as the end of a sentence about its not answering. */
     String silence();
 }

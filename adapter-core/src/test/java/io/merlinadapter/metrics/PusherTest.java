@@ -40,7 +40,7 @@ class PusherTest {
             }
         }
     };
-    private final PrometheusMetrics metrics = new PrometheusMetrics("m", "7", Duration.ofSeconds(30));
+    private final PrometheusMetrics metrics = new PrometheusMetrics(new MetricsSettings("m", "7", 1, Duration.ofSeconds(30), Duration.ofMinutes(5), 0));
 
     @BeforeEach
     void listen() {

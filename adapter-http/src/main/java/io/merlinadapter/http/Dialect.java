@@ -68,6 +68,13 @@ public interface Dialect {
     /** What a refusal is counted as. */
     int code(Refusal refusal);
 
+    /** Whether the codes are gRPC's, and the path is that of a method. */
+    boolean isGrpc();
+
+    /** By what name the answer calls this prediction, known once {@link #asked} has returned; null if by none. */
+    @Nullable
+    String predictionId();
+
     /** Nothing more comes of this request. Called once. */
     void over();
 }

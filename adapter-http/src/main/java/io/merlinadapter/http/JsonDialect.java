@@ -106,5 +106,15 @@ public class JsonDialect implements Dialect {
     }
 
     @Override
+    public final boolean isGrpc() {
+        return false;
+    }
+
+    @Override
+    public @Nullable String predictionId() {
+        return null;
+    }
+
+    @Override
     public void over() {}
 }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which of a caller's headers the program gets to see: those that are on the list and no others, so that no credential
@@ -41,14 +42,23 @@ public final class PassedHeaders {
         }
     }
 
-    /** Those of {@code headers} that are on the list; one that came several times is joined with commas (RFC 9110, 5.3). */
+    /** What {@code headers} say under a name; one that came several times is joined with commas (RFC 9110, 5.3). */
+    static @Nullable String value(MultiMap headers, String name) {
+        List<String> values = headers.getAll(name);
+        if (values.isEmpty()) {
+            return null;
+        }
+        return text(values.size() == 1 ? values.get(0) : String.join(", ", values));
+    }
+
+    /** Those of {@code headers} that are on the list. */
     Map<String, String> of(MultiMap headers) {
         Map<String, String> passed = Map.of();
         for (String name : names) {
-            List<String> values = headers.getAll(name);
-            if (!values.isEmpty()) {
+            String value = value(headers, name);
+            if (value != null) {
                 passed = passed.isEmpty() ? new LinkedHashMap<>() : passed;
-                passed.put(name, text(values.size() == 1 ? values.get(0) : String.join(", ", values)));
+                passed.put(name, value);
             }
         }
         return passed;

@@ -40,6 +40,9 @@ final class PredictExchange implements Arrival.Listener {
     private final HttpServerRequest request;
     private final Dialect dialect;
     private final Arrival arrival;
+    /** Null while the access log is off. */
+    private final @Nullable AccessLine line;
+
     private State state = State.RECEIVING;
     private Deadline deadline;
     /** Another thread has the dialect. */
@@ -54,6 +57,7 @@ final class PredictExchange implements Arrival.Listener {
         this.deadline = Deadline.after(loop.now(), loop.settings().requestTimeout());
         int most = dialect.mostReceived(loop.settings().maxBody());
         this.arrival = new Arrival(loop, request, most, deadline, this);
+        this.line = AccessLog.isOn() ? new AccessLine(loop, request, dialect, deadline.acceptedNanos()) : null;
     }
 
     /**
@@ -197,6 +201,9 @@ final class PredictExchange implements Arrival.Listener {
         moveTo(State.ENDED);
         loop.succeeded(dialect, deadline.acceptedNanos());
         Reply.write(loop, request, dialect, answer);
+        if (line != null) {
+            line.succeeded(call);
+        }
         dialect.over();
     }
 
@@ -210,6 +217,9 @@ final class PredictExchange implements Arrival.Listener {
         PredictCall underWay = state == State.PREDICTING ? call : null;
         if (state != State.ENDED) {
             end();
+            if (line != null) {
+                line.cancelled(call);
+            }
         }
         if (underWay != null) {
             underWay.cancel();
@@ -250,6 +260,9 @@ final class PredictExchange implements Arrival.Listener {
         }
         loop.refused(dialect, refusal, deadline.acceptedNanos());
         dialect.refuse(request, refusal);
+        if (line != null) {
+            line.refused(refusal, call);
+        }
         if (cutOff) {
             arrival.discard();
         }

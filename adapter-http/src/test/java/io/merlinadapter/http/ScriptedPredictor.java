@@ -1,6 +1,7 @@
 package io.merlinadapter.http;
 
 import io.merlinadapter.predict.Body;
+import io.merlinadapter.predict.Course;
 import io.merlinadapter.predict.Health;
 import io.merlinadapter.predict.HealthWatch;
 import io.merlinadapter.predict.MemoryBudget;
@@ -30,6 +31,7 @@ final class ScriptedPredictor implements Predictor {
     volatile Health health = Health.READY;
     volatile boolean holds;
     volatile PredictException failure;
+    volatile Course course = Course.NONE;
     volatile RuntimeException fault;
     volatile UnaryOperator<byte[]> answer = body -> body;
     volatile Duration allowed;
@@ -111,6 +113,11 @@ final class ScriptedPredictor implements Predictor {
         @Override
         public Future<Prediction> outcome() {
             return promise.future();
+        }
+
+        @Override
+        public Course course() {
+            return course;
         }
 
         @Override

@@ -155,6 +155,16 @@ final class GrpcDialect implements Dialect {
     }
 
     @Override
+    public boolean isGrpc() {
+        return true;
+    }
+
+    @Override
+    public @Nullable String predictionId() {
+        return asked == null ? null : asked.predictionId();
+    }
+
+    @Override
     public void over() {
         if (asked != null) {
             asked.release();

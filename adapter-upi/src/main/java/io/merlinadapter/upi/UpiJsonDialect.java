@@ -45,6 +45,11 @@ final class UpiJsonDialect extends JsonDialect {
     }
 
     @Override
+    public @Nullable String predictionId() {
+        return asked == null ? null : asked.predictionId();
+    }
+
+    @Override
     public void over() {
         if (asked != null) {
             asked.release();

@@ -1,6 +1,7 @@
 package io.merlinadapter.upi;
 
 import io.merlinadapter.predict.Body;
+import io.merlinadapter.predict.Course;
 import io.merlinadapter.predict.Deadline;
 import io.merlinadapter.predict.Health;
 import io.merlinadapter.predict.HealthWatch;
@@ -29,6 +30,7 @@ final class ScriptedProgram implements Predictor {
     volatile String answer = "{\"predictions\":[1]}";
     volatile @Nullable PredictException failure;
     volatile boolean holds;
+    volatile Course course = Course.NONE;
     final WatchedHealth health = new WatchedHealth(Health.READY);
 
     ScriptedProgram(MemoryBudget budget) {
@@ -94,6 +96,11 @@ final class ScriptedProgram implements Predictor {
         @Override
         public Future<Prediction> outcome() {
             return promise.future();
+        }
+
+        @Override
+        public Course course() {
+            return course;
         }
 
         @Override

@@ -95,6 +95,7 @@ class ReadmeIT {
             strings = {
                 "README.md",
                 "CONTRIBUTING.md",
+                "docs/access-log.md",
                 "docs/life.md",
                 "docs/protocol.md",
                 "docs/upi.md",

@@ -1,0 +1,111 @@
+package io.merlinadapter.dispatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.merlinadapter.Rig;
+import io.merlinadapter.predict.Course;
+import io.merlinadapter.predict.FailureKind;
+import io.merlinadapter.predict.PredictCall;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a call says of where its time went. */
+class CourseTest {
+    private static final long WAIT = Duration.ofMillis(150).toNanos();
+
+    private final Rig.Options options = new Rig.Options();
+
+    @TempDir
+    Path folder;
+
+    private String until(Path gate) {
+        return "{\"do\":[[\"until\",\"" + gate + "\"],[\"answer\",{}]]}";
+    }
+
+    @Test
+    void theTimeThatAWorkerHasItIsNotTheTimeThatItWaitsForOne() throws Exception {
+        try (Rig rig = options.serve()) {
+            Path gate = folder.resolve("gate");
+            PredictCall first = rig.call(until(gate), Rig.PATIENCE);
+            PredictCall second = rig.call("{\"token\":1}", Rig.PATIENCE);
+            rig.until(() -> rig.dispatcher.stats().queued() == 1);
+            rig.await(rig.later(Duration.ofNanos(WAIT)));
+            Files.createFile(gate);
+            rig.await(Rig.text(first));
+            rig.await(Rig.text(second));
+
+            assertThat(first.course().worker()).isZero();
+            assertThat(first.course().workerNanos()).isGreaterThanOrEqualTo(WAIT);
+            assertThat(second.course().worker()).isZero();
+            assertThat(second.course().queueNanos()).isGreaterThanOrEqualTo(WAIT);
+        }
+    }
+
+    @Test
+    void whatPassesItsDeadlineInTheQueueHadNoWorker() throws Exception {
+        try (Rig rig = options.serve()) {
+            Path gate = folder.resolve("gate");
+            PredictCall holder = rig.call(until(gate), Rig.PATIENCE);
+            PredictCall waits = rig.call("{\"token\":1}", Duration.ofNanos(WAIT));
+            assertThat(rig.failure(Rig.text(waits)).kind()).isEqualTo(FailureKind.DEADLINE);
+            Files.createFile(gate);
+            rig.await(Rig.text(holder));
+
+            assertThat(waits.course().hadWorker()).isFalse();
+            assertThat(waits.course().workerNanos()).isZero();
+            assertThat(waits.course().queueNanos()).isPositive();
+        }
+    }
+
+    @Test
+    void whatPassesItsDeadlineInAWorkerHadThatOne() {
+        options.workers = 2;
+        try (Rig rig = options.serve()) {
+            rig.until(() -> rig.pool.stats().ready() == 2);
+            rig.answer("{\"token\":1}");
+            PredictCall slow = rig.call("{\"do\":[[\"sleep\",60000]]}", Duration.ofNanos(WAIT));
+            assertThat(rig.failure(Rig.text(slow)).kind()).isEqualTo(FailureKind.DEADLINE);
+
+            assertThat(slow.course().worker()).isEqualTo(1);
+            assertThat(slow.course().workerNanos()).isPositive();
+        }
+    }
+
+    @Test
+    void whatIsNotLetInTakesNoTime() {
+        try (Rig rig = options.serve()) {
+            PredictCall bad = rig.call("{", Rig.PATIENCE);
+            assertThat(rig.failure(Rig.text(bad)).kind()).isEqualTo(FailureKind.INVALID_REQUEST);
+
+            assertThat(bad.course()).isEqualTo(Course.NONE);
+        }
+    }
+
+    @Test
+    void aRequestThatAWorkerDiedWithNamesIt() {
+        try (Rig rig = options.serve()) {
+            PredictCall deadly = rig.call("{\"do\":[[\"exit\",1]]}", Rig.PATIENCE);
+            assertThat(rig.failure(Rig.text(deadly)).kind()).isEqualTo(FailureKind.WORKER_LOST);
+
+            assertThat(deadly.course().worker()).isZero();
+            assertThat(deadly.course().workerNanos()).isPositive();
+        }
+    }
+
+    @Test
+    void ofTwoWorkersThatHadItTheLastCounts() {
+        options.workers = 2;
+        options.retryOnWorkerLoss = true;
+        try (Rig rig = options.serve()) {
+            rig.until(() -> rig.pool.stats().ready() == 2);
+            String once = "{\"do\":[[\"exit_once\",\"" + folder.resolve("been") + "\"],[\"answer\",{}]]}";
+            PredictCall call = rig.call(once, Rig.PATIENCE);
+            rig.await(Rig.text(call));
+
+            assertThat(call.course().worker()).isEqualTo(1);
+        }
+    }
+}
