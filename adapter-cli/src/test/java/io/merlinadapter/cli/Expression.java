@@ -41,8 +41,11 @@ record Expression(String where, String text) {
 
     /** One condition of a selector. */
     record Matcher(String metric, String label, String operator, String value) {
-        /** A pattern of the values that it names, to be wanted or to be left out. */
+        /** A pattern of the values that it names, to be wanted or to be left out; of all where it wants any. */
         Pattern named() {
+            if (value.isEmpty()) {
+                return Pattern.compile(".+");
+            }
             return Pattern.compile(operator.endsWith("~") ? value : Pattern.quote(value));
         }
     }
