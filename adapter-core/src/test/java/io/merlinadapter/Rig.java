@@ -49,8 +49,8 @@ public final class Rig implements AutoCloseable {
     public final Dispatcher dispatcher;
 
     private Rig(Options options) {
-        metrics = new PrometheusMetrics(
-                new MetricsSettings("model", "1", options.workers, Duration.ofSeconds(30), Duration.ofMinutes(5), 1000));
+        metrics = new PrometheusMetrics(new MetricsSettings(
+                "model", "1", options.workers, Duration.ofSeconds(30), Duration.ofMinutes(5), 1000));
         Format format = options.rpc
                 ? new JsonRpc(options.kind, options.nan, new ModelInfo("model", "1", "model-1", null))
                 : new JsonLines(options.kind, options.nan);

@@ -117,12 +117,14 @@ final class SettingsFactory {
     }
 
     private Settings.Metrics metrics() {
-        return new Settings.Metrics(reader.count(CHILD_SERIES, 0, 100_000), new Settings.Pushgateway(
-                reader.isTrue(PUSHGATEWAY_ENABLED),
-                reader.gateway(PUSHGATEWAY_URL),
-                reader.duration(PUSHGATEWAY_PUSH_INTERVAL, SECOND, DAY),
-                reader.text(PUSHGATEWAY_JOB),
-                reader.isTrue(PUSHGATEWAY_DELETE)));
+        return new Settings.Metrics(
+                reader.count(CHILD_SERIES, 0, 100_000),
+                new Settings.Pushgateway(
+                        reader.isTrue(PUSHGATEWAY_ENABLED),
+                        reader.gateway(PUSHGATEWAY_URL),
+                        reader.duration(PUSHGATEWAY_PUSH_INTERVAL, SECOND, DAY),
+                        reader.text(PUSHGATEWAY_JOB),
+                        reader.isTrue(PUSHGATEWAY_DELETE)));
     }
 
     private @Nullable String warmup(Settings.Limits limits) {

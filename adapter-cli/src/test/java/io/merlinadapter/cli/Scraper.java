@@ -1,5 +1,6 @@
 package io.merlinadapter.cli;
 
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -25,20 +26,29 @@ final class Scraper implements AutoCloseable {
     private final Path log;
 
     Scraper(Path folder, List<Integer> targets) {
+        this(folder, targets, List.of());
+    }
+
+    /** One that evaluates the rules of these files, too. */
+    Scraper(Path folder, List<Integer> targets, List<Path> rules) {
         try {
             Path configuration = folder.resolve("prometheus.yml");
             log = folder.resolve("prometheus.log");
             List<String> addresses =
                     targets.stream().map(target -> "'127.0.0.1:" + target + "'").toList();
+            List<String> ruleFiles =
+                    rules.stream().map(file -> "'" + file + "'").toList();
             Files.writeString(configuration, """
                     global:
                       scrape_interval: 1s
                       scrape_timeout: 1s
+                      evaluation_interval: 1s
+                    rule_files: [%s]
                     scrape_configs:
-                      - job_name: adapter
+                      - job_name: merlin-adapter
                         static_configs:
                           - targets: [%s]
-                    """.formatted(String.join(", ", addresses)));
+                    """.formatted(String.join(", ", ruleFiles), String.join(", ", addresses)));
             process = new ProcessBuilder(
                             "prometheus",
                             "--config.file=" + configuration,
@@ -55,16 +65,25 @@ final class Scraper implements AutoCloseable {
 
     /** The only value of an expression; NaN as long as there is none. */
     double value(String expression) {
+        Matcher value = VALUE.matcher(query(expression).encode());
+        return value.find() ? Double.parseDouble(value.group(1)) : Double.NaN;
+    }
+
+    /** The answer to an expression, an error included; empty as long as there is none. */
+    JsonObject query(String expression) {
+        return get("query?query=" + URLEncoder.encode(expression, StandardCharsets.UTF_8));
+    }
+
+    /** What is at this place of its API; empty as long as nothing is. */
+    JsonObject get(String path) {
         try {
-            URI uri = URI.create("http://127.0.0.1:" + port + "/api/v1/query?query="
-                    + URLEncoder.encode(expression, StandardCharsets.UTF_8));
+            URI uri = URI.create("http://127.0.0.1:" + port + "/api/v1/" + path);
             HttpRequest request = HttpRequest.newBuilder(uri).build();
-            String answer =
-                    CLIENT.send(request, HttpResponse.BodyHandlers.ofString()).body();
-            Matcher value = VALUE.matcher(answer);
-            return value.find() ? Double.parseDouble(value.group(1)) : Double.NaN;
+            HttpResponse<String> answer = CLIENT.send(request, HttpResponse.BodyHandlers.ofString());
+            // Until it is ready it answers in plain text.
+            return answer.body().startsWith("{") ? new JsonObject(answer.body()) : new JsonObject();
         } catch (IOException notYet) {
-            return Double.NaN;
+            return new JsonObject();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new AssertionError(e);

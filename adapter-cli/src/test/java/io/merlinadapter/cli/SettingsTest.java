@@ -47,12 +47,14 @@ class SettingsTest {
                     Duration.ofSeconds(30),
                     "/dev/termination-log"),
             new Settings.Restarts(Duration.ofMillis(100), Duration.ofSeconds(5), Duration.ofMinutes(1), 5, false, 0, 0),
-            new Settings.Metrics(1000, new Settings.Pushgateway(
-                    false,
-                    new GatewayUrl("http://localhost:9091", null),
-                    Duration.ofSeconds(30),
-                    "merlin_adapter",
-                    true)),
+            new Settings.Metrics(
+                    1000,
+                    new Settings.Pushgateway(
+                            false,
+                            new GatewayUrl("http://localhost:9091", null),
+                            Duration.ofSeconds(30),
+                            "merlin_adapter",
+                            true)),
             new Settings.Logs(Settings.LogLevel.INFO, Settings.LogFormat.TEXT, false));
 
     @Test
@@ -244,8 +246,14 @@ class SettingsTest {
                                 true,
                                 13,
                                 14 << 20),
-                        new Settings.Metrics(15, new Settings.Pushgateway(
-                                true, new GatewayUrl("http://gw", "Basic dTpw"), Duration.ofSeconds(15), "j", false)),
+                        new Settings.Metrics(
+                                15,
+                                new Settings.Pushgateway(
+                                        true,
+                                        new GatewayUrl("http://gw", "Basic dTpw"),
+                                        Duration.ofSeconds(15),
+                                        "j",
+                                        false)),
                         new Settings.Logs(Settings.LogLevel.TRACE, Settings.LogFormat.JSON, true)));
     }
 

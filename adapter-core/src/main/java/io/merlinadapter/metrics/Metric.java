@@ -77,7 +77,14 @@ enum Metric {
             "Lines where replies were expected that are none; growing: the program prints its log there"),
     LOG_LINES_DROPPED(
             "adapter.log.lines.dropped",
-            "Lines of the program's own log that were dropped because there were too many");
+            "Lines of the program's own log that were dropped because there were too many"),
+    CHILD_METRICS_DROPPED(
+            "adapter.child.metrics.dropped",
+            "The program's own metrics that were dropped; growing: see the log, or raise --child-series"),
+    PUSHES(
+            "adapter.pushes",
+            "Pushes of these metrics to the Pushgateway; failure growing: what it shows is old, the adapter's log says"
+                    + " why");
 
     private final String id;
     private final String help;

@@ -18,8 +18,6 @@ final class OwnProcess {
         gc.bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
         // Micrometer has other names for these, and none for the memory that a process holds.
-        ProcessMetrics.builder()
-                .constLabels(settings.labels())
-                .register(registry.getPrometheusRegistry());
+        ProcessMetrics.builder().constLabels(settings.labels()).register(registry.getPrometheusRegistry());
     }
 }

@@ -40,7 +40,8 @@ class PusherTest {
             }
         }
     };
-    private final PrometheusMetrics metrics = new PrometheusMetrics(new MetricsSettings("m", "7", 1, Duration.ofSeconds(30), Duration.ofMinutes(5), 0));
+    private final PrometheusMetrics metrics =
+            new PrometheusMetrics(new MetricsSettings("m", "7", 1, Duration.ofSeconds(30), Duration.ofMinutes(5), 0));
 
     @BeforeEach
     void listen() {

@@ -17,7 +17,8 @@ final class Reports {
     final List<String> complaints = Collections.synchronizedList(new ArrayList<>());
 
     Reports(int mostSeries) {
-        metrics = new PrometheusMetrics(new MetricsSettings("m", "1", 1, Duration.ofSeconds(30), Duration.ofMinutes(5), mostSeries));
+        metrics = new PrometheusMetrics(
+                new MetricsSettings("m", "1", 1, Duration.ofSeconds(30), Duration.ofMinutes(5), mostSeries));
     }
 
     ChildReports child(int worker) {
