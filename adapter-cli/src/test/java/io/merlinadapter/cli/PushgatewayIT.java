@@ -152,7 +152,9 @@ final class PushgatewayIT {
             adapter.awaitOutput("metrics are pushed to");
             assertThat(new Callers(adapter).post("{\"do\":[[\"answer\",{}]]}").statusCode())
                     .isEqualTo(200);
-            assertThat(gateway.page()).contains("adapter_workers_ready").doesNotContain("adapter_requests_total");
+            assertThat(gateway.page())
+                    .contains("adapter_workers_ready")
+                    .doesNotContainPattern(pushed("merlin_adapter", "adapter_requests_total", 1));
             adapter.terminate();
             assertThat(adapter.exitCode()).isZero();
             assertThat(gateway.page())
