@@ -45,8 +45,8 @@ format: ## lay out Java and POM files the project's way
 	$(MAVEN) -q spotless:apply
 
 .PHONY: docs
-docs: ## write docs/configuration.md from the options
-	$(MAVEN) -q -pl adapter-cli -am test -Dtest=ConfigurationPageTest -Dupdate.docs=true \
+docs: ## write docs/configuration.md and the table of docs/metrics.md anew
+	$(MAVEN) -q -pl adapter-cli -am test -Dtest='ConfigurationPageTest,MetricsPageTest' -Dupdate.docs=true \
 		-Dsurefire.failIfNoSpecifiedTests=false
 
 .PHONY: soak
