@@ -11,16 +11,29 @@ import io.merlinadapter.predict.PredictException;
 final class Purse implements AutoCloseable {
     private final MemoryBudget budget;
     private final Way way;
+    private final Account account;
     private long held;
 
-    Purse(MemoryBudget budget, Way way) {
-        this.budget = budget;
-        this.way = way;
+    /** What all purses of one message hold together, the message with them. */
+    private static final class Account {
+        private long held;
     }
 
-    /** An empty one, of the same budget. */
+    /** @param message the bytes of the message, which were paid for before */
+    Purse(MemoryBudget budget, Way way, int message) {
+        this(budget, way, new Account());
+        account.held = message;
+    }
+
+    private Purse(MemoryBudget budget, Way way, Account account) {
+        this.budget = budget;
+        this.way = way;
+        this.account = account;
+    }
+
+    /** An empty one, for the same message. */
     Purse another() {
-        return new Purse(budget, way);
+        return new Purse(budget, way, account);
     }
 
     Way way() {
@@ -30,7 +43,7 @@ final class Purse implements AutoCloseable {
     /** Takes {@code bytes} from the budget, before they are allocated. */
     void pay(long bytes) {
         if (!tryPay(bytes)) {
-            throw noMemory();
+            throw account.held + bytes > budget.limit() ? way.neverFits(budget) : noMemory();
         }
     }
 
@@ -38,11 +51,13 @@ final class Purse implements AutoCloseable {
     boolean tryPay(long bytes) {
         boolean paid = budget.tryReserve(bytes);
         held += paid ? bytes : 0;
+        account.held += paid ? bytes : 0;
         return paid;
     }
 
     void giveBack(long bytes) {
         held -= bytes;
+        account.held -= bytes;
         budget.release(bytes);
     }
 
@@ -61,6 +76,7 @@ final class Purse implements AutoCloseable {
     public void close() {
         long all = held;
         held = 0;
+        account.held -= all;
         budget.release(all);
     }
 }

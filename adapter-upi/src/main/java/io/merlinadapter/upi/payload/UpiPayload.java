@@ -54,9 +54,9 @@ public final class UpiPayload {
      * @throws PredictException INVALID_REQUEST, TOO_LARGE or OVERLOADED
      */
     public UpiRequest readProto(Body message) {
-        Purse kept = new Purse(budget, Way.IN);
+        Purse kept = new Purse(budget, Way.IN, message.length());
         UpiRequest request = null;
-        try (Purse scratch = new Purse(budget, Way.IN)) {
+        try (Purse scratch = kept.another()) {
             int from = message.offset();
             request = new RequestTranslation(kind, message, maxRequest, scratch, kept)
                     .translate(from, from + message.length());
@@ -81,7 +81,7 @@ public final class UpiPayload {
     }
 
     private Body toProto(Body json) {
-        try (Purse scratch = new Purse(budget, Way.IN)) {
+        try (Purse scratch = new Purse(budget, Way.IN, json.length())) {
             int from = json.offset();
             int to = from + json.length();
             if (!ProtoCursor.isUtf8(json.bytes(), from, to)) {
@@ -114,7 +114,7 @@ public final class UpiPayload {
      * @throws PredictException BAD_REPLY
      */
     public Body writeProto(UpiRequest request, Body reply, boolean framed) {
-        try (Purse scratch = new Purse(budget, Way.OUT)) {
+        try (Purse scratch = new Purse(budget, Way.OUT, reply.length())) {
             PaidBytes out = new PaidBytes(scratch, maxResponse, 0, framed ? FRAME : 0);
             ResponseWriter writer = new ResponseWriter(request.kept(), model, scratch, out);
             Reply read = new Reply(reply.bytes(), reply.offset(), reply.offset() + reply.length());
@@ -139,7 +139,7 @@ public final class UpiPayload {
      */
     public Body writeJson(UpiRequest request, Body reply) {
         Body proto = writeProto(request, reply, false);
-        try (Purse scratch = new Purse(budget, Way.OUT)) {
+        try (Purse scratch = new Purse(budget, Way.OUT, proto.length())) {
             PaidBytes out = new PaidBytes(scratch, maxResponse, (int) Math.min(maxResponse, 2L * proto.length()));
             new ProtoToJson(proto.bytes(), out).message(responseShape, proto.offset(), proto.offset() + proto.length());
             return out.take();

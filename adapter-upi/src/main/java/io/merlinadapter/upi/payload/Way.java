@@ -27,6 +27,14 @@ enum Way {
                 : fault("no memory to translate the program's reply" + rest);
     }
 
+    /** The message alone needs more than all of the budget: to come back would not help. */
+    PredictException neverFits(MemoryBudget budget) {
+        String rest = " takes more than all of the " + budget.limit() + " bytes that --memory-budget allows; raise it";
+        return this == IN
+                ? PredictException.of(FailureKind.TOO_LARGE, "to translate the request for the program" + rest)
+                : fault("to translate the program's reply" + rest);
+    }
+
     PredictException tooLong(int limit) {
         return this == IN
                 ? PredictException.of(

@@ -58,28 +58,57 @@ class MemoryTest {
         assertThat(messages.budget().used()).isZero();
     }
 
+    private static void translate(Messages messages, PredictValuesRequest request) {
+        UpiRequest read = messages.payload().readProto(messages.body(request.toByteArray()));
+        read.takeBody().release();
+        read.release();
+    }
+
     @ParameterizedTest
     @EnumSource
     void requestThatFindsNoMemoryMayComeBack(PayloadKind kind) {
+        int others = 100_000;
         PredictValuesRequest request = Messages.ofRows("x".repeat(5000));
         for (int memory = 300; memory < 20_000; memory += 600) {
-            Messages messages = new Messages(kind, memory, Messages.MAX, Messages.MAX);
+            Messages messages = new Messages(kind, others + memory, Messages.MAX, Messages.MAX);
+            messages.budget().reserve(others);
             PredictException failure =
-                    Assertions.catchThrowableOfType(PredictException.class, () -> messages.told(request));
+                    Assertions.catchThrowableOfType(PredictException.class, () -> translate(messages, request));
             if (failure != null) {
                 assertThat(failure.kind()).isEqualTo(FailureKind.OVERLOADED);
                 assertThat(failure.retryAfterSeconds()).isEqualTo(1);
-                assertThat(failure.reason()).contains("of " + memory + " bytes are in use (--memory-budget");
+                assertThat(failure.reason()).contains("of " + (others + memory) + " bytes are in use (--memory-budget");
+            }
+            assertThat(messages.budget().used()).isEqualTo(others);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void requestThatAloneNeedsMoreThanThereEverIsNeedNotComeBack(PayloadKind kind) {
+        PredictValuesRequest request = Messages.ofRows("x".repeat(5000));
+        int refused = 0;
+        for (int memory = request.getSerializedSize(); memory < 20_000; memory += 600) {
+            Messages messages = new Messages(kind, memory, Messages.MAX, Messages.MAX);
+            PredictException failure =
+                    Assertions.catchThrowableOfType(PredictException.class, () -> translate(messages, request));
+            if (failure != null) {
+                refused++;
+                assertThat(failure.kind()).isEqualTo(FailureKind.TOO_LARGE);
+                assertThat(failure.retryAfterSeconds()).isZero();
+                assertThat(failure.reason()).contains("the " + memory + " bytes that --memory-budget allows");
             }
             assertThat(messages.budget().used()).isZero();
         }
+        assertThat(refused).isPositive();
     }
 
     @Test
     void replyThatFindsNoMemoryNamesTheSetting() {
         Messages messages = new Messages(PayloadKind.INSTANCES, 8000, Messages.MAX, Messages.MAX);
         String reply = "{\"predictions\":[\"" + "x".repeat(5000) + "\"]}";
-        assertThat(messages.unusable(Messages.ofRows("a"), reply)).contains("--memory-budget sets the limit");
+        assertThat(messages.unusable(Messages.ofRows("a"), reply))
+                .contains("8000 bytes that --memory-budget allows; raise it");
     }
 
     @Test
