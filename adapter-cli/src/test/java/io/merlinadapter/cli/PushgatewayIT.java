@@ -179,9 +179,9 @@ final class PushgatewayIT {
     @Test
     void anAdapterThatGivesUpLeavesItsLastFiguresToBeLookedAt() {
         try (Pushgateway gateway = new Pushgateway(folder, port);
-                AdapterProcess adapter = launch(address(), NEVER_AGAIN, List.of(), "exit=7")) {
+                AdapterProcess adapter = launch(address(), NEVER_AGAIN, List.of(Supervision.WARMUP), "exit=7")) {
             assertThat(adapter.exitCode()).isEqualTo(ExitCode.PROGRAM.code());
-            assertThat(gateway.page()).containsPattern("adapter_worker_deaths_total\\{[^}]*reason=\"exit\"} 5\n");
+            assertThat(gateway.page()).containsPattern("adapter_worker_deaths_total\\{[^}]*reason=\"startup\"} 5\n");
             assertThat(adapter.output()).doesNotContain("are deleted");
         }
     }
