@@ -50,6 +50,9 @@ interface SocketContract extends Supervision {
     default void theWayInIsPrivateAndIsGoneWhenTheProgramHasTakenIt() throws Exception {
         String door;
         try (Supervised adapter = launch(List.of(), "load=1.5", "ignore-term")) {
+            // While one program replaces itself with the next, the kernel shows no environment.
+            adapter.until(
+                    () -> !Processes.variable(adapter.child(), "ADAPTER_SOCKET").isEmpty(), "an environment");
             door = Processes.variable(adapter.child(), "ADAPTER_SOCKET");
             assertThat(Path.of(door)).exists();
             assertThat(Files.getPosixFilePermissions(Path.of(door).getParent()))
