@@ -135,10 +135,14 @@ public final class Rig implements AutoCloseable {
     }
 
     public PredictCall call(String json, Duration timeout) {
+        return call(json, Deadline.after(loop.now(), timeout));
+    }
+
+    public PredictCall call(String json, Deadline deadline) {
         byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
         budget.reserve(bytes.length);
         Body body = new Body(bytes, 0, bytes.length, budget, bytes.length);
-        return dispatcher.predict(new PredictRequest(body, Deadline.after(loop.now(), timeout), "HTTP_JSON", Map.of()));
+        return dispatcher.predict(new PredictRequest(body, deadline, "HTTP_JSON", Map.of()));
     }
 
     public Future<String> predict(String json) {

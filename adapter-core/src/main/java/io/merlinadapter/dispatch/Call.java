@@ -114,7 +114,7 @@ final class Call implements PredictCall, Exchange {
     void sent(Slot slot) {
         this.slot = slot;
         sentAt = dispatcher.loop().now();
-        dispatcher.metrics().waitedInQueue(sentAt - deadline.acceptedNanos());
+        dispatcher.metrics().waitedInQueue(sentAt - waitsSince);
     }
 
     /** The worker no longer has it, having read it. */

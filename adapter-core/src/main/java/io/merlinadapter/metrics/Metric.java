@@ -20,7 +20,7 @@ enum Metric {
             "Predictions whose caller left before the answer; high: callers have less patience than the model needs"),
     QUEUE_WAIT(
             "adapter.queue.wait",
-            "Time from a request's headers to a worker's taking it; high: too few workers, or slow callers' bodies"),
+            "Time that a request, once complete, waited for a worker; high: too few workers for what comes"),
     WORKER_DURATION("adapter.worker.duration", "Time that the program took to answer; high: the model itself is slow"),
     IN_FLIGHT(
             "adapter.in.flight",

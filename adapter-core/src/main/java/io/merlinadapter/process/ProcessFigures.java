@@ -1,10 +1,11 @@
 package io.merlinadapter.process;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,14 +70,11 @@ record ProcessFigures(long pid, long session, long startedAt, long ownTicks, lon
 
     /** How many files it has open; 0 where that can't be seen. */
     long openFiles() {
-        long count = 0;
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(Path.of("/proc", Long.toString(pid), "fd"))) {
-            for (Path file : files) {
-                count += file.isAbsolute() ? 1 : 0;
-            }
-        } catch (IOException | RuntimeException e) {
+        try (Stream<Path> files = Files.list(Path.of("/proc", Long.toString(pid), "fd"))) {
+            return files.count();
+        } catch (IOException | UncheckedIOException e) {
             // It has ended meanwhile, or is another user's.
+            return 0;
         }
-        return count;
     }
 }

@@ -8,13 +8,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ObjLongConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Looks every few seconds at what the children use of the machine, and tells the metrics of it. For the loop; looks off it,
  * with one reading of the process table for all.
  */
 final class Census {
-    static final Duration EVERY = Duration.ofSeconds(5);
+    private static final Logger log = LoggerFactory.getLogger(Census.class);
+    private static final Duration FIRST = Duration.ofSeconds(1);
+    private static final Duration EVERY = Duration.ofSeconds(5);
 
     private final PoolParts parts;
     private final List<Seat> seats;
@@ -28,8 +32,9 @@ final class Census {
         this.weighed = weighed;
     }
 
+    /** Looks for the first time soon: until then it seems as if the children held nothing. */
     void begin() {
-        parts.loop().after(EVERY, this::look);
+        parts.loop().after(FIRST, this::look);
     }
 
     void stop() {
@@ -52,8 +57,12 @@ final class Census {
         parts.loop()
                 .offLoop(() -> read(meters))
                 .onComplete((usages, failure) -> parts.loop().run(() -> {
-                    tell(usages == null ? Map.of() : usages);
-                    begin();
+                    if (usages == null) {
+                        log.warn("what the workers use could not be read; please report this", failure);
+                    } else {
+                        tell(usages);
+                    }
+                    parts.loop().after(EVERY, this::look);
                 }));
     }
 

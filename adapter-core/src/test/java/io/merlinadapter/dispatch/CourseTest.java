@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.merlinadapter.Rig;
 import io.merlinadapter.predict.Course;
+import io.merlinadapter.predict.Deadline;
 import io.merlinadapter.predict.FailureKind;
 import io.merlinadapter.predict.PredictCall;
 import java.nio.file.Files;
@@ -41,6 +42,20 @@ class CourseTest {
             assertThat(first.course().workerNanos()).isGreaterThanOrEqualTo(WAIT);
             assertThat(second.course().worker()).isZero();
             assertThat(second.course().queueNanos()).isGreaterThanOrEqualTo(WAIT);
+        }
+    }
+
+    @Test
+    void theTimeThatACallerTookToSendItIsNoWaitingForAWorker() {
+        Duration sending = Duration.ofMinutes(20);
+        try (Rig rig = options.serve()) {
+            long accepted = rig.loop.now() - sending.toNanos();
+            PredictCall slow = rig.call("{\"token\":1}", Deadline.after(accepted, sending.plus(Rig.PATIENCE)));
+            rig.await(Rig.text(slow));
+
+            assertThat(slow.course().queueNanos()).isLessThan(sending.toNanos());
+            assertThat(rig.metric("adapter_queue_wait_seconds_count")).isEqualTo(1);
+            assertThat(rig.metric("adapter_queue_wait_seconds_sum")).isLessThan(20 * 60.0);
         }
     }
 
