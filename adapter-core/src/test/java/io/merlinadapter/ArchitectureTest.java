@@ -31,7 +31,7 @@ class ArchitectureTest {
             "worker", List.of("predict", "loop", "metrics", "format", "process", "channel"),
             "dispatch", List.of("predict", "loop", "metrics", "format", "worker")));
 
-    private final JavaClasses core = new ClassFileImporter()
+    private static final JavaClasses CORE = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
             .importPackages("io.merlinadapter");
 
@@ -49,19 +49,19 @@ class ArchitectureTest {
                     .dependOnClassesThat()
                     .resideInAnyPackage(strangers)
                     .because(name + " may lean on " + known + " only")
-                    .check(core);
+                    .check(CORE);
         });
     }
 
     @Test
     void everyPackageHasItsPlaceInTheMap() {
         String[] known = ARROWS.keySet().stream().map(name -> ROOT + name).toArray(String[]::new);
-        classes().should().resideInAnyPackage(known).check(core);
+        classes().should().resideInAnyPackage(known).check(CORE);
     }
 
     @Test
     void noPackagesKnowEachOtherInACircle() {
-        slices().matching("io.merlinadapter.(*)..").should().beFreeOfCycles().check(core);
+        slices().matching("io.merlinadapter.(*)..").should().beFreeOfCycles().check(CORE);
     }
 
     @Test
@@ -76,7 +76,7 @@ class ArchitectureTest {
                 .callMethod(System.class, "getenv", String.class)
                 .orShould()
                 .callMethod(System.class, "exit", int.class)
-                .check(core);
+                .check(CORE);
     }
 
     @Test
@@ -88,7 +88,7 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .resideInAnyPackage(
                         "io.vertx..", "java.nio.file..", "java.net..", "java.util.concurrent..", "org.slf4j..")
-                .check(core);
+                .check(CORE);
     }
 
     @Test
@@ -102,12 +102,12 @@ class ArchitectureTest {
                 .orShould()
                 .dependOnClassesThat()
                 .resideInAPackage("org.zeroturnaround..")
-                .check(core);
+                .check(CORE);
         noClasses()
                 .should()
                 .dependOnClassesThat()
                 .haveFullyQualifiedName("java.lang.ProcessBuilder")
-                .check(core);
+                .check(CORE);
     }
 
     @Test
@@ -118,7 +118,7 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("java.util.concurrent.atomic..", "java.util.concurrent.locks..")
-                .check(core);
+                .check(CORE);
     }
 
     @Test

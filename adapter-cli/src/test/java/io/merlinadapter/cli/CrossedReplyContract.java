@@ -25,7 +25,7 @@ interface CrossedReplyContract extends Supervision {
 
     @Test
     default void thousandsOfAnswersUnderLoadAreEachTheirCallersOwn() throws Exception {
-        crossed(20_000);
+        crossed(8_000);
     }
 
     @Test

@@ -20,6 +20,9 @@ interface FaultSoakContract extends Supervision {
             "--back-off-max=0.3s",
             "--unready-grace=1h");
 
+    /** Until everything that is made on first need is there. */
+    Duration WARM = Duration.ofSeconds(2);
+
     @Override
     default String javaOptions() {
         return "";
@@ -27,7 +30,7 @@ interface FaultSoakContract extends Supervision {
 
     @Test
     default void aFewSecondsOfFaultsUnderLoadLeaveNothingBehind() throws Exception {
-        soak(Duration.ofSeconds(15));
+        soak(Duration.ofSeconds(10));
     }
 
     @Test
@@ -47,9 +50,9 @@ interface FaultSoakContract extends Supervision {
         System.out.println("soak.seed=" + seed);
         try (Supervised adapter = serve(OPTIONS, vices())) {
             FaultLoad load = new FaultLoad(adapter, this, seed);
-            load.run(time.dividedBy(10));
+            load.run(WARM);
             Footprint first = Footprint.of(adapter);
-            load.run(time.multipliedBy(9).dividedBy(10));
+            load.run(time.minus(WARM));
             Footprint last = Footprint.of(adapter);
             System.out.println(load + "; " + first + " -> " + last);
             load.checkCounts();

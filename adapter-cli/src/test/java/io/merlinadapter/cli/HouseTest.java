@@ -30,7 +30,7 @@ class HouseTest {
     private static final String UPI = "io.merlinadapter.upi..";
     private static final String CLI = "io.merlinadapter.cli..";
 
-    private final JavaClasses house = new ClassFileImporter()
+    private static final JavaClasses HOUSE = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
             .importPackages("io.merlinadapter");
 
@@ -42,7 +42,7 @@ class HouseTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(HTTP, UPI, CLI)
-                .check(house);
+                .check(HOUSE);
     }
 
     @Test
@@ -55,19 +55,19 @@ class HouseTest {
                 .resideInAnyPackage(HTTP, UPI)
                 .should()
                 .dependOnClassesThat(insides)
-                .check(house);
+                .check(HOUSE);
         noClasses()
                 .that(resideInAPackage(HTTP))
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(UPI, CLI)
-                .check(house);
+                .check(HOUSE);
         noClasses()
                 .that(resideInAPackage(UPI))
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(CLI)
-                .check(house);
+                .check(HOUSE);
     }
 
     @Test
@@ -79,12 +79,12 @@ class HouseTest {
                 .dependOnClassesThat()
                 .resideInAnyPackage(
                         "io.merlinadapter.upi", "io.merlinadapter.metrics..", HTTP, CLI, "io.vertx..", "io.netty..")
-                .check(house);
+                .check(HOUSE);
     }
 
     @Test
     void everyClassLivesInAKnownPackage() {
-        classes().should().resideInAnyPackage(concat(CORE, HTTP, UPI, CLI)).check(house);
+        classes().should().resideInAnyPackage(concat(CORE, HTTP, UPI, CLI)).check(HOUSE);
     }
 
     @Test
@@ -98,7 +98,7 @@ class HouseTest {
                 .callMethod(System.class, "getenv", String.class)
                 .orShould()
                 .callMethod(System.class, "exit", int.class)
-                .check(house);
+                .check(HOUSE);
     }
 
     @Test
@@ -110,7 +110,7 @@ class HouseTest {
                 .callMethod(System.class, "nanoTime")
                 .orShould()
                 .callMethod(System.class, "currentTimeMillis")
-                .check(house);
+                .check(HOUSE);
     }
 
     @Test

@@ -1,5 +1,5 @@
 package io.merlinadapter.cli;
 
-/** What JSON-RPC has beyond bare lines, over a socket. */
+/** What the channel can change of JSON-RPC, over a socket; all of it is in {@link AllWaysIT}. */
 @SideBySide
-final class SocketJsonRpcFormatIT implements JsonRpcContract, SocketJsonRpc {}
+final class SocketJsonRpcFormatIT implements JsonRpcStartContract, JsonRpcCancelContract, SocketJsonRpc {}

@@ -1,5 +1,5 @@
 package io.merlinadapter.cli;
 
-/** The contract over a socket with bare JSON lines. */
+/** What the channel can change of the contract, over a socket with bare JSON lines; all of it is in {@link AllWaysIT}. */
 @SideBySide
-final class SocketJsonSupervisionIT implements SupervisionContract, SocketJson {}
+final class SocketJsonSupervisionIT implements DeathContract, OutputContract, SocketJson {}

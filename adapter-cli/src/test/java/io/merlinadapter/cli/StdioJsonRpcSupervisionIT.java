@@ -1,5 +1,5 @@
 package io.merlinadapter.cli;
 
-/** The contract over stdin and stdout with JSON-RPC. */
+/** What the format can change of the contract, over stdin and stdout with JSON-RPC; all of it is in {@link AllWaysIT}. */
 @SideBySide
-final class StdioJsonRpcSupervisionIT implements SupervisionContract, StdioJsonRpc {}
+final class StdioJsonRpcSupervisionIT implements DeathContract, OutputContract, StdioJsonRpc {}

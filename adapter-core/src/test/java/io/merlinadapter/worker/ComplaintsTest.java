@@ -14,9 +14,11 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.slf4j.LoggerFactory;
 
 /** A program that goes on reporting what can't be used is told so, and does not fill the log. */
+@Isolated("listens to a logger that others write to")
 class ComplaintsTest {
     private final Logger logger = (Logger) LoggerFactory.getLogger("io.merlinadapter.child");
     private final ListAppender<ILoggingEvent> written = new ListAppender<>();

@@ -13,9 +13,11 @@ import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.slf4j.LoggerFactory;
 
 /** How workers are ended, and what must not be. */
+@Isolated("listens to a logger that others write to")
 class StopTest {
     private final Rig.Options options = new Rig.Options();
     private final Logger logger = (Logger) LoggerFactory.getLogger(StopLadder.class);
