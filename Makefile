@@ -50,7 +50,7 @@ docs: ## write docs/configuration.md and the table of docs/metrics.md anew
 		-Dsurefire.failIfNoSpecifiedTests=false
 
 .PHONY: soak
-soak: ## run the tests tagged soak: many requests for a long time
+soak: ## run the long tests: many requests, and every contract over every way to a child
 	@scripts/install-tools
 	$(MAVEN) verify -Dgroups=soak -DexcludedGroups=
 
