@@ -33,6 +33,7 @@ import io.vertx.core.file.FileSystemOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** All parts of a running adapter, put together by hand. */
 final class Adapter {
@@ -47,6 +48,8 @@ final class Adapter {
     private final WorkerPool pool;
     private final Dispatcher dispatcher;
     private final ChannelMaker channels;
+    /** How each port is opened; the loop's. */
+    private final List<Ports.Opener> ports = new ArrayList<>();
 
     Adapter(Resolved resolved, String searchPath) {
         settings = resolved.settings();
@@ -125,9 +128,13 @@ final class Adapter {
         dispatcher.onMove(listener);
     }
 
-    /** Starts the program. */
+    /** Starts the program, and makes all that its callers will need while it starts. */
     void startWorkers() {
-        loop.later(pool::start);
+        loop.later(() -> {
+            pool.start();
+            ports.addAll(prepareFronts());
+        });
+        metrics.showOwnProcess();
     }
 
     /** Pushes its metrics from now on, if that is asked for. */
@@ -140,23 +147,27 @@ final class Adapter {
         return pool.gaveUp();
     }
 
-    /** Opens the ports, on the loop that owns the workers. */
+    /** Opens the ports; on the loop that owns the workers. */
     Future<Ports> openPorts() {
+        return Ports.open(ports);
+    }
+
+    private List<Ports.Opener> prepareFronts() {
         Settings.Serving serving = settings.serving();
         List<Ports.Opener> openers = new ArrayList<>();
         if (serving.protocol().includes(Settings.Protocol.HTTP_JSON)) {
             metrics.serves(JsonRoutes.PROTOCOL, JsonRoutes.codes());
-            openers.add(() -> openPort(Setting.HTTP_PORT, serving.httpPort(), JsonRoutes::new));
+            openers.add(prepareFront(Setting.HTTP_PORT, serving.httpPort(), JsonRoutes::new));
         }
         if (serving.protocol().includes(Settings.Protocol.UPI_V1)) {
             metrics.serves(UpiRoutes.PROTOCOL, UpiRoutes.codes());
             UpiPayload payload = ProgramWiring.upiPayload(settings, budget);
-            openers.add(() -> openPort(Setting.GRPC_PORT, serving.grpcPort(), on -> new UpiRoutes(on, payload)));
+            openers.add(prepareFront(Setting.GRPC_PORT, serving.grpcPort(), on -> new UpiRoutes(on, payload)));
         }
-        return Ports.open(openers);
+        return openers;
     }
 
-    private Future<Ports.Port> openPort(Setting setting, int port, PortRoutes.Maker routes) {
+    private Ports.Opener prepareFront(Setting setting, int port, PortRoutes.Maker routes) {
         ModelNames names = new ModelNames(
                 settings.model().fullName(),
                 settings.model().name() + "-" + settings.model().version());
@@ -169,12 +180,16 @@ final class Adapter {
                 ProgramWiring.passedHeaders(settings.program()),
                 settings.serving().eventLoops());
         FrontServices services = new FrontServices(dispatcher, budget, metrics, metrics, loop::now);
-        Promise<Front> open = Promise.promise();
-        loop.context()
-                .runOnContext(v -> Front.listen(vertx, front, services, routes).onComplete(open));
-        return open.future()
+        Supplier<Future<Front>> prepared = Front.prepare(vertx, front, services, routes);
+        return () -> onLoop(prepared)
                 .map(opened -> new Ports.Port(setting, front.host(), opened))
                 .recover(why -> Future.failedFuture(new PortFault(setting, port, front.host(), why)));
+    }
+
+    private Future<Front> onLoop(Supplier<Future<Front>> prepared) {
+        Promise<Front> open = Promise.promise();
+        loop.context().runOnContext(v -> prepared.get().onComplete(open));
+        return open.future();
     }
 
     /** Says "not ready" from now on; what comes is still served. */

@@ -112,6 +112,19 @@ final class AdapterCommand {
     record Parsed(
             Map<Setting, String> flags, List<String> command, List<String> warnings, boolean help, boolean version) {}
 
+    /**
+     * Parses a command line. One without options, as most images have, is told apart by hand: the parser takes longer to
+     * load than everything else that happens before the program is started.
+     */
+    static Parsed parsed(List<String> args, Faults faults) {
+        boolean afterDashes = !args.isEmpty() && args.get(0).equals("--");
+        if (args.isEmpty() || afterDashes || !args.get(0).startsWith("-")) {
+            List<String> command = afterDashes ? args.subList(1, args.size()) : args;
+            return new Parsed(Map.of(), List.copyOf(command), List.of(), false, false);
+        }
+        return new AdapterCommand().parse(args, faults);
+    }
+
     Parsed parse(List<String> args, Faults faults) {
         ParseResult result = commandLine.parseArgs(args.toArray(String[]::new));
         result.errors().forEach(error -> faults.add(describe(error)));

@@ -31,10 +31,9 @@ final class Configuration {
     }
 
     private Outcome resolve(List<String> args) {
-        AdapterCommand adapterCommand = new AdapterCommand();
-        AdapterCommand.Parsed parsed = adapterCommand.parse(rejoined(args), faults);
+        AdapterCommand.Parsed parsed = AdapterCommand.parsed(rejoined(args), faults);
         if (parsed.help()) {
-            return new Outcome.Exit(ExitCode.OK, adapterCommand.help(), false, null);
+            return new Outcome.Exit(ExitCode.OK, new AdapterCommand().help(), false, null);
         }
         if (parsed.version()) {
             return new Outcome.Exit(ExitCode.OK, Version.line() + "\n", false, null);

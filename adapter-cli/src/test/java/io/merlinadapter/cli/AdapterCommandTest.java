@@ -29,6 +29,30 @@ class AdapterCommandTest {
                 .containsExactly("--version", "--", "@x");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "--",
+                "-- a",
+                "-- --",
+                "-- -h",
+                "a",
+                "a -h",
+                "a --",
+                "-",
+                "a,b -x=1",
+                "@a --workers=2",
+                "--workers=2"
+            })
+    void aCommandLineIsUnderstoodAsTheParserWouldWhetherThatIsNeededOrNot(String line) {
+        List<String> args = line.isEmpty() ? List.of() : List.of(line.split(" "));
+        Faults faults = new Faults();
+
+        assertThat(AdapterCommand.parsed(args, faults)).isEqualTo(new AdapterCommand().parse(args, new Faults()));
+        assertThat(faults.isEmpty()).isTrue();
+    }
+
     @Test
     void wordsOfTheProgramAreLeftAsTheyAre() {
         String[] words = {"p", "@file", "'q'", "\"q\"", "${HOME}", "a,b", "%d", "$(x)"};

@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.prometheus.metrics.model.snapshots.Labels;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -32,6 +33,7 @@ public final class PrometheusMetrics implements AdapterMetrics, MetricsPage {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Meters meters = new Meters(registry);
     private final Duration[] requestBounds;
+    private final Labels labels;
 
     private final Map<String, ProtocolMeters> protocols = new ConcurrentHashMap<>();
     private final List<WorkerMeters> workers = new ArrayList<>();
@@ -51,6 +53,7 @@ public final class PrometheusMetrics implements AdapterMetrics, MetricsPage {
     /** Registers everything that is counted. */
     public PrometheusMetrics(MetricsSettings settings) {
         registry.config().commonTags("model_name", settings.modelName(), "model_version", settings.modelVersion());
+        labels = settings.labels();
         requestBounds = Bounds.between(SHORTEST_REQUEST, settings.requestTimeout());
         queueWait = meters.timer(Metric.QUEUE_WAIT, Tags.empty(), requestBounds);
         workerDuration = meters.timer(Metric.WORKER_DURATION, Tags.empty(), requestBounds);
@@ -74,9 +77,13 @@ public final class PrometheusMetrics implements AdapterMetrics, MetricsPage {
         for (ChildReports.Drop reason : ChildReports.Drop.values()) {
             childDrops.put(reason, meters.counter(Metric.CHILD_METRICS_DROPPED, Meters.tag("reason", reason)));
         }
-        childMetrics = new ChildMetrics(settings.labels(), settings.childSeries(), this::childMetricsDropped);
+        childMetrics = new ChildMetrics(labels, settings.childSeries(), this::childMetricsDropped);
         registry.getPrometheusRegistry().register(childMetrics);
-        OwnProcess.bindTo(registry, settings);
+    }
+
+    /** Registers what the adapter itself uses, apart because that takes a while that the program need not wait for. */
+    public void showOwnProcess() {
+        OwnProcess.bindTo(registry, labels);
     }
 
     /** For who pushes; counted from now on. */

@@ -34,6 +34,7 @@ class MetricsPageTest {
 
     @BeforeEach
     void showEverything() {
+        metrics.showOwnProcess();
         for (Level level : Level.values()) {
             metrics.gauge(level, () -> 1);
         }

@@ -19,11 +19,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.slf4j.LoggerFactory;
 
 @Timeout(60)
+@Isolated("listens to a logger that others write to")
 class PusherTest {
     private static final Duration SOON = Duration.ofMillis(30);
     private static final Duration NEVER = Duration.ofHours(1);
@@ -45,6 +47,7 @@ class PusherTest {
 
     @BeforeEach
     void listen() {
+        metrics.showOwnProcess();
         appender.start();
         logger.setLevel(Level.INFO);
         logger.addAppender(appender);

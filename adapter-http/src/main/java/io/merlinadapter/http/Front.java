@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 /** A port: the plain routes, and what else it is made with. Its methods may be called on any thread. */
 public final class Front {
@@ -36,15 +37,30 @@ public final class Front {
      */
     public static Future<Front> listen(
             Vertx vertx, FrontSettings settings, FrontServices services, PortRoutes.Maker routes) {
+        return prepare(vertx, settings, services, routes).get();
+    }
+
+    /**
+     * Makes everything for {@link #listen} but the port, on the Vert.x context that will serve.
+     *
+     * @return binds the port, as {@code listen} does; to be called once, on the same context
+     */
+    public static Supplier<Future<Front>> prepare(
+            Vertx vertx, FrontSettings settings, FrontServices services, PortRoutes.Maker routes) {
         try {
             ListenerTransport.of(vertx);
         } catch (IllegalStateException e) {
-            return Future.failedFuture(e);
+            return () -> Future.failedFuture(e);
         }
         if (settings.eventLoops() == 1) {
-            return FrontServer.listen(vertx, settings, services, routes, settings.port())
-                    .map(server -> new Front(vertx, List.of(server)));
+            FrontServer only = new FrontServer(vertx, settings, services, routes);
+            return () -> only.listen(settings.host(), settings.port()).map(server -> new Front(vertx, List.of(server)));
         }
+        return () -> listenOnLoops(vertx, settings, services, routes);
+    }
+
+    private static Future<Front> listenOnLoops(
+            Vertx vertx, FrontSettings settings, FrontServices services, PortRoutes.Maker routes) {
         int port = settings.port() == 0 ? FREE_PORTS.decrementAndGet() : settings.port();
         List<FrontServer> servers = new CopyOnWriteArrayList<>();
         return vertx.deployVerticle(
@@ -118,7 +134,8 @@ public final class Front {
         return new VerticleBase() {
             @Override
             public Future<?> start() {
-                return FrontServer.listen(vertx, settings, services, routes, port)
+                return new FrontServer(vertx, settings, services, routes)
+                        .listen(settings.host(), port)
                         .onSuccess(servers::add);
             }
         };

@@ -16,7 +16,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** The server on one event loop: the one where {@link #listen} is called, to which everything here belongs. */
+/** The server on one event loop: the one where it is made, to which everything here belongs. */
 final class FrontServer implements Handler<HttpServerRequest> {
     private static final long NEXT_ROUND_MILLIS = 1;
 
@@ -29,7 +29,8 @@ final class FrontServer implements Handler<HttpServerRequest> {
     private final Set<HttpConnection> connections = new HashSet<>();
     private @Nullable Duration timeToStop;
 
-    private FrontServer(Vertx vertx, FrontSettings settings, FrontServices services, PortRoutes.Maker maker) {
+    /** A server that does not listen yet, on the event loop that makes it. */
+    FrontServer(Vertx vertx, FrontSettings settings, FrontServices services, PortRoutes.Maker maker) {
         this.context = vertx.getOrCreateContext();
         this.loop = new FrontLoop(vertx, context, settings, services);
         this.routes = maker.on(loop);
@@ -37,15 +38,12 @@ final class FrontServer implements Handler<HttpServerRequest> {
         this.server = vertx.createHttpServer(ServerOptions.of(settings.requestTimeout()));
     }
 
-    static Future<FrontServer> listen(
-            Vertx vertx, FrontSettings settings, FrontServices services, PortRoutes.Maker routes, int port) {
-        FrontServer front = new FrontServer(vertx, settings, services, routes);
-        return front.server
-                .requestHandler(front)
-                .connectionHandler(front::connected)
-                .invalidRequestHandler(new InvalidRequests(vertx))
-                .listen(port, settings.host())
-                .map(front);
+    Future<FrontServer> listen(String host, int port) {
+        return server.requestHandler(this)
+                .connectionHandler(this::connected)
+                .invalidRequestHandler(new InvalidRequests(loop.vertx()))
+                .listen(port, host)
+                .map(this);
     }
 
     /** The number of the bound port. Any thread. */
