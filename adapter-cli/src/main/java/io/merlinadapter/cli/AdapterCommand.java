@@ -44,15 +44,6 @@ final class AdapterCommand {
 
     static final int WIDTH = 96;
 
-    private static final OptionSpec HELP = OptionSpec.builder("-h", "--help")
-            .usageHelp(true)
-            .description("Print this help.")
-            .build();
-    private static final OptionSpec VERSION = OptionSpec.builder("-V", "--version")
-            .versionHelp(true)
-            .description("Print the version.")
-            .build();
-
     /** What other servers call it. */
     private static final Set<String> SHORT_FOR_PORT = Set.of("p", "port");
 
@@ -67,8 +58,14 @@ final class AdapterCommand {
 
     AdapterCommand() {
         CommandSpec spec = CommandSpec.forAnnotatedObject(this)
-                .addOption(OptionSpec.builder(HELP).build())
-                .addOption(OptionSpec.builder(VERSION).build())
+                .addOption(OptionSpec.builder("-h", "--help")
+                        .usageHelp(true)
+                        .description("Print this help.")
+                        .build())
+                .addOption(OptionSpec.builder("-V", "--version")
+                        .versionHelp(true)
+                        .description("Print the version.")
+                        .build())
                 .addPositional(words);
         for (Setting setting : Setting.values()) {
             OptionSpec option = option(setting);
@@ -111,19 +108,6 @@ final class AdapterCommand {
      */
     record Parsed(
             Map<Setting, String> flags, List<String> command, List<String> warnings, boolean help, boolean version) {}
-
-    /**
-     * Parses a command line. One without options, as most images have, is told apart by hand: the parser takes longer to
-     * load than everything else that happens before the program is started.
-     */
-    static Parsed parsed(List<String> args, Faults faults) {
-        boolean afterDashes = !args.isEmpty() && args.get(0).equals("--");
-        if (args.isEmpty() || afterDashes || !args.get(0).startsWith("-")) {
-            List<String> command = afterDashes ? args.subList(1, args.size()) : args;
-            return new Parsed(Map.of(), List.copyOf(command), List.of(), false, false);
-        }
-        return new AdapterCommand().parse(args, faults);
-    }
 
     Parsed parse(List<String> args, Faults faults) {
         ParseResult result = commandLine.parseArgs(args.toArray(String[]::new));

@@ -31,7 +31,7 @@ final class Configuration {
     }
 
     private Outcome resolve(List<String> args) {
-        AdapterCommand.Parsed parsed = AdapterCommand.parsed(rejoined(args), faults);
+        AdapterCommand.Parsed parsed = parse(rejoined(args), faults);
         if (parsed.help()) {
             return new Outcome.Exit(ExitCode.OK, new AdapterCommand().help(), false, null);
         }
@@ -59,6 +59,19 @@ final class Configuration {
                 List.copyOf(notices),
                 List.copyOf(warnings),
                 ChildEnvironment.changes(settings, env)));
+    }
+
+    /**
+     * Parses a command line. One without options, as most images have, is told apart by hand: the parser takes longer to
+     * load than all else that happens before the program is started.
+     */
+    static AdapterCommand.Parsed parse(List<String> args, Faults faults) {
+        boolean afterDashes = !args.isEmpty() && args.get(0).equals("--");
+        if (args.isEmpty() || afterDashes || !args.get(0).startsWith("-")) {
+            List<String> command = afterDashes ? args.subList(1, args.size()) : args;
+            return new AdapterCommand.Parsed(Map.of(), List.copyOf(command), List.of(), false, false);
+        }
+        return new AdapterCommand().parse(args, faults);
     }
 
     private List<String> rejoined(List<String> args) {

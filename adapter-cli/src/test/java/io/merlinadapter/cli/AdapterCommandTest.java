@@ -49,7 +49,7 @@ class AdapterCommandTest {
         List<String> args = line.isEmpty() ? List.of() : List.of(line.split(" "));
         Faults faults = new Faults();
 
-        assertThat(AdapterCommand.parsed(args, faults)).isEqualTo(new AdapterCommand().parse(args, new Faults()));
+        assertThat(Configuration.parse(args, faults)).isEqualTo(new AdapterCommand().parse(args, new Faults()));
         assertThat(faults.isEmpty()).isTrue();
     }
 
