@@ -64,7 +64,16 @@ class ReadmeIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"README.md", "docs/protocol.md", "docs/upi.md", "examples/surge-pricing-python/README.md"})
+    @ValueSource(
+            strings = {
+                "README.md",
+                "docs/protocol.md",
+                "docs/upi.md",
+                "examples/credit-scoring-r/README.md",
+                "examples/fraud-rules-jq/README.md",
+                "examples/legacy-daemon-c/README.md",
+                "examples/surge-pricing-python/README.md"
+            })
     void everyCommandDoesWhatTheReadmeShows(String readme) throws Exception {
         lookLikeTheTopFolder();
         List<MarkdownBlock> blocks = MarkdownBlock.in(Files.readString(AdapterProcess.ROOT.resolve(readme)));
@@ -99,6 +108,9 @@ class ReadmeIT {
                 "docs/life.md",
                 "docs/protocol.md",
                 "docs/upi.md",
+                "examples/credit-scoring-r/README.md",
+                "examples/fraud-rules-jq/README.md",
+                "examples/legacy-daemon-c/README.md",
                 "examples/surge-pricing-python/README.md"
             })
     void everyLinkWithinTheProjectLeadsToAFile(String page) throws Exception {
