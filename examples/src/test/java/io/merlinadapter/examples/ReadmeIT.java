@@ -64,7 +64,14 @@ class ReadmeIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"README.md", "docs/protocol.md", "docs/upi.md", "examples/surge-pricing-python/README.md"})
+    @ValueSource(
+            strings = {
+                "README.md",
+                "docs/deploy-on-merlin.md",
+                "docs/protocol.md",
+                "docs/upi.md",
+                "examples/surge-pricing-python/README.md"
+            })
     void everyCommandDoesWhatTheReadmeShows(String readme) throws Exception {
         lookLikeTheTopFolder();
         List<MarkdownBlock> blocks = MarkdownBlock.in(Files.readString(AdapterProcess.ROOT.resolve(readme)));
@@ -96,9 +103,12 @@ class ReadmeIT {
                 "README.md",
                 "CONTRIBUTING.md",
                 "docs/access-log.md",
+                "docs/deploy-on-merlin.md",
                 "docs/life.md",
                 "docs/protocol.md",
                 "docs/upi.md",
+                "examples/kubernetes/README.md",
+                "examples/merlin/README.md",
                 "examples/surge-pricing-python/README.md"
             })
     void everyLinkWithinTheProjectLeadsToAFile(String page) throws Exception {
