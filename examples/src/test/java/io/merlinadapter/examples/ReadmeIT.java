@@ -67,6 +67,7 @@ class ReadmeIT {
     @ValueSource(
             strings = {
                 "README.md",
+                "docs/deploy-on-merlin.md",
                 "docs/protocol.md",
                 "docs/upi.md",
                 "examples/credit-scoring-r/README.md",
@@ -105,12 +106,15 @@ class ReadmeIT {
                 "README.md",
                 "CONTRIBUTING.md",
                 "docs/access-log.md",
+                "docs/deploy-on-merlin.md",
                 "docs/life.md",
                 "docs/protocol.md",
                 "docs/upi.md",
                 "examples/credit-scoring-r/README.md",
                 "examples/fraud-rules-jq/README.md",
+                "examples/kubernetes/README.md",
                 "examples/legacy-daemon-c/README.md",
+                "examples/merlin/README.md",
                 "examples/surge-pricing-python/README.md"
             })
     void everyLinkWithinTheProjectLeadsToAFile(String page) throws Exception {

@@ -1,0 +1,24 @@
+package io.merlinadapter.examples;
+
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The manifests of examples/kubernetes are what KServe and Kubernetes take, and what the adapter serves. */
+@Timeout(180)
+final class KubernetesIT {
+    @BeforeAll
+    static void prepare() {
+        PythonTests.prepare();
+    }
+
+    @Test
+    void theManifestsFitTheSchemasAndTheAdaptersDefaults() {
+        PythonTests.run("test_manifests");
+    }
+
+    @Test
+    void theAdapterAnswersTheProbesOfEachManifest() {
+        PythonTests.run("test_probes");
+    }
+}
