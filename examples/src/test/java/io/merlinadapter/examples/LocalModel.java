@@ -19,10 +19,14 @@ final class LocalModel extends Model {
     /** Starts the example and waits until it is ready; its artifact is in {@code artifact}. */
     static LocalModel serve(String name, Path artifact, List<String> options, String... program) {
         Map<String, String> environment = new HashMap<>(Map.of(
-                "CARAML_MODEL_NAME", name,
-                "CARAML_MODEL_VERSION", VERSION,
-                "CARAML_MODEL_FULL_NAME", fullName(name),
-                "CARAML_ARTIFACT_LOCATION", artifact.toString()));
+                "CARAML_MODEL_NAME",
+                name,
+                "CARAML_MODEL_VERSION",
+                VERSION,
+                "CARAML_MODEL_FULL_NAME",
+                fullName(name),
+                "CARAML_ARTIFACT_LOCATION",
+                artifact.toString()));
         AdapterProcess adapter =
                 AdapterProcess.launch(ExampleContract.folder(name), environment, options, List.of(program));
         adapter.awaitPort();
