@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,6 +47,13 @@ class ReadmeIT {
     private AdapterProcess adapter;
     private int port;
 
+    /** What the pages fetch: no command's time. */
+    @BeforeAll
+    @Timeout(600)
+    static void fetch() {
+        Iris.prepare();
+    }
+
     @AfterEach
     void stopAndUnlink() throws IOException {
         stop();
@@ -64,7 +72,16 @@ class ReadmeIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"README.md", "docs/protocol.md", "docs/upi.md", "examples/surge-pricing-python/README.md"})
+    @ValueSource(
+            strings = {
+                "README.md",
+                "docs/protocol.md",
+                "docs/upi.md",
+                "examples/iris-leaves-go/README.md",
+                "examples/iris-onnx-node/README.md",
+                "examples/iris-xgboost-python/README.md",
+                "examples/surge-pricing-python/README.md"
+            })
     void everyCommandDoesWhatTheReadmeShows(String readme) throws Exception {
         lookLikeTheTopFolder();
         List<MarkdownBlock> blocks = MarkdownBlock.in(Files.readString(AdapterProcess.ROOT.resolve(readme)));
@@ -99,6 +116,9 @@ class ReadmeIT {
                 "docs/life.md",
                 "docs/protocol.md",
                 "docs/upi.md",
+                "examples/iris-leaves-go/README.md",
+                "examples/iris-onnx-node/README.md",
+                "examples/iris-xgboost-python/README.md",
                 "examples/surge-pricing-python/README.md"
             })
     void everyLinkWithinTheProjectLeadsToAFile(String page) throws Exception {
@@ -142,7 +162,7 @@ class ReadmeIT {
         AdapterProcess.clean(shell.environment());
         Process process = shell.start();
         String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor(30, TimeUnit.SECONDS))
+        assertThat(process.waitFor(100, TimeUnit.SECONDS))
                 .as("%s:%d ends", readme, block.line())
                 .isTrue();
         assertThat(process.exitValue())
