@@ -12,6 +12,9 @@ final class Iris {
     static final String LEAVES = "iris-leaves-go";
     static final String ONNX = "iris-onnx-node";
 
+    /** What is fetched, for those that run beside others: the pages' commands fetch it anew. */
+    static final String FETCHED = "fetched packages";
+
     private static final Path EXAMPLES = AdapterProcess.ROOT.resolve("examples");
 
     private Iris() {}
@@ -30,7 +33,7 @@ final class Iris {
     }
 
     /** The program in Go. */
-    static Path leaves() {
+    static synchronized Path leaves() {
         Path binary = EXAMPLES.resolve("target/iris-leaves");
         // Who built it is of no interest, and git may refuse to tell.
         Tools.run(ExampleContract.folder(LEAVES), "go", "build", "-buildvcs=false", "-o", binary.toString(), ".");
@@ -38,7 +41,7 @@ final class Iris {
     }
 
     /** The ONNX runtime, beside the program in Node, where its Dockerfile needs it too; fetched once. */
-    static Path modules() {
+    static synchronized Path modules() {
         Path folder = ExampleContract.folder(ONNX);
         Path modules = folder.resolve("node_modules");
         if (!Files.exists(modules.resolve(".package-lock.json"))) {

@@ -8,9 +8,12 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** A binary that the Go of this machine makes. */
 @Timeout(300)
+@ResourceLock(value = Iris.FETCHED, mode = ResourceAccessMode.READ)
 final class IrisLeavesIT implements IrisLeavesContract {
     private static LocalModel model;
 

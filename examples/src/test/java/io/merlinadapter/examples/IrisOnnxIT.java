@@ -4,9 +4,12 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** With the packages that npm fetches. */
 @Timeout(300)
+@ResourceLock(value = Iris.FETCHED, mode = ResourceAccessMode.READ)
 final class IrisOnnxIT implements IrisContract {
     private static LocalModel model;
 

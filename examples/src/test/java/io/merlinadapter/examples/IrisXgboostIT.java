@@ -8,9 +8,12 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** In a venv, as the library is nothing that every machine has. */
 @Timeout(300)
+@ResourceLock(value = Iris.FETCHED, mode = ResourceAccessMode.READ)
 final class IrisXgboostIT implements IrisXgboostContract {
     private static LocalModel model;
 

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -33,6 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * <p>Commands run in a folder that looks like the project's top folder, so that what they write is not left behind.
  */
 @Timeout(180)
+@ResourceLock(Iris.FETCHED)
 class ReadmeIT {
     /** What can't run within the tests, because it runs the tests. */
     private static final String TESTS_THEMSELVES = "make test";
