@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -84,36 +83,7 @@ final class PythonClients {
         }
     }
 
-    /** A Python that has the packages of requirements.txt; fetched once. */
-    private static synchronized Path python() {
-        Path python = VENV.resolve("bin/python");
-        Path installed = VENV.resolve("requirements.txt");
-        Path required = SOURCES.resolve("requirements.txt");
-        try {
-            if (!Files.exists(installed) || Files.mismatch(installed, required) >= 0) {
-                run("python3", "-m", "venv", "--clear", VENV.toString());
-                run(python.toString(), "-m", "pip", "install", "-q", "-r", required.toString());
-                Files.copy(required, installed);
-            }
-            return python;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static void run(String... command) throws IOException {
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectInput(Path.of("/dev/null").toFile())
-                .start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        try {
-            assertThat(process.waitFor())
-                    .as("%s: %s", String.join(" ", command), output)
-                    .isZero();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new AssertionError(e);
-        }
+    private static Path python() {
+        return Tools.python(VENV, SOURCES.resolve("requirements.txt"));
     }
 }

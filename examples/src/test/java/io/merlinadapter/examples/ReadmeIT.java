@@ -14,8 +14,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -32,6 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * <p>Commands run in a folder that looks like the project's top folder, so that what they write is not left behind.
  */
 @Timeout(180)
+@ResourceLock(Iris.FETCHED)
 class ReadmeIT {
     /** What can't run within the tests, because it runs the tests. */
     private static final String TESTS_THEMSELVES = "make test";
@@ -45,6 +48,13 @@ class ReadmeIT {
 
     private AdapterProcess adapter;
     private int port;
+
+    /** What the pages fetch: no command's time. */
+    @BeforeAll
+    @Timeout(600)
+    static void fetch() {
+        Iris.prepare();
+    }
 
     @AfterEach
     void stopAndUnlink() throws IOException {
@@ -72,6 +82,9 @@ class ReadmeIT {
                 "docs/upi.md",
                 "examples/credit-scoring-r/README.md",
                 "examples/fraud-rules-jq/README.md",
+                "examples/iris-leaves-go/README.md",
+                "examples/iris-onnx-node/README.md",
+                "examples/iris-xgboost-python/README.md",
                 "examples/legacy-daemon-c/README.md",
                 "examples/surge-pricing-python/README.md"
             })
@@ -112,6 +125,9 @@ class ReadmeIT {
                 "docs/upi.md",
                 "examples/credit-scoring-r/README.md",
                 "examples/fraud-rules-jq/README.md",
+                "examples/iris-leaves-go/README.md",
+                "examples/iris-onnx-node/README.md",
+                "examples/iris-xgboost-python/README.md",
                 "examples/kubernetes/README.md",
                 "examples/legacy-daemon-c/README.md",
                 "examples/merlin/README.md",
@@ -158,7 +174,7 @@ class ReadmeIT {
         AdapterProcess.clean(shell.environment());
         Process process = shell.start();
         String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor(30, TimeUnit.SECONDS))
+        assertThat(process.waitFor(100, TimeUnit.SECONDS))
                 .as("%s:%d ends", readme, block.line())
                 .isTrue();
         assertThat(process.exitValue())

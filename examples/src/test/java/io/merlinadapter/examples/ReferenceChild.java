@@ -1,10 +1,7 @@
 package io.merlinadapter.examples;
 
 import io.merlinadapter.cli.AdapterProcess;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
+import io.merlinadapter.cli.Tools;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -63,45 +60,11 @@ enum ReferenceChild {
     private Path compiled() {
         Path binary = TARGET.resolve("predict-go");
         // Who built it is of no interest, and git may refuse to tell.
-        run("go", "build", "-buildvcs=false", "-o", binary.toString(), ".");
+        Tools.run(source().getParent(), "go", "build", "-buildvcs=false", "-o", binary.toString(), ".");
         return binary;
     }
 
-    /** A Python that has the packages of requirements.txt; fetched once. */
     private Path withPackages() {
-        Path folder = TARGET.resolve("venv");
-        Path python = folder.resolve("bin/python");
-        Path installed = folder.resolve("requirements.txt");
-        Path required = source().resolveSibling("requirements.txt");
-        try {
-            if (!Files.exists(installed) || Files.mismatch(installed, required) >= 0) {
-                run("python3", "-m", "venv", "--clear", folder.toString());
-                run(python.toString(), "-m", "pip", "install", "-q", "-r", required.toString());
-                Files.copy(required, installed);
-            }
-            return python;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private void run(String... command) {
-        try {
-            Files.createDirectories(TARGET);
-            Process process = new ProcessBuilder(command)
-                    .directory(source().getParent().toFile())
-                    .redirectErrorStream(true)
-                    .redirectInput(Path.of("/dev/null").toFile())
-                    .start();
-            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            if (process.waitFor() != 0) {
-                throw new AssertionError(String.join(" ", command) + " failed:\n" + output);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("can't run " + command[0] + "; scripts/install-tools brings it", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new AssertionError(e);
-        }
+        return Tools.python(TARGET.resolve("venv"), source().resolveSibling("requirements.txt"));
     }
 }
