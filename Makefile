@@ -14,10 +14,12 @@ EXAMPLE := examples/surge-pricing-python
 PORT := $(or $(CARAML_HTTP_PORT),8080)
 MODEL := $(or $(CARAML_MODEL_FULL_NAME),model-1)
 TIMES := 10
+# no: leave out the tests that need docker or podman.
+IMAGES := yes
 
 .PHONY: help
 help: ## list these verbs
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
 .PHONY: build
 build: $(ADAPTER) ## build the self-contained folder adapter-cli/target/merlin-adapter
@@ -34,11 +36,25 @@ run: build ## serve the surge-pricing example on port 8080 (CARAML_HTTP_PORT)
 	@echo "  curl -s http://localhost:$(PORT)/v1/models/$(MODEL):predict -d @$(EXAMPLE)/request.json"
 	@exec $(ADAPTER) --upi-payload=instances --warmup=@$(EXAMPLE)/request.json -- python3 $(EXAMPLE)/predict.py
 
+.PHONY: image
+image: build ## build the image merlin-adapter-base with docker or podman
+	scripts/with-engine scripts/build-image
+
 .PHONY: test
-test: ## run every test but the long ones
+test: ## run every test but the long ones; with IMAGES=no none that needs docker or podman
 	@scripts/install-tools
 	python3 -B -m unittest discover -s $(EXAMPLE)
+ifeq ($(IMAGES),yes)
+	scripts/with-engine --own $(MAVEN) verify -DexcludedGroups=long || { scripts/failed-tests; exit 1; }
+else
 	$(MAVEN) verify || { scripts/failed-tests; exit 1; }
+endif
+
+.PHONY: test-image
+test-image: ## build the images and run their tests only
+	@scripts/install-tools
+	scripts/with-engine --own $(MAVEN) verify -pl examples -am -Dgroups=image -DexcludedGroups= || \
+		{ scripts/failed-tests; exit 1; }
 
 .PHONY: format
 format: ## lay out Java and POM files the project's way

@@ -1,5 +1,6 @@
 package io.merlinadapter.examples;
 
+import io.merlinadapter.cli.Tools;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -37,7 +38,7 @@ final class CreditScoringIT implements CreditScoringContract {
 
     @Test
     void trainingAgainMakesTheSameModel(@TempDir Path trained) throws IOException {
-        Tool.run(ExampleContract.folder(NAME), "Rscript", "train.R", trained.toString());
+        Tools.run(ExampleContract.folder(NAME), "Rscript", "train.R", trained.toString());
 
         assertThat(trained.resolve("model.rds")).isNotEmptyFile();
         assertThat(Files.readString(trained.resolve("expected.csv"))).isEqualTo(file("artifact/expected.csv"));

@@ -1,5 +1,6 @@
 package io.merlinadapter.examples;
 
+import io.merlinadapter.cli.Tools;
 import io.merlinadapter.cli.AdapterProcess;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,7 +20,7 @@ final class LegacyDaemonIT implements LegacyDaemonContract {
     static void compileAndServe(@TempDir Path sockets) throws IOException {
         Path program = AdapterProcess.ROOT.resolve("examples/target/legacy-daemon-c/tariffd");
         Files.createDirectories(program.getParent());
-        Tool.run(
+        Tools.run(
                 ExampleContract.folder(NAME),
                 "cc",
                 "-O2",

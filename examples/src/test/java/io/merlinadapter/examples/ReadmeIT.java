@@ -120,6 +120,7 @@ class ReadmeIT {
                 "CONTRIBUTING.md",
                 "docs/access-log.md",
                 "docs/deploy-on-merlin.md",
+                "docs/image.md",
                 "docs/life.md",
                 "docs/protocol.md",
                 "docs/upi.md",

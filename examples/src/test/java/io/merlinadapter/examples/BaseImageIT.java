@@ -1,0 +1,131 @@
+package io.merlinadapter.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.merlinadapter.cli.AdapterProcess;
+import io.merlinadapter.cli.Tools;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** What the base image is made of. */
+@ImageTest
+final class BaseImageIT {
+    private static final int MOST_OF_ADAPTER_MB = 110;
+    private static final int MOST_OF_IMAGE_MB = 190;
+    private static final String HOME = "/opt/merlin-adapter";
+    private static final String ECHO = "while read -r line; do echo '{\"predictions\":[1]}'; done";
+    /** Named in the jars and not needed: annotation processors, java.beans, JDBC, the flight recorder. */
+    private static final Set<String> UNUSED = Set.of("java.compiler", "java.desktop", "java.sql", "jdk.jfr");
+
+    private static String base;
+
+    @BeforeAll
+    static void build() {
+        base = Images.base();
+    }
+
+    private static String in(String commands, String... options) {
+        List<String> all = new java.util.ArrayList<>(List.of(options));
+        all.add("--entrypoint=sh");
+        Container.Ended ended = Container.run(all, base, "-c", commands);
+        assertThat(ended.code()).as(ended.output()).isZero();
+        return ended.output().strip();
+    }
+
+    private static String inspect(String template) {
+        return Container.engine("image", "inspect", "--format", template, base)
+                .output()
+                .strip();
+    }
+
+    @Test
+    void itIsSmall() {
+        assertThat(Integer.parseInt(in("du -s --block-size=1MB " + HOME + " | cut -f1")))
+                .as("MB of %s", HOME)
+                .isLessThanOrEqualTo(MOST_OF_ADAPTER_MB);
+        assertThat(Long.parseLong(inspect("{{.Size}}")) / 1_000_000)
+                .as("MB of the image")
+                .isLessThanOrEqualTo(MOST_OF_IMAGE_MB);
+    }
+
+    @Test
+    void platformsAreToldHowToRunIt() {
+        assertThat(inspect("{{.Config.Entrypoint}}")).isEqualTo("[tini -- merlin-adapter]");
+        assertThat(inspect("{{.Config.User}}")).isEqualTo("10001:10001");
+        assertThat(inspect("{{.Config.ExposedPorts}}")).contains("8080/tcp", "9000/tcp");
+        assertThat(inspect("{{.Config.StopSignal}}")).isEqualTo("SIGTERM");
+        assertThat(inspect("{{json .Config.Labels}}"))
+                .contains(
+                        "org.opencontainers.image.title",
+                        "org.opencontainers.image.version",
+                        "org.opencontainers.image.licenses");
+        assertThat(inspect("{{json .Config}}")).doesNotContain("Healthcheck", "JAVA");
+    }
+
+    /** Of what the jars refer to, all is there but what is known to be of no use. */
+    @Test
+    void everyModuleOfJavaThatIsInUseIsThere() {
+        Path lib = AdapterProcess.ROOT.resolve("adapter-cli/target/merlin-adapter/lib");
+        String script = "d=$(mktemp -d); trap 'rm -rf $d' EXIT; cd $d; for j in " + lib + "/*.jar; do"
+                + " python3 -c 'import sys,zipfile; z=zipfile.ZipFile(sys.argv[1]); z.extractall(\".\","
+                + " [n for n in z.namelist() if n.endswith(\".class\") and not n.startswith(\"META-INF\") and n != \"module-info.class\"])'"
+                + " $j; done; jdeps --ignore-missing-deps --print-module-deps --recursive .";
+        String[] used = Tools.run(AdapterProcess.ROOT, "bash", "-ec", script).strip().split(",");
+        Set<String> needed = new TreeSet<>(List.of(used));
+        needed.removeAll(UNUSED);
+
+        assertThat(in(HOME + "/runtime/bin/java --list-modules | cut -d@ -f1").lines())
+                .containsAll(needed)
+                .doesNotContainAnyElementsOf(UNUSED);
+    }
+
+    @Test
+    void certificatesAreThereForItselfAndForPrograms() {
+        assertThat(in("grep -c BEGIN /etc/ssl/certs/ca-certificates.crt")).matches("[1-9]\\d\\d?");
+        assertThat(in("wc -c <" + HOME + "/runtime/lib/security/cacerts")).matches("[1-9]\\d{5,}");
+    }
+
+    @Test
+    void itStartsFromTheClassesThatATrainingRunHasLeft() {
+        String options = "-XX:AOTMode=on -Xlog:class+load:file=/tmp/classes";
+        try (Container container =
+                Container.serve(List.of("--env=ADAPTER_JAVA_OPTS=" + options), base, "sh", "-c", ECHO)) {
+            String counted = container.shell(
+                    "grep -c 'shared objects' /tmp/classes; grep -c 'source: [fj]' /tmp/classes || true");
+            int cached = Integer.parseInt(counted.lines().toList().get(0));
+            int loaded = Integer.parseInt(counted.lines().toList().get(1));
+            assertThat(cached).isGreaterThan(3000);
+            assertThat(loaded).as("classes that were not in the cache").isLessThan(cached / 50);
+        }
+    }
+
+    /** So the test above can fail. */
+    @Test
+    void aCacheThatDoesNotFitTheJarsIsFoundOut() {
+        List<String> asRoot = List.of("--user=0", "--entrypoint=sh", "--env=ADAPTER_JAVA_OPTS=-XX:AOTMode=on");
+        Container.Ended ended =
+                Container.run(asRoot, base, "-c", "touch " + HOME + "/lib/vertx-core-*.jar; merlin-adapter cat");
+
+        assertThat(ended.code()).isNotZero();
+        assertThat(ended.output()).contains("AOT").contains("vertx-core").doesNotContain("serving");
+    }
+
+    @Test
+    void theHeapFollowsTheLimitOfTheContainer() {
+        Pattern heap = Pattern.compile("-Xmx(\\d+)m");
+        String print = "exec 2>&1; sed -i 's/^exec .*/echo -Xmx\"$_merlin_adapter_heap\"m; exit #/;s/^    -XX:-Use.*//' "
+                + HOME + "/bin/merlin-adapter && merlin-adapter cat";
+        for (String[] limit : new String[][] {{"64m", "80"}, {"400m", "100"}, {"4g", "128"}}) {
+            Matcher printed = heap.matcher(in(print, "--user=0", "--memory=" + limit[0]));
+            assertThat(printed.find()).isTrue();
+            assertThat(printed.group(1)).as("heap in a container of %s", limit[0]).isEqualTo(limit[1]);
+        }
+        assertThat(in(print, "--user=0")).as("heap without a limit").contains("-Xmx128m");
+    }
+}

@@ -1,0 +1,88 @@
+package io.merlinadapter.examples;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
+
+/** Each example again, in its container: the same calls, with the same answers. */
+@ImageTest
+final class ExampleImagesIT {
+    private static ContainerModel model;
+
+    /** One at a time, as each has all of the machine's memory. */
+    private abstract static class Served {
+        @AfterAll
+        static void stop() {
+            model.close();
+        }
+
+        public Model model() {
+            return model;
+        }
+    }
+
+    @Nested
+    @ImageTest
+    final class SurgePricing extends Served implements SurgePricingContract {
+        @BeforeAll
+        static void serve() {
+            model = ContainerModel.serve(NAME);
+        }
+    }
+
+    /** The adapter is copied into an image of another kind. */
+    @Nested
+    @ImageTest
+    final class CreditScoring extends Served implements CreditScoringContract {
+        @BeforeAll
+        static void serve() {
+            model = ContainerModel.serve(NAME);
+        }
+    }
+
+    @Nested
+    @ImageTest
+    final class FraudRules extends Served implements FraudRulesContract {
+        @BeforeAll
+        static void serve() {
+            model = ContainerModel.serve(NAME);
+        }
+    }
+
+    @Nested
+    @ImageTest
+    final class LegacyDaemon extends Served implements LegacyDaemonContract {
+        @BeforeAll
+        static void serve() {
+            model = ContainerModel.serve(NAME);
+        }
+    }
+
+    @Nested
+    @ImageTest
+    final class IrisXgboost extends Served implements IrisXgboostContract {
+        @BeforeAll
+        static void serve() {
+            model = ContainerModel.serve(Iris.XGBOOST);
+        }
+    }
+
+    @Nested
+    @ImageTest
+    final class IrisLeaves extends Served implements IrisLeavesContract {
+        @BeforeAll
+        static void serve() {
+            model = ContainerModel.serve(Iris.LEAVES);
+        }
+    }
+
+    @Nested
+    @ImageTest
+    final class IrisOnnx extends Served implements IrisContract {
+        @BeforeAll
+        static void serve() {
+            Iris.modules();
+            model = ContainerModel.serve(Iris.ONNX);
+        }
+    }
+}
