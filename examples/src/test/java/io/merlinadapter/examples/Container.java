@@ -25,7 +25,8 @@ final class Container implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int POLL_MILLIS = 50;
     /** A line of the log that reports a problem, of the adapter or of Java. */
-    private static final Pattern COMPLAINT = Pattern.compile("(?m)^.*( WARN | ERROR |Exception|[Ww]arning:|\\[warning]).*$");
+    private static final Pattern COMPLAINT =
+            Pattern.compile("(?m)^.*( WARN | ERROR |Exception|[Ww]arning:|\\[warning]).*$");
 
     private final String id;
 
@@ -38,8 +39,8 @@ final class Container implements AutoCloseable {
 
     /** Starts one and does not wait for it: {@code run options… image arguments…}. */
     static Container start(List<String> options, String image, String... arguments) {
-        List<String> run = new ArrayList<>(
-                List.of("run", "--detach", "--publish=127.0.0.1::8080", "--publish=127.0.0.1::9000"));
+        List<String> run =
+                new ArrayList<>(List.of("run", "--detach", "--publish=127.0.0.1::8080", "--publish=127.0.0.1::9000"));
         run.addAll(options);
         run.add(image);
         run.addAll(Arrays.asList(arguments));
@@ -99,7 +100,9 @@ final class Container implements AutoCloseable {
     /** Runs a shell's commands in it; what they print. */
     String shell(String commands) {
         Ended ended = engine("exec", id, "sh", "-c", commands);
-        assertThat(ended.code()).as("%s: %s; %s", commands, ended.output(), log()).isZero();
+        assertThat(ended.code())
+                .as("%s: %s; %s", commands, ended.output(), log())
+                .isZero();
         return ended.output().strip();
     }
 

@@ -15,6 +15,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,8 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 final class ContainerLifeIT {
     private static final String ECHO = "while read -r line; do echo '{\"predictions\":[1]}'; done";
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
-    private static final List<String> LOCKED_DOWN = List.of(
-            "--read-only", "--cap-drop=ALL", "--security-opt=no-new-privileges", "--user=54321:0");
+    private static final List<String> LOCKED_DOWN =
+            List.of("--read-only", "--cap-drop=ALL", "--security-opt=no-new-privileges", "--user=54321:0");
 
     private static String base;
 
@@ -51,13 +52,15 @@ final class ContainerLifeIT {
     }
 
     private static String metrics(Container container) {
-        return answer(HttpRequest.newBuilder(container.address(9000, "/metrics")).build())
+        return answer(HttpRequest.newBuilder(container.address(9000, "/metrics"))
+                        .build())
                 .body();
     }
 
     @Test
     void environmentAndArgumentsReachTheProgramAndNothingOfTheLauncherDoes() {
-        String program = "while read -r l; do echo \"{\\\"args\\\":\\\"$*\\\",\\\"of\\\":\\\"$GREETING\\\",\\\"has\\\":\\\"$(env | cut -d= -f1 | sort | tr '\\n' ' ')\\\"}\"; done";
+        String program =
+                "while read -r l; do echo \"{\\\"args\\\":\\\"$*\\\",\\\"of\\\":\\\"$GREETING\\\",\\\"has\\\":\\\"$(env | cut -d= -f1 | sort | tr '\\n' ' ')\\\"}\"; done";
         try (Container container =
                 Container.serve(List.of("--env=GREETING=image"), base, "sh", "-c", program, "sh", "a b", "", "c")) {
             HttpResponse<String> answered = answer(predict(container));
@@ -118,7 +121,8 @@ final class ContainerLifeIT {
         List<String> limited = List.of("--memory=300m", "--memory-swap=300m");
         try (Container container = Container.serve(limited, base, "sh", "-c", "exec 2>/dev/null; " + greedy)) {
             HttpResponse<String> died = answer(predict(container));
-            // The shell outlives its tail, or dies with it: who is killed is the kernel's choice, but never the adapter.
+            // The shell outlives its tail, or dies with it: who is killed is the kernel's choice, but never the
+            // adapter.
             assertThat(died.statusCode()).as(died.body()).isIn(200, 502);
             assertThat(metrics(container)).contains("adapter_worker_up");
             assertThat(container.inspect("{{.State.Running}}")).isEqualTo("true");
@@ -159,7 +163,8 @@ final class ContainerLifeIT {
 
     @Test
     void whatAProgramLeavesBehindIsReaped() {
-        String forks = "while read -r line; do (true & true & exec true); sh -c 'true & true &'; echo '{\"predictions\":[1]}'; done";
+        String forks =
+                "while read -r line; do (true & true & exec true); sh -c 'true & true &'; echo '{\"predictions\":[1]}'; done";
         try (Container container = Container.serve(List.of(), base, "sh", "-c", forks)) {
             for (int i = 0; i < 20; i++) {
                 assertThat(answer(predict(container)).statusCode()).isEqualTo(200);
@@ -178,8 +183,8 @@ final class ContainerLifeIT {
         Path log = Files.createFile(folder.resolve("termination-log"));
         Files.setPosixFilePermissions(log, PosixFilePermissions.fromString("rw-rw-rw-"));
         List<String> mounted = List.of("--volume=" + log + ":/dev/termination-log");
-        try (Container container = Container.start(
-                mounted, base, "--give-up-after=1", "sh", "-c", "echo 'no such table' >&2; exit 7")) {
+        try (Container container =
+                Container.start(mounted, base, "--give-up-after=1", "sh", "-c", "echo 'no such table' >&2; exit 7")) {
             assertThat(container.exitCode()).as(container.log()).isEqualTo(4);
         }
         assertThat(log).content().contains("exit code 7").contains("no such table");
@@ -191,7 +196,7 @@ final class ContainerLifeIT {
             assertThat(residentMegabytes(container)).as("MB, idle").isLessThanOrEqualTo(110);
             HttpRequest request = predict(container);
             for (int round = 0; round < 300; round++) {
-                List<CompletableFuture<HttpResponse<String>>> all = java.util.stream.IntStream.range(0, 32)
+                List<CompletableFuture<HttpResponse<String>>> all = IntStream.range(0, 32)
                         .mapToObj(i -> CLIENT.sendAsync(request, BodyHandlers.ofString()))
                         .toList();
                 all.forEach(one -> assertThat(one.join().statusCode()).isEqualTo(200));
@@ -201,8 +206,7 @@ final class ContainerLifeIT {
     }
 
     private static long residentMegabytes(Container container) {
-        String status = container.shell(
-                "cat $(dirname $(grep -l cli.Main /proc/[0-9]*/cmdline | tail -n 1))/status");
+        String status = container.shell("cat $(dirname $(grep -l cli.Main /proc/[0-9]*/cmdline | tail -n 1))/status");
         String kilobytes = status.lines()
                 .filter(line -> line.startsWith("VmRSS:"))
                 .findFirst()

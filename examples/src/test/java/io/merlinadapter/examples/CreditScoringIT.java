@@ -1,8 +1,8 @@
 package io.merlinadapter.examples;
 
-import io.merlinadapter.cli.Tools;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.merlinadapter.cli.Tools;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

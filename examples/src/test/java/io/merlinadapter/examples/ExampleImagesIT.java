@@ -3,13 +3,15 @@ package io.merlinadapter.examples;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Each example again, in its container: the same calls, with the same answers. */
 @ImageTest
 final class ExampleImagesIT {
     private static ContainerModel model;
 
-    /** One at a time, as each has all of the machine's memory. */
+    /** What the running one has in common with the others. */
     private abstract static class Served {
         @AfterAll
         static void stop() {
@@ -78,6 +80,7 @@ final class ExampleImagesIT {
 
     @Nested
     @ImageTest
+    @ResourceLock(value = Iris.FETCHED, mode = ResourceAccessMode.READ)
     final class IrisOnnx extends Served implements IrisContract {
         @BeforeAll
         static void serve() {
