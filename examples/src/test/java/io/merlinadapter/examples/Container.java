@@ -150,9 +150,8 @@ final class Container implements AutoCloseable {
 
     /** Waits for its end; the exit code. */
     int exitCode() {
-        Ended ended = engine("wait", id);
-        assertThat(ended.code()).as(ended.output()).isZero();
-        return Integer.parseInt(ended.output().strip());
+        until(() -> inspect("{{.State.Running}}").equals("false"), "end");
+        return Integer.parseInt(inspect("{{.State.ExitCode}}"));
     }
 
     /** Asks it to stop, as a platform does; the exit code. */

@@ -24,7 +24,10 @@ import org.junit.jupiter.api.io.TempDir;
 @ImageTest
 final class ContainerLifeIT {
     private static final String ECHO = "while read -r line; do echo '{\"predictions\":[1]}'; done";
-    private static final HttpClient CLIENT = HttpClient.newHttpClient();
+    /** Of Java 17, whose HTTP/2 takes any GOAWAY for the end of all calls. */
+    private static final HttpClient CLIENT =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
     private static final List<String> LOCKED_DOWN =
             List.of("--read-only", "--cap-drop=ALL", "--security-opt=no-new-privileges", "--user=54321:0");
 
@@ -138,14 +141,10 @@ final class ContainerLifeIT {
     }
 
     @Test
-    void anAdapterThatTakesTooMuchMemoryIsKilledOrEndsWithACodeOfItsOwn() {
+    void anAdapterThatTakesTooMuchMemoryIsKilledAndSoIsTheContainer() {
         try (Container container =
                 Container.start(List.of("--memory=24m", "--memory-swap=24m"), base, "sh", "-c", ECHO)) {
             assertThat(container.exitCode()).as(container.log()).isEqualTo(137);
-        }
-        try (Container container =
-                Container.start(List.of("--env=ADAPTER_JAVA_OPTS=-XX:MaxMetaspaceSize=8m"), base, "sh", "-c", ECHO)) {
-            assertThat(container.exitCode()).as(container.log()).isEqualTo(3);
         }
     }
 

@@ -12,7 +12,7 @@ final class ExampleImagesIT {
     private static ContainerModel model;
 
     /** What the running one has in common with the others. */
-    private abstract static class Served {
+    abstract static class Served {
         @AfterAll
         static void stop() {
             model.close();
