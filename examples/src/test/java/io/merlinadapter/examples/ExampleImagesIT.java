@@ -3,10 +3,14 @@ package io.merlinadapter.examples;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.parallel.ResourceAccessMode;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
-/** Each example again, in its container: the same calls, with the same answers. */
+/**
+ * Each example again, in its container: the same calls, with the same answers. {@code make test} has the two that differ most,
+ * {@code make test-image} all of them.
+ */
 @ImageTest
 final class ExampleImagesIT {
     private static ContainerModel model;
@@ -44,6 +48,7 @@ final class ExampleImagesIT {
 
     @Nested
     @ImageTest
+    @Tag("long")
     final class FraudRules extends Served implements FraudRulesContract {
         @BeforeAll
         static void serve() {
@@ -53,6 +58,7 @@ final class ExampleImagesIT {
 
     @Nested
     @ImageTest
+    @Tag("long")
     final class LegacyDaemon extends Served implements LegacyDaemonContract {
         @BeforeAll
         static void serve() {
@@ -62,6 +68,7 @@ final class ExampleImagesIT {
 
     @Nested
     @ImageTest
+    @Tag("long")
     final class IrisXgboost extends Served implements IrisXgboostContract {
         @BeforeAll
         static void serve() {
@@ -71,6 +78,7 @@ final class ExampleImagesIT {
 
     @Nested
     @ImageTest
+    @Tag("long")
     final class IrisLeaves extends Served implements IrisLeavesContract {
         @BeforeAll
         static void serve() {
@@ -80,6 +88,7 @@ final class ExampleImagesIT {
 
     @Nested
     @ImageTest
+    @Tag("long")
     @ResourceLock(value = Iris.FETCHED, mode = ResourceAccessMode.READ)
     final class IrisOnnx extends Served implements IrisContract {
         @BeforeAll
