@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 
@@ -41,6 +42,10 @@ public final class AdapterProcess implements AutoCloseable {
     private static final String JAVA_OPTIONS = "ADAPTER_JAVA_OPTS";
     private static final String GRPC_PORT = "--grpc-port=";
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
+    private static final int LOWEST_PORT = 15_000;
+    private static final int PORTS = 17_000;
+    private static final AtomicInteger NEXT_PORT =
+            new AtomicInteger(ThreadLocalRandom.current().nextInt(PORTS));
 
     private final Process process;
     private final int port;
@@ -112,19 +117,20 @@ public final class AdapterProcess implements AutoCloseable {
     }
 
     /**
-     * A port that nothing listens on now. None that the system gives to outgoing connections (from 32768 on): a caller
-     * that tries again and again would in the end be connected to itself.
+     * A port that nothing listens on now, and that this process has given to nobody else: tests run side by side, and bind
+     * theirs a second later. None that the system gives to outgoing connections (from 32768 on): a caller that tries again
+     * and again would in the end be connected to itself.
      */
     public static int freePort() {
         for (int tries = 0; tries < 100; tries++) {
-            int port = ThreadLocalRandom.current().nextInt(15_000, 32_000);
+            int port = LOWEST_PORT + Math.floorMod(NEXT_PORT.getAndIncrement(), PORTS);
             try (var socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
                 return socket.getLocalPort();
             } catch (IOException taken) {
                 // On to the next.
             }
         }
-        throw new IllegalStateException("no free port from 15000 to 32000");
+        throw new IllegalStateException("no free port from " + LOWEST_PORT + " to " + (LOWEST_PORT + PORTS));
     }
 
     public URI uri(String path) {
