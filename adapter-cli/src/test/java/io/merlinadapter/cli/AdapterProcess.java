@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
  * The real command, started as its users start it and listening on a free port of 127.0.0.1.
@@ -124,13 +125,31 @@ public final class AdapterProcess implements AutoCloseable {
     public static int freePort() {
         for (int tries = 0; tries < 100; tries++) {
             int port = LOWEST_PORT + Math.floorMod(NEXT_PORT.getAndIncrement(), PORTS);
-            try (var socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-                return socket.getLocalPort();
-            } catch (IOException taken) {
-                // On to the next.
+            if (isFree(port)) {
+                return port;
             }
         }
         throw new IllegalStateException("no free port from " + LOWEST_PORT + " to " + (LOWEST_PORT + PORTS));
+    }
+
+    /** A tenth of a port, for {@code tcp:127.0.0.1:1234{worker}}: all ten are like {@link #freePort()}'s. */
+    public static int freeTens() {
+        for (int tries = 0; tries < 100; tries++) {
+            int drawn = LOWEST_PORT + Math.floorMod(NEXT_PORT.getAndAdd(2 * 10), PORTS);
+            int tens = (drawn + 9) / 10;
+            if (IntStream.range(0, 10).allMatch(n -> isFree(10 * tens + n))) {
+                return tens;
+            }
+        }
+        throw new IllegalStateException("no ten free ports from " + LOWEST_PORT + " to " + (LOWEST_PORT + PORTS));
+    }
+
+    private static boolean isFree(int port) {
+        try (var socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            return socket.isBound();
+        } catch (IOException taken) {
+            return false;
+        }
     }
 
     public URI uri(String path) {

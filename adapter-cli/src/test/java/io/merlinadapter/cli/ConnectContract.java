@@ -29,7 +29,7 @@ interface ConnectContract extends Supervision {
 
     @Test
     default void copiesThatListenOnPortsAreFoundAndFoundAgain() throws Exception {
-        int tens = freeTens();
+        int tens = AdapterProcess.freeTens();
         serveLoseAndServe(at("tcp:127.0.0.1:" + tens + "{worker}"), "listen=tcp:" + tens + "{worker}");
     }
 
@@ -73,20 +73,5 @@ interface ConnectContract extends Supervision {
                 adapter.watch().was(Sign.TCP, "refused");
             }
         }
-    }
-
-    /** A tenth of a port whose first two are free. */
-    private static int freeTens() throws Exception {
-        for (int tries = 0; tries < 100; tries++) {
-            int tens = AdapterProcess.freePort() / 10;
-            try (ServerSocket first = new ServerSocket(10 * tens, 1, InetAddress.getLoopbackAddress());
-                    ServerSocket second = new ServerSocket(10 * tens + 1, 1, InetAddress.getLoopbackAddress())) {
-                assertThat(first.getLocalPort()).isNotEqualTo(second.getLocalPort());
-                return tens;
-            } catch (java.net.BindException taken) {
-                // On to the next.
-            }
-        }
-        throw new IllegalStateException("no two free ports beside each other");
     }
 }
