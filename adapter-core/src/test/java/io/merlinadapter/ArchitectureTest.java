@@ -3,6 +3,7 @@ package io.merlinadapter;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static java.util.Map.entry;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
@@ -14,22 +15,23 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * The arrows between the packages of core: dispatch → worker → format + channel → process, with predict, metrics and loop
- * for all to lean on.
+ * The arrows between the packages of core: dispatch → worker → protocol + transport → os, with predict, memory, metrics
+ * and loop for all to lean on.
  */
 class ArchitectureTest {
     private static final String ROOT = "io.merlinadapter.";
 
     /** What each package may know of the others. */
-    private static final Map<String, List<String>> ARROWS = new LinkedHashMap<>(Map.of(
-            "predict", List.of(),
-            "loop", List.of(),
-            "metrics", List.of("predict", "format", "loop"),
-            "format", List.of("predict"),
-            "process", List.of("metrics"),
-            "channel", List.of("loop", "process"),
-            "worker", List.of("predict", "loop", "metrics", "format", "process", "channel"),
-            "dispatch", List.of("predict", "loop", "metrics", "format", "worker")));
+    private static final Map<String, List<String>> ARROWS = new LinkedHashMap<>(Map.ofEntries(
+            entry("memory", List.of()),
+            entry("predict", List.of("memory")),
+            entry("loop", List.of()),
+            entry("metrics", List.of("predict", "protocol", "loop")),
+            entry("protocol", List.of("predict", "memory")),
+            entry("os", List.of("metrics")),
+            entry("transport", List.of("loop", "os", "memory")),
+            entry("worker", List.of("predict", "memory", "loop", "metrics", "protocol", "os", "transport")),
+            entry("dispatch", List.of("predict", "memory", "loop", "metrics", "protocol", "worker"))));
 
     private static final JavaClasses CORE = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
@@ -83,7 +85,7 @@ class ArchitectureTest {
     void formatsDoNoInputOrOutputAndKnowNoThreads() {
         noClasses()
                 .that()
-                .resideInAPackage(ROOT + "format..")
+                .resideInAPackage(ROOT + "protocol..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(
@@ -95,7 +97,7 @@ class ArchitectureTest {
     void onlyTheProcessPackageTouchesTheOperatingSystemsProcesses() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage(ROOT + "process..")
+                .resideOutsideOfPackage(ROOT + "os..")
                 .should()
                 .dependOnClassesThat()
                 .haveFullyQualifiedName("java.lang.Process")

@@ -1,10 +1,8 @@
 package io.merlinadapter.cli;
 
-import io.merlinadapter.channel.ChannelMaker;
 import io.merlinadapter.dispatch.AdapterState;
 import io.merlinadapter.dispatch.DispatchSettings;
 import io.merlinadapter.dispatch.Dispatcher;
-import io.merlinadapter.format.Format;
 import io.merlinadapter.http.Front;
 import io.merlinadapter.http.FrontServices;
 import io.merlinadapter.http.FrontSettings;
@@ -12,17 +10,19 @@ import io.merlinadapter.http.FrontTransport;
 import io.merlinadapter.http.JsonRoutes;
 import io.merlinadapter.http.ModelNames;
 import io.merlinadapter.http.PortRoutes;
-import io.merlinadapter.loop.Loop;
+import io.merlinadapter.loop.VertxEventLoop;
+import io.merlinadapter.memory.MemoryBudget;
 import io.merlinadapter.metrics.MetricsSettings;
 import io.merlinadapter.metrics.PrometheusMetrics;
 import io.merlinadapter.metrics.PrometheusMetrics.Level;
-import io.merlinadapter.predict.MemoryBudget;
-import io.merlinadapter.process.ChildStarter;
-import io.merlinadapter.process.ContainerMemory;
+import io.merlinadapter.os.ChildStarter;
+import io.merlinadapter.os.ContainerMemory;
+import io.merlinadapter.protocol.Format;
+import io.merlinadapter.transport.Transport;
 import io.merlinadapter.upi.UpiRoutes;
 import io.merlinadapter.upi.payload.UpiPayload;
 import io.merlinadapter.worker.GaveUp;
-import io.merlinadapter.worker.PoolParts;
+import io.merlinadapter.worker.PoolResources;
 import io.merlinadapter.worker.WorkerPool;
 import io.merlinadapter.worker.WorkerSettings;
 import io.vertx.core.Future;
@@ -44,10 +44,10 @@ final class Adapter {
     private final MemoryBudget budget;
     private final PrometheusMetrics metrics;
     private final Vertx vertx;
-    private final Loop loop;
+    private final VertxEventLoop loop;
     private final WorkerPool pool;
     private final Dispatcher dispatcher;
-    private final ChannelMaker channels;
+    private final Transport channels;
     /** How each port is opened; the loop's. */
     private final List<Ports.Opener> ports = new ArrayList<>();
 
@@ -65,11 +65,11 @@ final class Adapter {
                 .with(vertxOptions(settings.serving().eventLoops()))
                 .withTransport(new FrontTransport())
                 .build();
-        loop = Loop.of(vertx);
+        loop = VertxEventLoop.of(vertx);
         Format format = ProgramWiring.format(settings);
         ChildStarter starter = new ChildStarter(searchPath);
         channels = ProgramWiring.channels(settings, loop);
-        PoolParts parts = new PoolParts(loop, format, channels, starter, budget, metrics);
+        PoolResources parts = new PoolResources(loop, format, channels, starter, budget, metrics);
         pool = new WorkerPool(workerSettings(resolved), parts);
         DispatchSettings waiting = new DispatchSettings(
                 settings.limits().queueSize(),

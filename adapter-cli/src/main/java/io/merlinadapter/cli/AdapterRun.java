@@ -1,6 +1,6 @@
 package io.merlinadapter.cli;
 
-import io.merlinadapter.process.Programs;
+import io.merlinadapter.os.Programs;
 import io.vertx.core.Future;
 import java.nio.file.Path;
 import java.time.Duration;

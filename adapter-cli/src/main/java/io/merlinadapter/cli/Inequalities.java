@@ -2,7 +2,7 @@ package io.merlinadapter.cli;
 
 import static io.merlinadapter.cli.Setting.*;
 
-import io.merlinadapter.channel.ConnectAddress;
+import io.merlinadapter.transport.ConnectAddress;
 import java.time.Duration;
 
 /** The rules between settings. Each is judged only where the values it compares are good by themselves. */

@@ -1,17 +1,17 @@
 package io.merlinadapter.cli;
 
-import io.merlinadapter.channel.ChannelMaker;
-import io.merlinadapter.channel.ConnectAddress;
-import io.merlinadapter.channel.ConnectChannels;
-import io.merlinadapter.channel.SocketChannels;
-import io.merlinadapter.channel.StdioChannels;
-import io.merlinadapter.format.Format;
-import io.merlinadapter.format.JsonLines;
-import io.merlinadapter.format.JsonRpc;
-import io.merlinadapter.format.ModelInfo;
 import io.merlinadapter.http.PassedHeaders;
-import io.merlinadapter.loop.Loop;
-import io.merlinadapter.predict.MemoryBudget;
+import io.merlinadapter.loop.EventLoop;
+import io.merlinadapter.memory.MemoryBudget;
+import io.merlinadapter.protocol.Format;
+import io.merlinadapter.protocol.JsonLines;
+import io.merlinadapter.protocol.JsonRpc;
+import io.merlinadapter.protocol.ModelInfo;
+import io.merlinadapter.transport.ConnectAddress;
+import io.merlinadapter.transport.ConnectTransport;
+import io.merlinadapter.transport.SocketTransport;
+import io.merlinadapter.transport.StdioTransport;
+import io.merlinadapter.transport.Transport;
 import io.merlinadapter.upi.payload.PayloadKind;
 import io.merlinadapter.upi.payload.UpiPayload;
 import java.nio.file.Path;
@@ -39,13 +39,13 @@ final class ProgramWiring {
                 : new JsonRpc(kind, nan, info);
     }
 
-    static ChannelMaker channels(Settings settings, Loop loop) {
+    static Transport channels(Settings settings, EventLoop loop) {
         Settings.Wire wire = settings.program().wire();
         String directory = wire.socketDir();
         return switch (wire.channel()) {
-            case Settings.Wire.STDIO -> new StdioChannels(loop);
-            case Settings.Wire.SOCKET -> new SocketChannels(loop, directory == null ? null : Path.of(directory));
-            default -> new ConnectChannels(loop, ConnectAddress.parse(wire.channel()));
+            case Settings.Wire.STDIO -> new StdioTransport(loop);
+            case Settings.Wire.SOCKET -> new SocketTransport(loop, directory == null ? null : Path.of(directory));
+            default -> new ConnectTransport(loop, ConnectAddress.parse(wire.channel()));
         };
     }
 

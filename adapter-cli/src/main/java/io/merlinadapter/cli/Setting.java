@@ -2,7 +2,7 @@ package io.merlinadapter.cli;
 
 import static io.merlinadapter.cli.SettingGroup.*;
 
-import io.merlinadapter.process.ChildStarter;
+import io.merlinadapter.os.ChildStarter;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;

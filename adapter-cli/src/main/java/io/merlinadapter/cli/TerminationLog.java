@@ -49,7 +49,7 @@ final class TerminationLog {
         }
     }
 
-    /** Opening a pipe would wait for its reader, and a disk is nothing to write text to. */
+    /** SocketOpener a pipe would wait for its reader, and a disk is nothing to write text to. */
     private static boolean isFileOrDevice(Path path) throws IOException {
         int kind = (int) Files.getAttribute(path, "unix:mode") & KIND;
         return kind == REGULAR || kind == CHARACTER_DEVICE;

@@ -1,7 +1,7 @@
 package io.merlinadapter.cli;
 
-import io.merlinadapter.channel.ConnectAddress;
 import io.merlinadapter.metrics.GatewayUrl;
+import io.merlinadapter.transport.ConnectAddress;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;

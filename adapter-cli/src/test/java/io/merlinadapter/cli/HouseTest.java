@@ -19,9 +19,9 @@ class HouseTest {
     private static final String[] CORE = {
         "io.merlinadapter.dispatch..",
         "io.merlinadapter.worker..",
-        "io.merlinadapter.format..",
-        "io.merlinadapter.channel..",
-        "io.merlinadapter.process..",
+        "io.merlinadapter.protocol..",
+        "io.merlinadapter.transport..",
+        "io.merlinadapter.os..",
         "io.merlinadapter.loop..",
         "io.merlinadapter.predict..",
         "io.merlinadapter.metrics.."
@@ -105,7 +105,7 @@ class HouseTest {
     void thereIsOneClock() {
         noClasses()
                 .that()
-                .doNotHaveFullyQualifiedName("io.merlinadapter.loop.Loop")
+                .doNotHaveFullyQualifiedName("io.merlinadapter.loop.EventLoop")
                 .should()
                 .callMethod(System.class, "nanoTime")
                 .orShould()

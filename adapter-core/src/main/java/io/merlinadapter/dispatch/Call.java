@@ -1,29 +1,29 @@
 package io.merlinadapter.dispatch;
 
-import io.merlinadapter.loop.Loop;
-import io.merlinadapter.predict.Body;
-import io.merlinadapter.predict.Course;
+import io.merlinadapter.loop.EventLoop;
+import io.merlinadapter.memory.Body;
 import io.merlinadapter.predict.Deadline;
 import io.merlinadapter.predict.FailureKind;
 import io.merlinadapter.predict.PredictCall;
 import io.merlinadapter.predict.PredictException;
 import io.merlinadapter.predict.PredictRequest;
 import io.merlinadapter.predict.Prediction;
-import io.merlinadapter.worker.Exchange;
+import io.merlinadapter.predict.PredictionTimings;
 import io.merlinadapter.worker.Slot;
+import io.merlinadapter.worker.WorkerRequest;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** One prediction from admission to outcome. Ends exactly once. For the loop, but for what {@link PredictCall} says. */
-final class Call implements PredictCall, Exchange {
+final class Call implements PredictCall, WorkerRequest {
     private final Dispatcher dispatcher;
     private Body body;
     private final Deadline deadline;
     private final Promise<Prediction> promise;
     private final byte[] particulars;
-    private Loop.@Nullable Timer timer;
+    private EventLoop.@Nullable Timer timer;
     private @Nullable Slot slot;
     /** Another thread may have the body. */
     private boolean reading = true;
@@ -37,7 +37,7 @@ final class Call implements PredictCall, Exchange {
     private long sentAt;
     private long queueNanos;
     private long workerNanos;
-    private int worker = Course.NO_WORKER;
+    private int worker = PredictionTimings.NO_WORKER;
 
     /**
      * A call that was not admitted yet.
@@ -59,8 +59,8 @@ final class Call implements PredictCall, Exchange {
     }
 
     @Override
-    public Course course() {
-        return new Course(queueNanos, workerNanos, worker);
+    public PredictionTimings course() {
+        return new PredictionTimings(queueNanos, workerNanos, worker);
     }
 
     @Override

@@ -1,17 +1,17 @@
 package io.merlinadapter.dispatch;
 
-import io.merlinadapter.format.Format;
-import io.merlinadapter.loop.Loop;
+import io.merlinadapter.loop.EventLoop;
+import io.merlinadapter.memory.Body;
 import io.merlinadapter.metrics.AdapterMetrics;
-import io.merlinadapter.predict.Body;
 import io.merlinadapter.predict.FailureKind;
 import io.merlinadapter.predict.Health;
-import io.merlinadapter.predict.HealthWatch;
+import io.merlinadapter.predict.HealthSubscription;
 import io.merlinadapter.predict.PredictCall;
 import io.merlinadapter.predict.PredictException;
 import io.merlinadapter.predict.PredictRequest;
 import io.merlinadapter.predict.Prediction;
 import io.merlinadapter.predict.Predictor;
+import io.merlinadapter.protocol.Format;
 import io.merlinadapter.worker.GaveUp;
 import io.merlinadapter.worker.Slot;
 import io.merlinadapter.worker.WorkerPool;
@@ -29,7 +29,7 @@ public final class Dispatcher implements Predictor {
     static final int OFF_LOOP_ABOVE = 64 * 1024;
 
     private final DispatchSettings settings;
-    private final Loop loop;
+    private final EventLoop loop;
     private final Format format;
     private final WorkerPool pool;
     private final AdapterMetrics metrics;
@@ -40,7 +40,8 @@ public final class Dispatcher implements Predictor {
     private volatile DispatchStats stats = new DispatchStats(0, 0);
 
     /** A dispatcher in front of {@code pool}, on the same loop. */
-    public Dispatcher(DispatchSettings settings, Loop loop, Format format, WorkerPool pool, AdapterMetrics metrics) {
+    public Dispatcher(
+            DispatchSettings settings, EventLoop loop, Format format, WorkerPool pool, AdapterMetrics metrics) {
         this.settings = settings;
         this.loop = loop;
         this.format = format;
@@ -223,7 +224,7 @@ public final class Dispatcher implements Predictor {
     }
 
     @Override
-    public HealthWatch watchHealth(Consumer<Health> watcher) {
+    public HealthSubscription watchHealth(Consumer<Health> watcher) {
         return life.watchHealth(watcher);
     }
 
@@ -236,7 +237,7 @@ public final class Dispatcher implements Predictor {
         return format;
     }
 
-    Loop loop() {
+    EventLoop loop() {
         return loop;
     }
 

@@ -1,10 +1,10 @@
 package io.merlinadapter.dispatch;
 
-import io.merlinadapter.loop.Loop;
+import io.merlinadapter.loop.EventLoop;
 import io.merlinadapter.loop.Spans;
 import io.merlinadapter.predict.Health;
-import io.merlinadapter.predict.HealthWatch;
-import io.merlinadapter.predict.WatchedHealth;
+import io.merlinadapter.predict.HealthPublisher;
+import io.merlinadapter.predict.HealthSubscription;
 import io.merlinadapter.worker.GaveUp;
 import io.merlinadapter.worker.PoolStats;
 import java.time.Duration;
@@ -22,13 +22,13 @@ final class Lifecycle {
     private static final String STOPPING = "the adapter is stopping";
     private static final Logger log = LoggerFactory.getLogger(Lifecycle.class);
 
-    private final Loop loop;
+    private final EventLoop loop;
     private final Duration unreadyGrace;
     private final Supplier<String> figures;
-    private final WatchedHealth health = new WatchedHealth(Health.notReady("no worker is ready yet"));
+    private final HealthPublisher health = new HealthPublisher(Health.notReady("no worker is ready yet"));
     private Consumer<AdapterState> listener = state -> {};
     private AdapterState state = AdapterState.STARTING;
-    private Loop.@Nullable Timer grace;
+    private EventLoop.@Nullable Timer grace;
     private boolean hopeless;
 
     /**
@@ -37,7 +37,7 @@ final class Lifecycle {
      * @param unreadyGrace how long no worker may be ready before the ports are to be closed
      * @param figures what every change is logged with
      */
-    Lifecycle(Loop loop, Duration unreadyGrace, Supplier<String> figures) {
+    Lifecycle(EventLoop loop, Duration unreadyGrace, Supplier<String> figures) {
         this.loop = loop;
         this.unreadyGrace = unreadyGrace;
         this.figures = figures;
@@ -53,7 +53,7 @@ final class Lifecycle {
     }
 
     /** Any Vert.x context. */
-    HealthWatch watchHealth(Consumer<Health> watcher) {
+    HealthSubscription watchHealth(Consumer<Health> watcher) {
         return health.watch(watcher);
     }
 

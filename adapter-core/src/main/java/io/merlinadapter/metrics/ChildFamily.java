@@ -1,10 +1,10 @@
 package io.merlinadapter.metrics;
 
-import io.merlinadapter.format.ChildSample;
 import io.merlinadapter.metrics.ChildReports.Drop;
 import io.merlinadapter.metrics.ChildSeries.Distribution;
 import io.merlinadapter.metrics.ChildSeries.Level;
 import io.merlinadapter.metrics.ChildSeries.Sum;
+import io.merlinadapter.protocol.ChildSample;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot;

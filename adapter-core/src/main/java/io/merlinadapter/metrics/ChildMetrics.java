@@ -1,7 +1,7 @@
 package io.merlinadapter.metrics;
 
-import io.merlinadapter.format.ChildSample;
 import io.merlinadapter.metrics.ChildReports.Drop;
+import io.merlinadapter.protocol.ChildSample;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;

@@ -1,7 +1,7 @@
 package io.merlinadapter.metrics;
 
-import io.merlinadapter.format.ChildSample;
 import io.merlinadapter.metrics.ChildReports.Drop;
+import io.merlinadapter.protocol.ChildSample;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

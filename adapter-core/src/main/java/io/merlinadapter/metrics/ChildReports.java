@@ -1,6 +1,6 @@
 package io.merlinadapter.metrics;
 
-import io.merlinadapter.format.Message;
+import io.merlinadapter.protocol.Message;
 
 /** Takes in what one child has counted and measured itself, from the start of its process to the end. */
 public interface ChildReports {

@@ -11,7 +11,7 @@ public interface PredictCall {
     Future<Prediction> outcome();
 
     /** Where its time went. To be asked once {@link #outcome()} has told how it ended, on the thread that was told. */
-    Course course();
+    PredictionTimings course();
 
     /** Says that the caller has gone away. Any thread; more than once does no harm. */
     void cancel();

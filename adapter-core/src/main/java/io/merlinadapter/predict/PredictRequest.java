@@ -1,5 +1,6 @@
 package io.merlinadapter.predict;
 
+import io.merlinadapter.memory.Body;
 import java.util.Map;
 
 /**

@@ -1,5 +1,7 @@
 package io.merlinadapter.predict;
 
+import io.merlinadapter.memory.Body;
+
 /**
  * What the child answered.
  *

@@ -18,5 +18,5 @@ public interface Predictor {
      * that follow closely it may hear the last alone, and more than once. Who asks {@link #health()} after this misses
      * nothing. To be called on a Vert.x context, on which the watcher is told, never before this returns.
      */
-    HealthWatch watchHealth(Consumer<Health> watcher);
+    HealthSubscription watchHealth(Consumer<Health> watcher);
 }

@@ -1,8 +1,8 @@
 package io.merlinadapter.worker;
 
-import io.merlinadapter.format.Message;
-import io.merlinadapter.predict.Body;
+import io.merlinadapter.memory.Body;
 import io.merlinadapter.predict.PredictException;
+import io.merlinadapter.protocol.Message;
 import java.nio.charset.StandardCharsets;
 
 /** What one line from a child means for the request it belongs to. */

@@ -1,7 +1,7 @@
 package io.merlinadapter.worker;
 
-import io.merlinadapter.format.Message;
 import io.merlinadapter.predict.FailureKind;
+import io.merlinadapter.protocol.Message;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -11,12 +11,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class ByNumber implements Attribution {
     private final Debts owed;
-    private final PoolParts parts;
+    private final PoolResources parts;
     private final LifeSigns signs;
     private final Predicate<InFlight> isUnbegun;
 
     /** {@code isUnbegun} says of a request that the child can't know it yet. */
-    ByNumber(Debts owed, PoolParts parts, LifeSigns signs, Predicate<InFlight> isUnbegun) {
+    ByNumber(Debts owed, PoolResources parts, LifeSigns signs, Predicate<InFlight> isUnbegun) {
         this.owed = owed;
         this.parts = parts;
         this.signs = signs;

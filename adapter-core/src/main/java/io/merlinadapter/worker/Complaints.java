@@ -1,7 +1,7 @@
 package io.merlinadapter.worker;
 
 import io.merlinadapter.metrics.ChildReports;
-import io.merlinadapter.process.ChildLog;
+import io.merlinadapter.os.ChildLog;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;

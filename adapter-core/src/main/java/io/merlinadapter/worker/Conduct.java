@@ -10,11 +10,11 @@ final class Conduct implements ReplyReader.Inbox, Conversation.Listener {
     private static final Logger log = LoggerFactory.getLogger(Conduct.class);
 
     private final Worker worker;
-    private final PoolParts parts;
+    private final PoolResources parts;
     private final Strays strays;
     private final LostStream lostStream;
 
-    Conduct(Worker worker, PoolParts parts) {
+    Conduct(Worker worker, PoolResources parts) {
         this.worker = worker;
         this.parts = parts;
         this.strays = new Strays(worker.toString(), parts.channels().replyStream());

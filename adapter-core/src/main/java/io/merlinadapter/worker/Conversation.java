@@ -1,18 +1,18 @@
 package io.merlinadapter.worker;
 
-import io.merlinadapter.channel.Channel;
-import io.merlinadapter.channel.Line;
-import io.merlinadapter.format.Capabilities;
-import io.merlinadapter.format.Format;
-import io.merlinadapter.loop.Loop;
-import io.merlinadapter.predict.Body;
+import io.merlinadapter.loop.EventLoop;
+import io.merlinadapter.memory.Body;
+import io.merlinadapter.protocol.Capabilities;
+import io.merlinadapter.protocol.Format;
+import io.merlinadapter.transport.Channel;
+import io.merlinadapter.transport.Line;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What a child is asked and answers, from the opening of its channel to the end. For the loop. */
 final class Conversation {
     private final WorkerSettings settings;
-    private final Loop loop;
+    private final EventLoop loop;
     private final Format format;
     private final LifeSigns signs;
     private final Listener listener;
@@ -42,7 +42,7 @@ final class Conversation {
         void settled();
     }
 
-    Conversation(WorkerSettings settings, PoolParts parts, LifeSigns signs, Listener listener) {
+    Conversation(WorkerSettings settings, PoolResources parts, LifeSigns signs, Listener listener) {
         this.settings = settings;
         this.loop = parts.loop();
         this.format = parts.format();
@@ -120,7 +120,7 @@ final class Conversation {
 
     /** Gives the child a request; null if it reads no more, and has not seen it. */
     @Nullable
-    Slot send(Exchange exchange) {
+    Slot send(WorkerRequest exchange) {
         Channel open = channel;
         Body body = exchange.body();
         long id = owed.nextId();

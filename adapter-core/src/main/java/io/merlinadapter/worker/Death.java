@@ -1,7 +1,7 @@
 package io.merlinadapter.worker;
 
 import io.merlinadapter.metrics.AdapterMetrics.DeathReason;
-import io.merlinadapter.process.Exit;
+import io.merlinadapter.os.Exit;
 
 /**
  * The end of a worker.

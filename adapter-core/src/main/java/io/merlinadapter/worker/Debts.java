@@ -1,8 +1,8 @@
 package io.merlinadapter.worker;
 
-import io.merlinadapter.channel.Line;
 import io.merlinadapter.predict.FailureKind;
 import io.merlinadapter.predict.PredictException;
+import io.merlinadapter.transport.Line;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,12 +11,12 @@ import org.jspecify.annotations.Nullable;
 
 /** What a worker owes, in the order in which it was asked. Each debt is settled once. For the loop. */
 final class Debts {
-    private final PoolParts parts;
+    private final PoolResources parts;
     private final Map<Long, InFlight> owed = new LinkedHashMap<>();
     private long lastId;
     private long oldestSince;
 
-    Debts(PoolParts parts) {
+    Debts(PoolResources parts) {
         this.parts = parts;
     }
 
@@ -131,7 +131,7 @@ final class Debts {
 
     private static void lose(InFlight inFlight, boolean seen, String why) {
         inFlight.over();
-        Exchange exchange = inFlight.exchange();
+        WorkerRequest exchange = inFlight.exchange();
         if (!inFlight.isGivenUp() && (!seen || exchange.mayBeRepeated())) {
             exchange.comesBack(seen);
             return;

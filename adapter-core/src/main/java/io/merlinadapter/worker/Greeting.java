@@ -1,16 +1,16 @@
 package io.merlinadapter.worker;
 
-import io.merlinadapter.format.Capabilities;
-import io.merlinadapter.format.Format;
-import io.merlinadapter.format.Message;
-import io.merlinadapter.predict.Body;
-import io.merlinadapter.predict.MemoryBudget;
+import io.merlinadapter.memory.Body;
+import io.merlinadapter.memory.MemoryBudget;
 import io.merlinadapter.predict.PredictException;
+import io.merlinadapter.protocol.Capabilities;
+import io.merlinadapter.protocol.Format;
+import io.merlinadapter.protocol.Message;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 
 /** The first exchange with a child, in a format that has one: what it answers is what it can do. For the loop. */
-final class Greeting implements Exchange {
+final class Greeting implements WorkerRequest {
     private static final Body NOTHING = new Body(new byte[0], 0, 0, new MemoryBudget(0), 0);
 
     private final Format format;

@@ -1,6 +1,6 @@
 package io.merlinadapter.worker;
 
-import io.merlinadapter.loop.Loop;
+import io.merlinadapter.loop.EventLoop;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -12,11 +12,11 @@ import org.jspecify.annotations.Nullable;
 final class HangWatch {
     static final int LOOKS = 8;
 
-    private final Loop loop;
+    private final EventLoop loop;
     private final Duration interval;
     private final Patient patient;
 
-    private Loop.@Nullable Timer nextLook;
+    private EventLoop.@Nullable Timer nextLook;
     private @Nullable Pulse last;
     private int silentLooks;
 
@@ -25,7 +25,7 @@ final class HangWatch {
      *
      * @param patience how long a child that owes an answer may be silent
      */
-    HangWatch(Loop loop, Duration patience, Patient patient) {
+    HangWatch(EventLoop loop, Duration patience, Patient patient) {
         this.loop = loop;
         this.interval = patience.dividedBy(LOOKS);
         this.patient = patient;

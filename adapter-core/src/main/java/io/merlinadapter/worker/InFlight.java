@@ -1,22 +1,22 @@
 package io.merlinadapter.worker;
 
-import io.merlinadapter.channel.Line;
-import io.merlinadapter.loop.Loop;
+import io.merlinadapter.loop.EventLoop;
+import io.merlinadapter.transport.Line;
 import org.jspecify.annotations.Nullable;
 
 /** One request that a worker owes an answer to. For the loop. */
 final class InFlight implements Slot {
     private final long id;
     private final Conversation with;
-    private final Exchange exchange;
+    private final WorkerRequest exchange;
     private final Line line;
     private final long sentAt;
     private final long outputsBefore;
     private boolean givenUp;
     private boolean abandoned;
-    private Loop.@Nullable Timer abandonment;
+    private EventLoop.@Nullable Timer abandonment;
 
-    InFlight(long id, Conversation with, Exchange exchange, Line line, long sentAt) {
+    InFlight(long id, Conversation with, WorkerRequest exchange, Line line, long sentAt) {
         this.id = id;
         this.with = with;
         this.exchange = exchange;
@@ -30,7 +30,7 @@ final class InFlight implements Slot {
         return id;
     }
 
-    Exchange exchange() {
+    WorkerRequest exchange() {
         return exchange;
     }
 
@@ -71,7 +71,7 @@ final class InFlight implements Slot {
     }
 
     /** Nobody waits any more; after {@code abandonment} nobody waits for the child either. */
-    void givenUp(Loop.Timer abandonment) {
+    void givenUp(EventLoop.Timer abandonment) {
         givenUp = true;
         this.abandonment = abandonment;
     }

@@ -1,12 +1,12 @@
 package io.merlinadapter.worker;
 
-import io.merlinadapter.channel.Channel;
-import io.merlinadapter.channel.PendingChannel;
 import io.merlinadapter.metrics.AdapterMetrics.DeathReason;
-import io.merlinadapter.process.Child;
-import io.merlinadapter.process.ChildSpec;
-import io.merlinadapter.process.ChildStarter;
-import io.merlinadapter.process.Exit;
+import io.merlinadapter.os.Child;
+import io.merlinadapter.os.ChildSpec;
+import io.merlinadapter.os.ChildStarter;
+import io.merlinadapter.os.Exit;
+import io.merlinadapter.transport.Channel;
+import io.merlinadapter.transport.PendingChannel;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
@@ -20,10 +20,10 @@ final class Launcher {
     private static final Logger log = LoggerFactory.getLogger(Launcher.class);
 
     private final WorkerSettings settings;
-    private final PoolParts parts;
+    private final PoolResources parts;
     private final WorkerOwner owner;
 
-    Launcher(WorkerSettings settings, PoolParts parts, WorkerOwner owner) {
+    Launcher(WorkerSettings settings, PoolResources parts, WorkerOwner owner) {
         this.settings = settings;
         this.parts = parts;
         this.owner = owner;

@@ -1,13 +1,13 @@
 package io.merlinadapter.worker;
 
-import io.merlinadapter.channel.PendingChannel;
 import io.merlinadapter.metrics.ChildReports;
-import io.merlinadapter.process.ByteSink;
-import io.merlinadapter.process.Child;
-import io.merlinadapter.process.ChildLog;
-import io.merlinadapter.process.ChildStreams;
-import io.merlinadapter.process.LogSink;
-import io.merlinadapter.process.UsageMeter;
+import io.merlinadapter.os.ByteSink;
+import io.merlinadapter.os.Child;
+import io.merlinadapter.os.ChildLog;
+import io.merlinadapter.os.ChildStreams;
+import io.merlinadapter.os.LogSink;
+import io.merlinadapter.os.UsageMeter;
+import io.merlinadapter.transport.PendingChannel;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +27,7 @@ final class LifeSigns {
     private @Nullable PendingChannel pending;
 
     /** Of the worker {@code number}, whose answers go to {@code inbox}. */
-    LifeSigns(int number, PoolParts parts, int maxReply, ReplyReader.Inbox inbox) {
+    LifeSigns(int number, PoolResources parts, int maxReply, ReplyReader.Inbox inbox) {
         this.worker = number;
         this.log = new ChildLog(number, parts.metrics(), parts.loop()::now);
         this.replyStream = parts.channels().replyStream();

@@ -1,7 +1,7 @@
 package io.merlinadapter.worker;
 
-import io.merlinadapter.loop.Loop;
-import io.merlinadapter.process.Child;
+import io.merlinadapter.loop.EventLoop;
+import io.merlinadapter.os.Child;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -14,12 +14,12 @@ final class LostStream {
     /** Looks at a child that has ended, as it seems, before its end need no longer be waited for. */
     private static final int LOOKS = 20;
 
-    private final Loop loop;
+    private final EventLoop loop;
     private final Supplier<@Nullable Child> child;
     private final Consumer<String> livesOn;
 
     /** {@code livesOn} is told why a child that lives on is of no use; also, to no effect, of one that is over. */
-    LostStream(Loop loop, Supplier<@Nullable Child> child, Consumer<String> livesOn) {
+    LostStream(EventLoop loop, Supplier<@Nullable Child> child, Consumer<String> livesOn) {
         this.loop = loop;
         this.child = child;
         this.livesOn = livesOn;

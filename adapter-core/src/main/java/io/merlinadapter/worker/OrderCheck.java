@@ -1,6 +1,6 @@
 package io.merlinadapter.worker;
 
-import io.merlinadapter.loop.Loop;
+import io.merlinadapter.loop.EventLoop;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -13,14 +13,14 @@ final class OrderCheck {
     static final Duration INTERVAL = Duration.ofSeconds(10);
 
     private final long quietNanos;
-    private final Loop loop;
+    private final EventLoop loop;
     private final Runnable rested;
 
     private boolean answeredEver;
     private boolean provenEver;
     private long provenAt;
     private long idleSince;
-    private Loop.@Nullable Timer resting;
+    private EventLoop.@Nullable Timer resting;
 
     /**
      * Checks nothing until the first answer.
@@ -28,7 +28,7 @@ final class OrderCheck {
      * @param quiet how long a worker is left owing nothing; zero turns the check off
      * @param rested called when such a time is over
      */
-    OrderCheck(Duration quiet, Loop loop, Runnable rested) {
+    OrderCheck(Duration quiet, EventLoop loop, Runnable rested) {
         this.quietNanos = quiet.toNanos();
         this.loop = loop;
         this.rested = rested;

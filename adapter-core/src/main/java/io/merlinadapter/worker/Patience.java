@@ -1,6 +1,6 @@
 package io.merlinadapter.worker;
 
-import io.merlinadapter.loop.Loop;
+import io.merlinadapter.loop.EventLoop;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Patience implements HangWatch.Patient {
     private final WorkerSettings.PatienceSettings settings;
-    private final Loop loop;
+    private final EventLoop loop;
     private final LifeSigns signs;
     private final Debts owed;
     private final Listener listener;
@@ -32,7 +32,7 @@ final class Patience implements HangWatch.Patient {
     /** {@code inOrder} says that a child works on one request after the other. */
     Patience(
             WorkerSettings.PatienceSettings settings,
-            Loop loop,
+            EventLoop loop,
             LifeSigns signs,
             Debts owed,
             Listener listener,

@@ -1,14 +1,14 @@
 package io.merlinadapter.worker;
 
-import io.merlinadapter.format.Capabilities;
-import io.merlinadapter.loop.Loop;
+import io.merlinadapter.loop.EventLoop;
 import io.merlinadapter.loop.Spans;
+import io.merlinadapter.memory.Body;
+import io.merlinadapter.memory.MemoryBudget;
 import io.merlinadapter.metrics.AdapterMetrics.DeathReason;
-import io.merlinadapter.predict.Body;
 import io.merlinadapter.predict.Deadline;
-import io.merlinadapter.predict.MemoryBudget;
 import io.merlinadapter.predict.PredictException;
 import io.merlinadapter.predict.PredictRequest;
+import io.merlinadapter.protocol.Capabilities;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * Decides when a new worker counts as ready: when it has answered the warm-up and has then kept quiet, or, without one,
  * when it is still alive after a moment. For the loop.
  */
-final class Readiness implements Exchange {
+final class Readiness implements WorkerRequest {
     /** How long the end of a child may lag behind the end of its streams. */
     static final Duration GRACE = Duration.ofMillis(100);
 
@@ -30,16 +30,16 @@ final class Readiness implements Exchange {
     private static final MemoryBudget UNPAID = new MemoryBudget(Long.MAX_VALUE);
 
     private final WorkerSettings.ReadinessSettings settings;
-    private final PoolParts parts;
+    private final PoolResources parts;
     private final Worker worker;
     private final boolean proven;
     private final long begunAt;
-    private Loop.@Nullable Timer deadline;
-    private Loop.@Nullable Timer settling;
+    private EventLoop.@Nullable Timer deadline;
+    private EventLoop.@Nullable Timer settling;
     private String expected = "it was not ready";
     private boolean answered;
 
-    Readiness(WorkerSettings.ReadinessSettings settings, PoolParts parts, Worker worker, boolean proven) {
+    Readiness(WorkerSettings.ReadinessSettings settings, PoolResources parts, Worker worker, boolean proven) {
         this.settings = settings;
         this.parts = parts;
         this.worker = worker;

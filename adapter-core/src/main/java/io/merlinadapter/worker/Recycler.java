@@ -1,7 +1,7 @@
 package io.merlinadapter.worker;
 
-import io.merlinadapter.loop.Loop;
-import io.merlinadapter.process.Child;
+import io.merlinadapter.loop.EventLoop;
+import io.merlinadapter.os.Child;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -15,16 +15,17 @@ final class Recycler {
     private static final Logger log = LoggerFactory.getLogger(Recycler.class);
 
     private final WorkerSettings.RecyclingSettings settings;
-    private final PoolParts parts;
-    private final List<Seat> seats;
+    private final PoolResources parts;
+    private final List<WorkerSlot> seats;
     private final Restarts restarts;
     /** The seat whose worker is being replaced. */
-    private @Nullable Seat busy;
+    private @Nullable WorkerSlot busy;
 
     private @Nullable Worker warnedOf;
     private boolean stopped;
 
-    Recycler(WorkerSettings.RecyclingSettings settings, PoolParts parts, List<Seat> seats, Restarts restarts) {
+    Recycler(
+            WorkerSettings.RecyclingSettings settings, PoolResources parts, List<WorkerSlot> seats, Restarts restarts) {
         this.settings = settings;
         this.parts = parts;
         this.seats = seats;
@@ -63,7 +64,7 @@ final class Recycler {
     }
 
     private void recycle(Worker worker, String why) {
-        Seat seat = seats.get(worker.number());
+        WorkerSlot seat = seats.get(worker.number());
         Child child = worker.signs().child();
         if (busy == null
                 && !stopped
@@ -72,14 +73,14 @@ final class Recycler {
                 && seat.worker() == worker
                 && seat.workers().size() == 1) {
             busy = seat;
-            Loop loop = parts.loop();
+            EventLoop loop = parts.loop();
             loop.offLoop(() -> parts.channels().allowsTwoAtOnce()
                             && parts.starter().hasRoomFor(child.residentBytes()))
                     .onComplete((room, failure) -> loop.run(() -> replace(seat, worker, why, failure == null && room)));
         }
     }
 
-    private void replace(Seat seat, Worker worker, String why, boolean roomForBoth) {
+    private void replace(WorkerSlot seat, Worker worker, String why, boolean roomForBoth) {
         if (stopped || seat.worker() != worker || worker.state() != WorkerState.READY) {
             free(seat);
         } else if (roomForBoth) {
@@ -99,7 +100,7 @@ final class Recycler {
     }
 
     /** The replacement in this seat is over; another one may be under way by now. */
-    private void free(Seat seat) {
+    private void free(WorkerSlot seat) {
         if (seat == busy) {
             busy = null;
         }
@@ -111,7 +112,7 @@ final class Recycler {
      * @return whether that was part of a replacement, and calls for no other
      */
     boolean ended(Worker worker) {
-        Seat seat = seats.get(worker.number());
+        WorkerSlot seat = seats.get(worker.number());
         boolean wasSuccessor = seat.isSuccessor(worker);
         boolean hasHeir = seat.removed(worker);
         if (seat == busy) {

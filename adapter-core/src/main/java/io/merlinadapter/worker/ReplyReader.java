@@ -1,16 +1,16 @@
 package io.merlinadapter.worker;
 
-import io.merlinadapter.format.Format;
-import io.merlinadapter.format.LineSplitter;
-import io.merlinadapter.format.Message;
-import io.merlinadapter.format.Skim;
+import io.merlinadapter.memory.Body;
 import io.merlinadapter.metrics.AdapterMetrics;
 import io.merlinadapter.metrics.ChildReports;
-import io.merlinadapter.predict.Body;
+import io.merlinadapter.os.ByteSink;
+import io.merlinadapter.os.ChildLog;
 import io.merlinadapter.predict.FailureKind;
 import io.merlinadapter.predict.PredictException;
-import io.merlinadapter.process.ByteSink;
-import io.merlinadapter.process.ChildLog;
+import io.merlinadapter.protocol.Format;
+import io.merlinadapter.protocol.LineSplitter;
+import io.merlinadapter.protocol.Message;
+import io.merlinadapter.protocol.Skim;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -32,7 +32,7 @@ final class ReplyReader implements ByteSink, LineSplitter.Sink {
     private static final int LINES_TO_JUDGE = 1000;
 
     private final Format format;
-    private final PoolParts parts;
+    private final PoolResources parts;
     private final ChildLog log;
     private final ChildReports reports;
     private final Inbox inbox;
@@ -58,7 +58,7 @@ final class ReplyReader implements ByteSink, LineSplitter.Sink {
         void ended();
     }
 
-    ReplyReader(PoolParts parts, int maxReply, ChildLog log, ChildReports reports, Inbox inbox) {
+    ReplyReader(PoolResources parts, int maxReply, ChildLog log, ChildReports reports, Inbox inbox) {
         this.format = parts.format();
         this.parts = parts;
         this.log = log;

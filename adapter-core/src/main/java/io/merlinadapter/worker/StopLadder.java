@@ -1,8 +1,8 @@
 package io.merlinadapter.worker;
 
-import io.merlinadapter.loop.Loop;
-import io.merlinadapter.process.Child;
-import io.merlinadapter.process.ChildStarter;
+import io.merlinadapter.loop.EventLoop;
+import io.merlinadapter.os.Child;
+import io.merlinadapter.os.ChildStarter;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -19,12 +19,12 @@ final class StopLadder {
     static final Duration LAST_STEP = Duration.ofSeconds(10);
 
     private final String who;
-    private final Loop loop;
+    private final EventLoop loop;
     private final ChildStarter starter;
     private final Child child;
     private final Runnable closeInput;
     private final Runnable immortal;
-    private Loop.@Nullable Timer nextStep;
+    private EventLoop.@Nullable Timer nextStep;
     private boolean begun;
     private boolean terminating;
 
@@ -34,7 +34,7 @@ final class StopLadder {
      * @param closeInput tells the child that nothing more will come
      * @param immortal called when the child has not ended after the last step either
      */
-    StopLadder(String who, PoolParts parts, Child child, Runnable closeInput, Runnable immortal) {
+    StopLadder(String who, PoolResources parts, Child child, Runnable closeInput, Runnable immortal) {
         this.who = who;
         this.loop = parts.loop();
         this.starter = parts.starter();

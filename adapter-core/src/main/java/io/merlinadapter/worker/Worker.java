@@ -1,12 +1,12 @@
 package io.merlinadapter.worker;
 
-import io.merlinadapter.channel.Channel;
-import io.merlinadapter.channel.PendingChannel;
-import io.merlinadapter.format.Capabilities;
-import io.merlinadapter.loop.Loop;
+import io.merlinadapter.loop.EventLoop;
 import io.merlinadapter.metrics.AdapterMetrics.DeathReason;
-import io.merlinadapter.process.Child;
-import io.merlinadapter.process.Exit;
+import io.merlinadapter.os.Child;
+import io.merlinadapter.os.Exit;
+import io.merlinadapter.protocol.Capabilities;
+import io.merlinadapter.transport.Channel;
+import io.merlinadapter.transport.PendingChannel;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,8 +20,8 @@ final class Worker {
 
     private final int number;
     private final WorkerSettings settings;
-    private final PoolParts parts;
-    private final Loop loop;
+    private final PoolResources parts;
+    private final EventLoop loop;
     private final WorkerOwner owner;
     private final Readiness readiness;
     private final LifeSigns signs;
@@ -36,7 +36,7 @@ final class Worker {
     private long readyAt;
 
     /** A worker whose child is about to be started; {@code proven} says that this program has answered before. */
-    Worker(int number, WorkerSettings settings, PoolParts parts, WorkerOwner owner, boolean proven) {
+    Worker(int number, WorkerSettings settings, PoolResources parts, WorkerOwner owner, boolean proven) {
         this.number = number;
         this.settings = settings;
         this.parts = parts;
@@ -106,7 +106,7 @@ final class Worker {
 
     /** Gives the child a request; null if it reads no more, and has not seen it. */
     @Nullable
-    Slot send(Exchange exchange) {
+    Slot send(WorkerRequest exchange) {
         return conversation.send(exchange);
     }
 

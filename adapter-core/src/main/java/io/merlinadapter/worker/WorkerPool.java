@@ -1,6 +1,6 @@
 package io.merlinadapter.worker;
 
-import io.merlinadapter.loop.Loop;
+import io.merlinadapter.loop.EventLoop;
 import io.merlinadapter.metrics.AdapterMetrics.DeathReason;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -21,12 +21,12 @@ import org.slf4j.event.Level;
 public final class WorkerPool {
     private static final Logger log = LoggerFactory.getLogger(WorkerPool.class);
 
-    private final Loop loop;
-    private final PoolParts parts;
-    private final List<Seat> seats = new ArrayList<>();
+    private final EventLoop loop;
+    private final PoolResources parts;
+    private final List<WorkerSlot> seats = new ArrayList<>();
     private final Restarts restarts;
     private final Recycler recycler;
-    private final Census census;
+    private final UsageSampler census;
     private final Promise<Void> firstReady = Promise.promise();
     private final Promise<GaveUp> gaveUp = Promise.promise();
     private final Promise<Void> stopped = Promise.promise();
@@ -39,16 +39,16 @@ public final class WorkerPool {
     private boolean stopping;
 
     /** A pool that has not started anything yet. */
-    public WorkerPool(WorkerSettings settings, PoolParts parts) {
+    public WorkerPool(WorkerSettings settings, PoolResources parts) {
         this.loop = parts.loop();
         this.parts = parts;
         this.stats = new PoolStats(0, settings.workers(), settings.workers(), 0, 0);
         this.restarts = new Restarts(settings.restarts(), settings.workers());
         this.recycler = new Recycler(settings.recycling(), parts, seats, restarts);
-        this.census = new Census(parts, seats, recycler::weighed);
+        this.census = new UsageSampler(parts, seats, recycler::weighed);
         Launcher launcher = new Launcher(settings, parts, new Events());
         for (int number = 0; number < settings.workers(); number++) {
-            seats.add(new Seat(number, loop, launcher));
+            seats.add(new WorkerSlot(number, loop, launcher));
         }
     }
 
@@ -81,7 +81,7 @@ public final class WorkerPool {
     }
 
     /** Gives a request to the least busy worker that has room; null if there is none. */
-    public @Nullable Slot send(Exchange exchange) {
+    public @Nullable Slot send(WorkerRequest exchange) {
         for (Worker worker = leastBusy(); worker != null; worker = leastBusy()) {
             Slot slot = worker.send(exchange);
             if (slot != null) {
@@ -141,7 +141,7 @@ public final class WorkerPool {
         stopping = true;
         recycler.stop();
         census.stop();
-        seats.forEach(Seat::close);
+        seats.forEach(WorkerSlot::close);
         workers().forEach(worker -> worker.drain("the adapter is stopping"));
         checkStopped();
         return stopped.future();
@@ -160,7 +160,7 @@ public final class WorkerPool {
         int due = 0;
         int inFlight = 0;
         int places = 0;
-        for (Seat seat : seats) {
+        for (WorkerSlot seat : seats) {
             for (Worker worker : seat.workers()) {
                 ready += worker.state() == WorkerState.READY ? 1 : 0;
                 places += worker.state() == WorkerState.READY ? worker.capacity() : 0;
@@ -211,7 +211,7 @@ public final class WorkerPool {
             }
         }
 
-        private void showUp(Seat seat) {
+        private void showUp(WorkerSlot seat) {
             boolean up = seat.workers().stream().anyMatch(worker -> worker.state() == WorkerState.READY);
             parts.metrics().workerIsUp(seat.number(), up);
         }

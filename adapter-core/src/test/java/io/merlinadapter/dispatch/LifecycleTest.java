@@ -2,7 +2,7 @@ package io.merlinadapter.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.merlinadapter.Rig;
+import io.merlinadapter.CoreHarness;
 import io.merlinadapter.predict.FailureKind;
 import io.merlinadapter.predict.PredictException;
 import io.vertx.core.Future;
@@ -15,11 +15,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The states of the adapter, and what each says and takes. */
 class LifecycleTest {
-    private final Rig.Options options = new Rig.Options();
+    private final CoreHarness.Options options = new CoreHarness.Options();
     private final List<AdapterState> moves = new CopyOnWriteArrayList<>();
 
-    private Rig serve() {
-        Rig rig = options.start();
+    private CoreHarness serve() {
+        CoreHarness rig = options.start();
         rig.await(rig.onLoop(() -> {
             rig.dispatcher.onMove(moves::add);
             return true;
@@ -39,10 +39,10 @@ class LifecycleTest {
 
     @Test
     void withNoWorkerReadyForTheGraceThePortsAreToBeClosedUntilOneIs() {
-        options.command = Rig.scripted("load=1.5");
+        options.command = CoreHarness.scripted("load=1.5");
         options.warmup = "{}";
         options.unreadyGrace = Duration.ofMillis(300);
-        try (Rig rig = serve()) {
+        try (CoreHarness rig = serve()) {
             assertThat(rig.failure("{\"do\":[[\"exit\",1]]}").kind()).isEqualTo(FailureKind.WORKER_LOST);
             rig.until(() -> moves.contains(AdapterState.SHUT));
             assertThat(rig.dispatcher.health().ready()).isFalse();
@@ -58,7 +58,7 @@ class LifecycleTest {
 
     @Test
     void aQuickRestartClosesNothing() {
-        try (Rig rig = serve()) {
+        try (CoreHarness rig = serve()) {
             rig.failure("{\"do\":[[\"exit\",1]]}");
             rig.until(() -> rig.dispatcher.health().ready());
             assertThat(moves).endsWith(AdapterState.UNREADY, AdapterState.READY).doesNotContain(AdapterState.SHUT);
@@ -68,7 +68,7 @@ class LifecycleTest {
     @Test
     void whoWatchesTheHealthHearsOfALostWorkerOfItsHeirAndOfTheStop() {
         List<Boolean> ready = new CopyOnWriteArrayList<>();
-        try (Rig rig = serve()) {
+        try (CoreHarness rig = serve()) {
             rig.loop.context().runOnContext(v -> rig.dispatcher.watchHealth(health -> ready.add(health.ready())));
             rig.failure("{\"do\":[[\"exit\",1]]}");
             rig.until(() -> ready.contains(true));
@@ -83,7 +83,7 @@ class LifecycleTest {
 
     @Test
     void whileItDrainsItIsNotReadyAndStillServes() {
-        try (Rig rig = serve()) {
+        try (CoreHarness rig = serve()) {
             rig.await(rig.onLoop(() -> {
                 rig.dispatcher.drain();
                 return true;
@@ -99,9 +99,9 @@ class LifecycleTest {
 
     @Test
     void whatWaitsWhenThereIsNoHopeIsToldSoAtOnceAndSoIsWhatComesWhileItDrains(@TempDir Path folder) {
-        options.command = Rig.scripted("once=" + folder.resolve("started"));
+        options.command = CoreHarness.scripted("once=" + folder.resolve("started"));
         options.giveUpAfter = 2;
-        try (Rig rig = serve()) {
+        try (CoreHarness rig = serve()) {
             // It has served, so that its next start counts as ready at once and is given a request it never reads.
             rig.answer("{}");
             Future<String> deadly = rig.predict("{\"do\":[[\"sleep\",100],[\"exit\",1]]}");
@@ -119,7 +119,7 @@ class LifecycleTest {
     @Test
     void whatComesBackWhenTheWorkersAreEndedIsRefusedAtOnce() {
         options.retryOnWorkerLoss = true;
-        try (Rig rig = serve()) {
+        try (CoreHarness rig = serve()) {
             Future<String> inside = rig.predict("{\"do\":[[\"sleep\",60000]]}", Duration.ofMinutes(1));
             rig.until(() -> rig.pool.stats().inFlight() == 1);
             Future<Void> stopped = rig.onLoop(rig.dispatcher::terminate).compose(result -> result);

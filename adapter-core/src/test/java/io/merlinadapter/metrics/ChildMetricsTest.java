@@ -6,8 +6,8 @@ import static io.merlinadapter.metrics.Reports.histogram;
 import static io.merlinadapter.metrics.Reports.said;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.merlinadapter.format.ChildSample;
-import io.merlinadapter.format.Message;
+import io.merlinadapter.protocol.ChildSample;
+import io.merlinadapter.protocol.Message;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;

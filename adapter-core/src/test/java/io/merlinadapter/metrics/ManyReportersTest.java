@@ -6,7 +6,7 @@ import static io.merlinadapter.metrics.Reports.histogram;
 import static io.merlinadapter.metrics.Reports.said;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.merlinadapter.format.ChildSample;
+import io.merlinadapter.protocol.ChildSample;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.merlinadapter.metrics;
 
-import io.merlinadapter.format.ChildSample;
-import io.merlinadapter.format.Message;
+import io.merlinadapter.protocol.ChildSample;
+import io.merlinadapter.protocol.Message;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -8,7 +8,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.merlinadapter.metrics.AdapterMetrics;
 import io.merlinadapter.metrics.ChildReports.Drop;
-import io.merlinadapter.process.ChildLog;
+import io.merlinadapter.os.ChildLog;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;

@@ -2,7 +2,7 @@ package io.merlinadapter.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.merlinadapter.Rig;
+import io.merlinadapter.CoreHarness;
 import io.merlinadapter.predict.FailureKind;
 import io.merlinadapter.predict.PredictException;
 import io.vertx.core.Future;
@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Children that die, or can't be trusted any more. */
 class DeathTest {
-    private final Rig.Options options = new Rig.Options();
+    private final CoreHarness.Options options = new CoreHarness.Options();
 
     @ParameterizedTest
     @CsvSource({
@@ -26,7 +26,7 @@ class DeathTest {
         "'[\"signal\",\"SIGKILL\"]', signal 9 (SIGKILL), signal"
     })
     void anyEndFailsTheRequestInsideAtOnceAndIsNamed(String step, String named, String reason) {
-        try (Rig rig = options.serve()) {
+        try (CoreHarness rig = options.serve()) {
             PredictException failure = rig.failure("{\"do\":[" + step + "]}");
             assertThat(failure.kind()).isEqualTo(FailureKind.WORKER_LOST);
             assertThat(failure).hasMessageContaining(named);
@@ -39,7 +39,7 @@ class DeathTest {
 
     @Test
     void requestsThatWaitedAreAnsweredByTheSuccessor() {
-        try (Rig rig = options.serve()) {
+        try (CoreHarness rig = options.serve()) {
             Future<String> deadly = rig.predict("{\"do\":[[\"sleep\",100],[\"exit\",1]]}");
             List<Future<String>> waiting = new ArrayList<>();
             for (int i = 0; i < 20; i++) {
@@ -54,7 +54,7 @@ class DeathTest {
 
     @Test
     void anAnswerThatIsAlreadyWrittenStillReachesItsCaller() {
-        try (Rig rig = options.serve()) {
+        try (CoreHarness rig = options.serve()) {
             assertThat(rig.answer("{\"do\":[[\"answer\",{\"last\":1}],[\"exit\",0]]}"))
                     .isEqualTo("{\"last\": 1}");
         }
@@ -62,7 +62,7 @@ class DeathTest {
 
     @Test
     void aDescendantThatHoldsStdoutOpenDelaysNothing() {
-        try (Rig rig = options.serve()) {
+        try (CoreHarness rig = options.serve()) {
             long before = System.nanoTime();
             PredictException failure = rig.failure("{\"do\":[[\"hold_stdout\",30],[\"exit\",1]]}");
             assertThat(failure.kind()).isEqualTo(FailureKind.WORKER_LOST);
@@ -73,7 +73,7 @@ class DeathTest {
 
     @Test
     void aProgramThatClosesItsStdoutIsReplaced() {
-        try (Rig rig = options.serve()) {
+        try (CoreHarness rig = options.serve()) {
             PredictException failure = rig.failure("{\"do\":[[\"close_stdout\",0],[\"sleep\",60000]]}");
             assertThat(failure.kind()).isEqualTo(FailureKind.WORKER_LOST);
             assertThat(rig.answer("{\"token\":1}")).contains("\"token\":1");
@@ -82,7 +82,7 @@ class DeathTest {
 
     @Test
     void aLineThatNobodyIsOwedHasTheWorkerReplaced() {
-        try (Rig rig = options.serve()) {
+        try (CoreHarness rig = options.serve()) {
             String pid = pid(rig.answer("{\"token\":1}"));
             assertThat(rig.answer("{\"do\":[[\"answer\",{\"a\":1}],[\"answer\",{\"b\":2}]]}"))
                     .isEqualTo("{\"a\": 1}");
@@ -95,7 +95,7 @@ class DeathTest {
 
     @Test
     void aLineTooManyRightBehindAnAnswerGoesToNobody() {
-        try (Rig rig = options.serve()) {
+        try (CoreHarness rig = options.serve()) {
             rig.answer("{\"token\":0}");
             Future<String> twice = rig.predict("{\"do\":[[\"write\",\"{\\\"a\\\":1}\\n{\\\"stray\\\":1}\\n\"]]}");
             List<Future<String>> waiting = new ArrayList<>();
@@ -111,9 +111,9 @@ class DeathTest {
 
     @Test
     void anObjectFromAProgramThatDoesNotReadIsNobodysAnswer() {
-        options.command = Rig.scripted("load=0.3", "heartbeat=0.05");
+        options.command = CoreHarness.scripted("load=0.3", "heartbeat=0.05");
         options.orderCheck = Duration.ofMillis(100);
-        try (Rig rig = options.serve()) {
+        try (CoreHarness rig = options.serve()) {
             for (int i = 0; i < 3; i++) {
                 Future<String> call = rig.predict("{\"token\":" + i + "}", Duration.ofSeconds(2));
                 assertThat(rig.failure(call).kind()).isIn(FailureKind.WORKER_LOST, FailureKind.DEADLINE);
@@ -123,7 +123,7 @@ class DeathTest {
 
     @Test
     void aLargeAnswerRightBeforeTheEndStillReachesItsCaller() {
-        try (Rig rig = options.serve()) {
+        try (CoreHarness rig = options.serve()) {
             String large = "[\"write\",\"{\\\"a\\\":\\\"\"],[\"write_many\",[\"x\",9000000]],[\"write\",\"\\\"}\\n\"]";
             assertThat(rig.answer("{\"do\":[" + large + ",[\"exit\",0]]}")).hasSize(9_000_008);
         }
@@ -131,8 +131,8 @@ class DeathTest {
 
     @Test
     void nothingIsInFlightOnceTheWorkerIsGone() {
-        options.command = Rig.scripted();
-        try (Rig rig = options.serve()) {
+        options.command = CoreHarness.scripted();
+        try (CoreHarness rig = options.serve()) {
             rig.failure("{\"do\":[[\"exit\",1]]}");
             rig.until(() -> rig.pool.stats().inFlight() == 0);
         }
@@ -140,9 +140,9 @@ class DeathTest {
 
     @Test
     void aProgramThatServedAndCanNotStartAgainIsGivenUp(@TempDir Path folder) {
-        options.command = Rig.scripted("once=" + folder.resolve("started"));
+        options.command = CoreHarness.scripted("once=" + folder.resolve("started"));
         options.settle = Duration.ofMillis(300);
-        try (Rig rig = options.serve()) {
+        try (CoreHarness rig = options.serve()) {
             rig.answer("{\"token\":1}");
             rig.failure("{\"do\":[[\"exit\",1]]}");
             assertThat(rig.await(rig.pool.gaveUp()).reason())
@@ -156,7 +156,7 @@ class DeathTest {
         options.command = List.of("false");
         options.settle = Duration.ofMillis(300);
         options.workers = 8;
-        try (Rig rig = options.start()) {
+        try (CoreHarness rig = options.start()) {
             assertThat(rig.await(rig.pool.gaveUp()).reason()).contains("12 starts");
         }
     }
@@ -164,7 +164,7 @@ class DeathTest {
     @Test
     void anAnswerThatNeverComesHasTheWorkerReplaced() {
         options.abandonAfter = Duration.ofMillis(300);
-        try (Rig rig = options.serve()) {
+        try (CoreHarness rig = options.serve()) {
             PredictException failure = rig.failure(rig.predict("{\"do\":[[\"sleep\",60000]]}", Duration.ofMillis(200)));
             assertThat(failure.kind()).isEqualTo(FailureKind.DEADLINE);
             assertThat(rig.answer("{\"token\":2}")).startsWith("{\"token\":2,");
@@ -176,7 +176,7 @@ class DeathTest {
     void aProgramThatCanNotStartIsGivenUp() {
         options.command = List.of("false");
         options.settle = Duration.ofMillis(300);
-        try (Rig rig = options.start()) {
+        try (CoreHarness rig = options.start()) {
             assertThat(rig.await(rig.pool.gaveUp()).reason()).contains("5 starts");
             rig.until(() -> !rig.dispatcher.health().live());
             assertThat(rig.failure("{}").kind()).isEqualTo(FailureKind.NOT_READY);

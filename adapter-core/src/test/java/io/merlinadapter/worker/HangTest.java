@@ -2,7 +2,7 @@ package io.merlinadapter.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.merlinadapter.Rig;
+import io.merlinadapter.CoreHarness;
 import io.merlinadapter.predict.FailureKind;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HangTest {
     private static final Duration DEADLINE = Duration.ofMillis(300);
 
-    private final Rig.Options options = new Rig.Options();
+    private final CoreHarness.Options options = new CoreHarness.Options();
 
     HangTest() {
         // A loaded machine may take longer to start a child than a child may be silent here.
@@ -34,7 +34,7 @@ class HangTest {
                 "{\"do\":[[\"chatter\",[\"stderr\",30]]]}"
             })
     void aChildThatOwesAnAnswerAndIsSilentOnItsChannelIsReplaced(String hang) {
-        try (Rig rig = options.serve()) {
+        try (CoreHarness rig = options.serve()) {
             assertThat(rig.failure(rig.predict(hang, DEADLINE)).kind()).isEqualTo(FailureKind.DEADLINE);
             assertThat(rig.answer("{\"token\":1}")).startsWith("{\"token\":1,");
             assertThat(deaths(rig)).isEqualTo(1);
@@ -44,7 +44,7 @@ class HangTest {
 
     @Test
     void aChildThatWritesToItsChannelIsSlowAndNotHung() {
-        try (Rig rig = options.serve()) {
+        try (CoreHarness rig = options.serve()) {
             String slow = "{\"do\":[[\"chatter\",[\"stdout\",2]],[\"answer\",{\"done\":1}]]}";
             assertThat(rig.answer(slow)).isEqualTo("{\"done\": 1}");
             assertThat(deaths(rig)).isZero();
@@ -53,7 +53,7 @@ class HangTest {
 
     @Test
     void aChildThatWasIdleForLongIsNotHungWhenItsFirstRequestComes() {
-        try (Rig rig = options.serve()) {
+        try (CoreHarness rig = options.serve()) {
             rig.answer("{}");
             rig.await(rig.later(Duration.ofMillis(1500)));
             assertThat(rig.answer("{\"do\":[[\"sleep\",400],[\"answer\",{\"done\":1}]]}"))
@@ -66,7 +66,7 @@ class HangTest {
     void callersThatSoonGiveUpCostNoWorkerItsLife() {
         options.requestTimeout = Duration.ofSeconds(5);
         options.abandonAfter = Duration.ofMillis(100);
-        try (Rig rig = options.serve()) {
+        try (CoreHarness rig = options.serve()) {
             String pid = rig.answer("{}");
             List<Future<String>> hasty = new ArrayList<>();
             for (int i = 0; i < 10; i++) {
@@ -84,7 +84,7 @@ class HangTest {
         options.maxInFlight = 8;
         options.hangTimeout = Duration.ofMinutes(1);
         options.abandonAfter = Duration.ofMillis(700);
-        try (Rig rig = options.serve()) {
+        try (CoreHarness rig = options.serve()) {
             rig.answer("{}");
             List<Future<String>> calls = new ArrayList<>();
             for (int i = 0; i < 8; i++) {
@@ -96,7 +96,7 @@ class HangTest {
         }
     }
 
-    private static double deaths(Rig rig) {
+    private static double deaths(CoreHarness rig) {
         return rig.metric("adapter_worker_deaths_total");
     }
 }

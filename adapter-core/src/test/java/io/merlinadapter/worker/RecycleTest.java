@@ -2,7 +2,7 @@ package io.merlinadapter.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.merlinadapter.Rig;
+import io.merlinadapter.CoreHarness;
 import io.merlinadapter.dispatch.AdapterState;
 import io.vertx.core.Future;
 import java.io.IOException;
@@ -27,11 +27,11 @@ class RecycleTest {
             exec "$@"
             """;
 
-    private final Rig.Options options = new Rig.Options();
+    private final CoreHarness.Options options = new CoreHarness.Options();
     private final List<AdapterState> moves = new CopyOnWriteArrayList<>();
 
-    private Rig serve() {
-        Rig rig = options.serve();
+    private CoreHarness serve() {
+        CoreHarness rig = options.serve();
         rig.await(rig.onLoop(() -> {
             rig.dispatcher.onMove(moves::add);
             return true;
@@ -44,7 +44,7 @@ class RecycleTest {
         options.maxRequests = 20;
         options.warmup = "{}";
         options.workers = 2;
-        try (Rig rig = serve()) {
+        try (CoreHarness rig = serve()) {
             Set<String> pids = new HashSet<>();
             while (rig.metric("adapter_worker_deaths_total", "recycled") < 4) {
                 List<Future<String>> calls = new ArrayList<>();
@@ -69,7 +69,7 @@ class RecycleTest {
         options.maxRss = 100 << 20;
         options.stableAfter = Duration.ofMillis(1);
         options.warmup = "{}";
-        try (Rig rig = serve()) {
+        try (CoreHarness rig = serve()) {
             String before = rig.answer("{}");
             rig.answer("{\"do\":[[\"hold_memory\",150],[\"answer\",{}]]}");
             rig.until(() -> rig.metric("adapter_worker_deaths_total", "recycled") == 1);
@@ -82,7 +82,7 @@ class RecycleTest {
     void aLimitThatTheProgramCanNotKeepDoesNotReplaceItAgainAndAgain() {
         options.maxRss = 1 << 20;
         options.stableAfter = Duration.ofSeconds(7);
-        try (Rig rig = serve()) {
+        try (CoreHarness rig = serve()) {
             long before = System.nanoTime();
             rig.until(() -> rig.metric("adapter_worker_starts_total") == 2);
             // Weighed every 5 s, and left alone the first time.
@@ -92,11 +92,11 @@ class RecycleTest {
 
     @Test
     void theOldWorkerGoesOnWhileItsSuccessorCanNotStart(@TempDir Path folder) {
-        options.command = Rig.scripted("once=" + folder.resolve("started"));
+        options.command = CoreHarness.scripted("once=" + folder.resolve("started"));
         options.maxRequests = 5;
         options.warmup = "{}";
         options.backOffMax = Duration.ofMillis(100);
-        try (Rig rig = serve()) {
+        try (CoreHarness rig = serve()) {
             String first = rig.answer("{}");
             while (rig.metric("adapter_worker_starts_total") < 4) {
                 assertThat(rig.answer("{}")).isEqualTo(first);
@@ -111,13 +111,13 @@ class RecycleTest {
         Path failing = Files.createFile(folder.resolve("failing"));
         Path slow = folder.resolve("slow");
         options.command = new ArrayList<>(List.of("sh", "-c", WHERE_STARTS_ARE_HARD, folder.toString()));
-        options.command.addAll(Rig.scripted());
+        options.command.addAll(CoreHarness.scripted());
         options.workers = 2;
         options.warmup = "{}";
         options.maxRequests = 1;
         options.backOff = Duration.ofSeconds(2);
         options.backOffMax = Duration.ofSeconds(2);
-        try (Rig rig = options.start()) {
+        try (CoreHarness rig = options.start()) {
             rig.until(() -> rig.pool.stats().ready() == 2);
             rig.predict("{\"do\":[[\"sleep\",1200],[\"answer\",{}]]}");
             // The replacement of worker 1 fails, and then worker 1 is gone as well.

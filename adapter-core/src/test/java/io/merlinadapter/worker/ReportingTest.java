@@ -2,7 +2,7 @@ package io.merlinadapter.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.merlinadapter.Rig;
+import io.merlinadapter.CoreHarness;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -11,7 +11,7 @@ class ReportingTest {
     private static final String REPORT = "{\"jsonrpc\":\"2.0\",\"method\":\"metrics\",\"params\":["
             + "{\"name\":\"%1$s\",\"type\":\"gauge\",\"value\":1},{\"name\":\"%1$s_reports\",\"type\":\"counter\",\"value\":1}]}\n";
 
-    private final Rig.Options options = new Rig.Options();
+    private final CoreHarness.Options options = new CoreHarness.Options();
 
     @BeforeEach
     void speakJsonRpc() {
@@ -29,10 +29,10 @@ class ReportingTest {
 
     @Test
     void theEndOfAProcessTakesAwayItsGaugesAndKeepsWhatItCounted() {
-        options.command = Rig.scripted("jsonrpc");
+        options.command = CoreHarness.scripted("jsonrpc");
         options.workers = 2;
-        options.requestTimeout = Rig.PATIENCE;
-        try (Rig rig = options.serve()) {
+        options.requestTimeout = CoreHarness.PATIENCE;
+        try (CoreHarness rig = options.serve()) {
             rig.until(() -> rig.pool.stats().ready() == 2);
             rig.answer(does("answer", "{}"));
             assertThat(rig.metric("asked")).isEqualTo(1);
@@ -46,10 +46,10 @@ class ReportingTest {
 
     @Test
     void aSuccessorsGaugesOutliveTheProcessThatItReplaces() {
-        options.command = Rig.scripted("jsonrpc", "write=" + report("started"));
+        options.command = CoreHarness.scripted("jsonrpc", "write=" + report("started"));
         options.maxRequests = 1;
-        options.requestTimeout = Rig.PATIENCE;
-        try (Rig rig = options.serve()) {
+        options.requestTimeout = CoreHarness.PATIENCE;
+        try (CoreHarness rig = options.serve()) {
             for (int replaced = 1; replaced <= 3; replaced++) {
                 int sofar = replaced;
                 rig.answer(does("answer", "{}"));

@@ -2,7 +2,7 @@ package io.merlinadapter.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.merlinadapter.Rig;
+import io.merlinadapter.CoreHarness;
 import io.merlinadapter.predict.FailureKind;
 import io.merlinadapter.predict.PredictException;
 import java.nio.file.Path;
@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RestartTest {
     private static final String DEADLY = "{\"do\":[[\"exit\",1]]}";
 
-    private final Rig.Options options = new Rig.Options();
+    private final CoreHarness.Options options = new CoreHarness.Options();
 
     @TempDir
     private Path folder;
@@ -27,7 +27,7 @@ class RestartTest {
     void callersWhoSendNothingButPoisonDoNotMakeThePoolGiveUp() {
         options.giveUpAfter = 2;
         options.backOffMax = Duration.ofMillis(200);
-        try (Rig rig = options.serve()) {
+        try (CoreHarness rig = options.serve()) {
             for (int i = 0; i < 8; i++) {
                 assertThat(rig.failure(DEADLY).kind()).isEqualTo(FailureKind.WORKER_LOST);
             }
@@ -39,12 +39,12 @@ class RestartTest {
     @Test
     void poisonForTheOnlyWorkerThatCanStartIsNoReasonToGiveUpEither() {
         List<String> onlyTheFirst = List.of("sh", "-c", "[ $ADAPTER_WORKER = 0 ] || exit 5; exec \"$@\"", "sh");
-        options.command = concat(onlyTheFirst, Rig.scripted());
+        options.command = concat(onlyTheFirst, CoreHarness.scripted());
         options.workers = 2;
         options.settle = Duration.ofMillis(300);
         options.giveUpAfter = 2;
         options.backOffMax = Duration.ofMillis(200);
-        try (Rig rig = options.serve()) {
+        try (CoreHarness rig = options.serve()) {
             rig.until(() -> rig.metric("adapter_worker_deaths_total", "startup") >= 4);
             assertThat(rig.failure(DEADLY).kind()).isEqualTo(FailureKind.WORKER_LOST);
             assertThat(rig.answer("{\"token\":1}")).startsWith("{\"token\":1,");
@@ -56,7 +56,7 @@ class RestartTest {
     void aProgramThatIsReadyAndDiesOfItselfIsGivenUpWithItsLastWords() {
         options.command = List.of("sh", "-c", "echo 'no model' >&2; sleep 0.2; exit 9");
         options.giveUpAfter = 3;
-        try (Rig rig = options.start()) {
+        try (CoreHarness rig = options.start()) {
             GaveUp gaveUp = rig.await(rig.pool.gaveUp());
             assertThat(gaveUp.reason()).contains("3 starts in a row", "exit code 9", "--give-up-after=3");
             assertThat(gaveUp.lastWords()).containsExactly("no model");
@@ -68,7 +68,7 @@ class RestartTest {
         options.command = List.of("sh", "-c", "read line; echo '{}'; sleep 0.3");
         options.warmup = "{}";
         options.giveUpAfter = 3;
-        try (Rig rig = options.start()) {
+        try (CoreHarness rig = options.start()) {
             assertThat(rig.await(rig.pool.gaveUp()).reason()).contains("3 starts in a row");
         }
     }
@@ -80,7 +80,7 @@ class RestartTest {
         options.warmup = "{}";
         options.startupTimeout = Duration.ofMillis(300);
         options.giveUpAfter = 3;
-        try (Rig rig = options.start()) {
+        try (CoreHarness rig = options.start()) {
             assertThat(rig.await(rig.pool.gaveUp()).reason()).contains("3 starts in a row");
         }
     }
@@ -90,8 +90,8 @@ class RestartTest {
         String flag = folder.resolve("started").toString();
         options.command =
                 List.of("sh", "-c", "[ -e " + flag + " ] && exec \"$@\"; touch " + flag + "; sleep 0.5; exit 3", "sh");
-        options.command = concat(options.command, Rig.scripted());
-        try (Rig rig = options.serve()) {
+        options.command = concat(options.command, CoreHarness.scripted());
+        try (CoreHarness rig = options.serve()) {
             assertThat(rig.answer("{\"token\":1}")).startsWith("{\"token\":1,");
             assertThat(rig.metric("adapter_worker_deaths_total", "exit")).isEqualTo(1);
         }
@@ -107,7 +107,7 @@ class RestartTest {
         String filler = "x".repeat(1_000_000);
         String deadlyOnce = "{\"do\":[[\"exit_once\",\"" + folder.resolve("died")
                 + "\"],[\"answer\",{\"done\":1}]],\"filler\":\"" + filler + "\"}";
-        try (Rig rig = options.serve()) {
+        try (CoreHarness rig = options.serve()) {
             assertThat(rig.answer(deadlyOnce)).isEqualTo("{\"done\": 1}");
             assertThat(rig.metric("adapter_worker_deaths_total")).isEqualTo(1);
             assertThat(rig.budget.used()).isZero();
@@ -117,7 +117,7 @@ class RestartTest {
     @Test
     void aRepeatableRequestKillsTwoWorkersAndNoThird() {
         options.retryOnWorkerLoss = true;
-        try (Rig rig = options.serve()) {
+        try (CoreHarness rig = options.serve()) {
             PredictException failure = rig.failure(DEADLY);
             assertThat(failure.kind()).isEqualTo(FailureKind.WORKER_LOST);
             assertThat(rig.answer("{\"token\":1}")).startsWith("{\"token\":1,");
@@ -128,7 +128,7 @@ class RestartTest {
 
     @Test
     void whatAChildLeavesBehindInASessionOfItsOwnEndsWithIt() {
-        try (Rig rig = options.serve()) {
+        try (CoreHarness rig = options.serve()) {
             String left = "{\"do\":[[\"daemon\",\"sleep 86397.25\"],[\"exit\",1]]}";
             assertThat(rig.failure(left).kind()).isEqualTo(FailureKind.WORKER_LOST);
             rig.until(() -> ProcessHandle.allProcesses()

@@ -2,11 +2,11 @@ package io.merlinadapter.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.merlinadapter.Rig;
-import io.merlinadapter.format.JsonLines;
+import io.merlinadapter.CoreHarness;
 import io.merlinadapter.predict.FailureKind;
 import io.merlinadapter.predict.PredictCall;
 import io.merlinadapter.predict.PredictException;
+import io.merlinadapter.protocol.JsonLines;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
@@ -22,11 +22,11 @@ import org.junit.jupiter.api.Test;
 class ServingTest {
     private static final Duration SOON = Duration.ofMillis(300);
 
-    private final Rig.Options options = new Rig.Options();
+    private final CoreHarness.Options options = new CoreHarness.Options();
 
     @Test
     void aRequestIsAnsweredWithTheProgramsLine() {
-        try (Rig rig = options.serve()) {
+        try (CoreHarness rig = options.serve()) {
             assertThat(rig.answer("{\"do\":[[\"write\",\"{\\\"a\\\" : 1.50}\\n\"]]}"))
                     .isEqualTo("{\"a\" : 1.50}");
             assertThat(rig.budget.used()).isZero();
@@ -35,7 +35,7 @@ class ServingTest {
 
     @Test
     void lineBreaksInABodyDoNotSplitIt() {
-        try (Rig rig = options.serve()) {
+        try (CoreHarness rig = options.serve()) {
             assertThat(rig.answer("{\r\n \"token\":\r7\n}")).startsWith("{\"token\":7,");
         }
     }
@@ -43,7 +43,7 @@ class ServingTest {
     @Test
     void everyCallerGetsItsOwnAnswerFromTwoWorkers() {
         options.workers = 2;
-        try (Rig rig = options.serve()) {
+        try (CoreHarness rig = options.serve()) {
             List<Future<String>> answers = new ArrayList<>();
             for (int i = 0; i < 900; i++) {
                 answers.add(rig.predict("{\"token\":" + i + "}"));
@@ -61,7 +61,7 @@ class ServingTest {
 
     @Test
     void largeBodiesAndAnswersPassThrough() {
-        try (Rig rig = options.serve()) {
+        try (CoreHarness rig = options.serve()) {
             String large = "x".repeat(5 << 20);
             assertThat(rig.answer("{\"token\":\"" + large + "\"}")).startsWith("{\"token\":\"" + large + "\",");
             assertThat(rig.budget.used()).isZero();
@@ -70,7 +70,7 @@ class ServingTest {
 
     @Test
     void otherLinesAreTheProgramsOwnOutput() {
-        try (Rig rig = options.serve()) {
+        try (CoreHarness rig = options.serve()) {
             String noise = "[\"write\",\"loading...\\n\\n[1,2]\\n42\\n{'a': 1}\\n\"]";
             assertThat(rig.answer("{\"do\":[" + noise + ",[\"answer\",{\"a\":1}]]}"))
                     .isEqualTo("{\"a\": 1}");
@@ -80,7 +80,7 @@ class ServingTest {
 
     @Test
     void anErrorIsTheModelsFailure() {
-        try (Rig rig = options.serve()) {
+        try (CoreHarness rig = options.serve()) {
             PredictException failure =
                     rig.failure("{\"do\":[[\"answer\",{\"error\":{\"code\":422,\"message\":\"age\"}}]]}");
             assertThat(failure.kind()).isEqualTo(FailureKind.MODEL_FAILED);
@@ -91,7 +91,7 @@ class ServingTest {
 
     @Test
     void notANumberIsNamedAtOnce() {
-        try (Rig rig = options.serve()) {
+        try (CoreHarness rig = options.serve()) {
             PredictException failure = rig.failure("{\"do\":[[\"write\",\"{\\\"score\\\": NaN}\\n\"]]}");
             assertThat(failure.kind()).isEqualTo(FailureKind.BAD_REPLY);
             assertThat(failure).hasMessageContaining("NaN in \"score\"").hasMessageContaining("--nan=null");
@@ -102,7 +102,7 @@ class ServingTest {
     @Test
     void notANumberBecomesNullWhereAskedFor() {
         options.nan = JsonLines.NanPolicy.NULL;
-        try (Rig rig = options.serve()) {
+        try (CoreHarness rig = options.serve()) {
             assertThat(rig.answer("{\"do\":[[\"write\",\"{\\\"a\\\":[NaN,-Infinity,1]}\\n\"]]}"))
                     .isEqualTo("{\"a\":[null,null,1]}");
         }
@@ -111,7 +111,7 @@ class ServingTest {
     @Test
     void anAnswerOverTheLimitFailsAloneAndIsNamed() {
         options.maxReply = 100_000;
-        try (Rig rig = options.serve()) {
+        try (CoreHarness rig = options.serve()) {
             String large = "[\"write\",\"{\"],[\"write_many\",[\"x\",200000]],[\"write\",\"\\n\"]";
             PredictException failure = rig.failure("{\"do\":[" + large + "]}");
             assertThat(failure.kind()).isEqualTo(FailureKind.BAD_REPLY);
@@ -123,7 +123,7 @@ class ServingTest {
 
     @Test
     void aLateAnswerIsDroppedAndItsPlaceHeldUntilItComes() {
-        try (Rig rig = options.serve()) {
+        try (CoreHarness rig = options.serve()) {
             String slow = "{\"do\":[[\"sleep\",600],[\"answer\",{\"late\":true}]]}";
             PredictException failure = rig.failure(rig.predict(slow, SOON));
             assertThat(failure.kind()).isEqualTo(FailureKind.DEADLINE);
@@ -135,7 +135,7 @@ class ServingTest {
 
     @Test
     void aRequestThatExpiresInTheQueueNeverReachesTheProgram() {
-        try (Rig rig = options.serve()) {
+        try (CoreHarness rig = options.serve()) {
             Future<String> slow = rig.predict("{\"do\":[[\"sleep\",500],[\"answer\",{\"slow\":1}]]}");
             PredictException failure = rig.failure(rig.predict("{\"do\":[[\"exit\",9]]}", Duration.ofMillis(100)));
             assertThat(failure.kind()).isEqualTo(FailureKind.DEADLINE);
@@ -147,11 +147,11 @@ class ServingTest {
 
     @Test
     void aCallerThatLeavesTheQueueIsNotServed() {
-        try (Rig rig = options.serve()) {
+        try (CoreHarness rig = options.serve()) {
             Future<String> slow = rig.predict("{\"do\":[[\"sleep\",300],[\"answer\",{\"slow\":1}]]}");
-            PredictCall leaving = rig.call("{\"do\":[[\"exit\",9]]}", Rig.PATIENCE);
+            PredictCall leaving = rig.call("{\"do\":[[\"exit\",9]]}", CoreHarness.PATIENCE);
             leaving.cancel();
-            rig.failure(Rig.text(leaving));
+            rig.failure(CoreHarness.text(leaving));
             rig.await(slow);
             assertThat(rig.answer("{\"token\":1}")).contains("\"token\":1");
             assertThat(rig.metric("adapter_cancelled_total")).isEqualTo(1);
@@ -162,7 +162,7 @@ class ServingTest {
     @Test
     void aFullQueueRefusesAndInvitesBack() {
         options.queueSize = 2;
-        try (Rig rig = options.serve()) {
+        try (CoreHarness rig = options.serve()) {
             Future<String> slow = rig.predict("{\"do\":[[\"sleep\",300],[\"answer\",{\"slow\":1}]]}");
             Future<String> first = rig.predict("{\"token\":1}");
             Future<String> second = rig.predict("{\"token\":2}");
@@ -176,7 +176,7 @@ class ServingTest {
 
     @Test
     void aBodyThatIsNoJsonNeverReachesTheProgram() {
-        try (Rig rig = options.serve()) {
+        try (CoreHarness rig = options.serve()) {
             for (String bad : List.of("", "  ", "{", "{}{}", "nope", "{\"a\":\"\n\"}", "[".repeat(10_000))) {
                 assertThat(rig.failure(bad).kind()).isEqualTo(FailureKind.INVALID_REQUEST);
             }
@@ -187,9 +187,9 @@ class ServingTest {
 
     @Test
     void aProgramThatNeverReadsHoldsUpNeitherTheLoopNorTheEnd() {
-        options.command = Rig.scripted("deaf");
+        options.command = CoreHarness.scripted("deaf");
         options.workers = 2;
-        try (Rig rig = options.serve()) {
+        try (CoreHarness rig = options.serve()) {
             List<Future<String>> calls = new ArrayList<>();
             for (int i = 0; i < 8; i++) {
                 calls.add(rig.predict("{\"token\":\"" + "x".repeat(300_000) + "\"}", SOON));
@@ -202,7 +202,7 @@ class ServingTest {
 
     @Test
     void aBodyAndAnAnswerOfTheLargestSizeFitTheBudgetTogether() {
-        try (Rig rig = options.serve()) {
+        try (CoreHarness rig = options.serve()) {
             String large = "x".repeat(15 << 20);
             assertThat(rig.answer("{\"token\":\"" + large + "\"}").length()).isGreaterThan(15 << 20);
             assertThat(rig.budget.used()).isZero();
@@ -215,7 +215,7 @@ class ServingTest {
         AtomicLong lastAnswer = new AtomicLong(System.nanoTime());
         AtomicLong longestGap = new AtomicLong();
         long end = System.nanoTime() + Duration.ofSeconds(4).toNanos();
-        try (Rig rig = options.serve()) {
+        try (CoreHarness rig = options.serve()) {
             List<Future<Void>> callers = new ArrayList<>();
             for (int i = 0; i < 16; i++) {
                 Promise<Void> done = Promise.promise();
@@ -228,7 +228,12 @@ class ServingTest {
     }
 
     private static void ask(
-            Rig rig, Random random, long end, AtomicLong lastAnswer, AtomicLong longestGap, Promise<Void> done) {
+            CoreHarness rig,
+            Random random,
+            long end,
+            AtomicLong lastAnswer,
+            AtomicLong longestGap,
+            Promise<Void> done) {
         long now = System.nanoTime();
         longestGap.accumulateAndGet(now - lastAnswer.get(), Math::max);
         if (now > end) {
@@ -246,7 +251,7 @@ class ServingTest {
 
     @Test
     void theCallerIsToldWhatTheProgramWroteInsteadOfAnAnswer() {
-        try (Rig rig = options.serve()) {
+        try (CoreHarness rig = options.serve()) {
             String nothing = "{\"do\":[[\"sleep\",500],[\"answer\",{}]]}";
             assertThat(rig.failure(rig.predict(nothing, SOON))).hasMessageContaining("written nothing to its stdout");
             rig.until(() -> rig.pool.stats().inFlight() == 0);

@@ -2,7 +2,7 @@ package io.merlinadapter.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.merlinadapter.Rig;
+import io.merlinadapter.CoreHarness;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -10,13 +10,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** When a worker counts as ready. */
 class StartTest {
-    private final Rig.Options options = new Rig.Options();
+    private final CoreHarness.Options options = new CoreHarness.Options();
 
     @Test
     void aBareProgramIsReadyOnceItHasSettled() {
         options.settle = Duration.ofMillis(400);
         long before = System.nanoTime();
-        try (Rig rig = options.serve()) {
+        try (CoreHarness rig = options.serve()) {
             assertThat(Duration.ofNanos(System.nanoTime() - before)).isGreaterThan(Duration.ofMillis(400));
             assertThat(rig.dispatcher.health().ready()).isTrue();
         }
@@ -24,9 +24,9 @@ class StartTest {
 
     @Test
     void aWarmUpIsAnsweredBeforeTheWorkerIsReady() {
-        options.command = Rig.scripted("load=0.7");
+        options.command = CoreHarness.scripted("load=0.7");
         options.warmup = "{\n\"token\": 0}";
-        try (Rig rig = options.start()) {
+        try (CoreHarness rig = options.start()) {
             rig.until(() -> rig.metric("adapter_worker_starts_total") == 1);
             assertThat(rig.dispatcher.health().ready()).isFalse();
             rig.until(() -> rig.dispatcher.health().ready());
@@ -38,7 +38,7 @@ class StartTest {
     @Test
     void aWarmUpThatIsAnsweredWithAnErrorIsNoProof() {
         options.warmup = "{\"do\":[[\"answer\",{\"error\":\"no model\"}]]}";
-        try (Rig rig = options.start()) {
+        try (CoreHarness rig = options.start()) {
             assertThat(rig.await(rig.pool.gaveUp()).reason()).contains("5 starts");
         }
     }
@@ -47,7 +47,7 @@ class StartTest {
     void aWarmUpThatIsNotAnsweredInTimeEndsTheStart() {
         options.warmup = "{\"do\":[[\"sleep\",60000]]}";
         options.startupTimeout = Duration.ofMillis(300);
-        try (Rig rig = options.start()) {
+        try (CoreHarness rig = options.start()) {
             rig.until(() -> rig.metric("adapter_worker_deaths_total", "startup") >= 1);
             assertThat(rig.dispatcher.health().ready()).isFalse();
         }
@@ -58,7 +58,7 @@ class StartTest {
     void theTimeToStartIsNoLimitToServing(String warmup) {
         options.warmup = warmup.isEmpty() ? null : warmup;
         options.startupTimeout = Duration.ofSeconds(2);
-        try (Rig rig = options.serve()) {
+        try (CoreHarness rig = options.serve()) {
             String first = rig.answer("{}");
             rig.await(rig.later(Duration.ofSeconds(3)));
             assertThat(rig.answer("{}")).isEqualTo(first);
@@ -67,18 +67,18 @@ class StartTest {
 
     @Test
     void requestsWaitForAProgramThatIsStillLoading() {
-        options.command = Rig.scripted("load=0.5");
+        options.command = CoreHarness.scripted("load=0.5");
         options.warmup = "{\"token\":0}";
-        try (Rig rig = options.start()) {
+        try (CoreHarness rig = options.start()) {
             assertThat(rig.answer("{\"token\":1}")).startsWith("{\"token\":1,");
         }
     }
 
     @Test
     void anObjectPrintedBeforeTheFirstRequestIsReadIsNoAnswerToTheWarmUp() {
-        options.command = Rig.scripted("banner", "load=0.5");
+        options.command = CoreHarness.scripted("banner", "load=0.5");
         options.warmup = "{\"token\":\"warm\"}";
-        try (Rig rig = options.serve()) {
+        try (CoreHarness rig = options.serve()) {
             assertThat(rig.metric("adapter_worker_start_seconds_sum")).isGreaterThan(0.5);
             assertThat(rig.answer("{\"token\":1}")).startsWith("{\"token\":1,");
             assertThat(rig.metric("adapter_worker_starts_total")).isEqualTo(1);
@@ -87,9 +87,9 @@ class StartTest {
 
     @Test
     void aStartThatIsCalledOffNeverBecomesReady() {
-        options.command = Rig.scripted("ignore-term", "deaf");
+        options.command = CoreHarness.scripted("ignore-term", "deaf");
         options.settle = Duration.ofMillis(300);
-        Rig rig = options.start();
+        CoreHarness rig = options.start();
         rig.until(() -> rig.metric("adapter_worker_starts_total") == 1);
         rig.close();
         assertThat(rig.metric("adapter_worker_start_seconds_count")).isZero();

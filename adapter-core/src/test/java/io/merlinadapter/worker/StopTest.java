@@ -6,7 +6,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import io.merlinadapter.Rig;
+import io.merlinadapter.CoreHarness;
 import io.merlinadapter.predict.FailureKind;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 /** How workers are ended, and what must not be. */
 @Isolated("listens to a logger that others write to")
 class StopTest {
-    private final Rig.Options options = new Rig.Options();
+    private final CoreHarness.Options options = new CoreHarness.Options();
     private final Logger logger = (Logger) LoggerFactory.getLogger(StopLadder.class);
     private final ListAppender<ILoggingEvent> steps = new ListAppender<>();
 
@@ -39,7 +39,7 @@ class StopTest {
 
     @Test
     void aChildThatHasEndedIsSentNoSignalForItsNumberMayBeAnothersByThen() {
-        Rig rig = options.serve();
+        CoreHarness rig = options.serve();
         rig.await(rig.onLoop(rig.pool::stop).compose(stopped -> stopped));
         assertThat(steps.list).hasSize(1);
         rig.await(rig.onLoop(() -> {
@@ -52,9 +52,9 @@ class StopTest {
 
     @Test
     void aWorkerThatDrainsEndsWhenTheLastRequestIsTakenBack() {
-        options.command = Rig.scripted("deaf");
+        options.command = CoreHarness.scripted("deaf");
         options.maxInFlight = 2;
-        try (Rig rig = options.serve()) {
+        try (CoreHarness rig = options.serve()) {
             // The first is too large for the pipe, so the second never begins.
             Future<String> large =
                     rig.predict("{\"filler\":\"" + "x".repeat(1_000_000) + "\"}", Duration.ofMillis(500));

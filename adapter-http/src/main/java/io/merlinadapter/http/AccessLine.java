@@ -2,9 +2,9 @@ package io.merlinadapter.http;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.merlinadapter.metrics.AdapterMetrics.Outcome;
-import io.merlinadapter.predict.Course;
 import io.merlinadapter.predict.FailureKind;
 import io.merlinadapter.predict.PredictCall;
+import io.merlinadapter.predict.PredictionTimings;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
@@ -74,7 +74,7 @@ final class AccessLine {
             writeRequest(json);
             writeEnd(json, end);
             json.writeNumberField("duration_ms", millis(loop.now() - sinceNanos));
-            writeCourse(json, call == null ? Course.NONE : call.course());
+            writeCourse(json, call == null ? PredictionTimings.NONE : call.course());
             json.writeNumberField("request_bytes", request.bytesRead());
             json.writeNumberField("response_bytes", request.response().bytesWritten());
             // Before there is a call, another thread may be at work on the dialect.
@@ -119,7 +119,7 @@ final class AccessLine {
         }
     }
 
-    private static void writeCourse(JsonGenerator json, Course course) throws IOException {
+    private static void writeCourse(JsonGenerator json, PredictionTimings course) throws IOException {
         json.writeNumberField("queue_ms", millis(course.queueNanos()));
         if (course.hadWorker()) {
             json.writeNumberField("worker_ms", millis(course.workerNanos()));

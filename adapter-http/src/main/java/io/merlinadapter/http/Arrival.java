@@ -1,6 +1,6 @@
 package io.merlinadapter.http;
 
-import io.merlinadapter.predict.Body;
+import io.merlinadapter.memory.Body;
 import io.merlinadapter.predict.Deadline;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;

@@ -1,8 +1,8 @@
 package io.merlinadapter.http;
 
-import io.merlinadapter.predict.Body;
+import io.merlinadapter.memory.Body;
+import io.merlinadapter.memory.MemoryBudget;
 import io.merlinadapter.predict.FailureKind;
-import io.merlinadapter.predict.MemoryBudget;
 import io.merlinadapter.predict.PredictException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

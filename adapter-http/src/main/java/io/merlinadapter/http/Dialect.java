@@ -1,6 +1,6 @@
 package io.merlinadapter.http;
 
-import io.merlinadapter.predict.Body;
+import io.merlinadapter.memory.Body;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;

@@ -1,7 +1,7 @@
 package io.merlinadapter.http;
 
+import io.merlinadapter.memory.Body;
 import io.merlinadapter.metrics.AdapterMetrics.Outcome;
-import io.merlinadapter.predict.Body;
 import io.merlinadapter.predict.Deadline;
 import io.merlinadapter.predict.PredictRequest;
 import io.vertx.core.Context;

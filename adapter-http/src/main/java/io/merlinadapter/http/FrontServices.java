@@ -1,8 +1,8 @@
 package io.merlinadapter.http;
 
+import io.merlinadapter.memory.MemoryBudget;
 import io.merlinadapter.metrics.AdapterMetrics;
 import io.merlinadapter.metrics.MetricsPage;
-import io.merlinadapter.predict.MemoryBudget;
 import io.merlinadapter.predict.Predictor;
 import java.util.function.LongSupplier;
 

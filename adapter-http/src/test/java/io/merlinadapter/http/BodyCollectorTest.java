@@ -3,9 +3,9 @@ package io.merlinadapter.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.merlinadapter.predict.Body;
+import io.merlinadapter.memory.Body;
+import io.merlinadapter.memory.MemoryBudget;
 import io.merlinadapter.predict.FailureKind;
-import io.merlinadapter.predict.MemoryBudget;
 import io.merlinadapter.predict.PredictException;
 import io.vertx.core.buffer.Buffer;
 import org.junit.jupiter.api.Test;

@@ -1,14 +1,14 @@
 package io.merlinadapter.http;
 
-import io.merlinadapter.predict.Body;
-import io.merlinadapter.predict.Course;
+import io.merlinadapter.memory.Body;
+import io.merlinadapter.memory.MemoryBudget;
 import io.merlinadapter.predict.Health;
-import io.merlinadapter.predict.HealthWatch;
-import io.merlinadapter.predict.MemoryBudget;
+import io.merlinadapter.predict.HealthSubscription;
 import io.merlinadapter.predict.PredictCall;
 import io.merlinadapter.predict.PredictException;
 import io.merlinadapter.predict.PredictRequest;
 import io.merlinadapter.predict.Prediction;
+import io.merlinadapter.predict.PredictionTimings;
 import io.merlinadapter.predict.Predictor;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -31,7 +31,7 @@ final class ScriptedPredictor implements Predictor {
     volatile Health health = Health.READY;
     volatile boolean holds;
     volatile PredictException failure;
-    volatile Course course = Course.NONE;
+    volatile PredictionTimings course = PredictionTimings.NONE;
     volatile RuntimeException fault;
     volatile UnaryOperator<byte[]> answer = body -> body;
     volatile Duration allowed;
@@ -68,7 +68,7 @@ final class ScriptedPredictor implements Predictor {
     }
 
     @Override
-    public HealthWatch watchHealth(Consumer<Health> watcher) {
+    public HealthSubscription watchHealth(Consumer<Health> watcher) {
         throw new UnsupportedOperationException("this front asks, and does not watch");
     }
 
@@ -116,7 +116,7 @@ final class ScriptedPredictor implements Predictor {
         }
 
         @Override
-        public Course course() {
+        public PredictionTimings course() {
             return course;
         }
 

@@ -2,8 +2,8 @@ package io.merlinadapter.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.merlinadapter.memory.MemoryBudget;
 import io.merlinadapter.metrics.MetricsPage.Page;
-import io.merlinadapter.predict.MemoryBudget;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;

@@ -1,9 +1,9 @@
 package io.merlinadapter.upi;
 
 import io.merlinadapter.http.BodyEncoding;
-import io.merlinadapter.predict.Body;
+import io.merlinadapter.memory.Body;
+import io.merlinadapter.memory.MemoryBudget;
 import io.merlinadapter.predict.FailureKind;
-import io.merlinadapter.predict.MemoryBudget;
 import io.merlinadapter.predict.PredictException;
 import io.vertx.core.buffer.Buffer;
 import java.util.Arrays;

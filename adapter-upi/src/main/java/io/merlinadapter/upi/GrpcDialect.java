@@ -5,7 +5,7 @@ import io.merlinadapter.http.Dialect;
 import io.merlinadapter.http.FrontLoop;
 import io.merlinadapter.http.JsonDialect;
 import io.merlinadapter.http.Refusal;
-import io.merlinadapter.predict.Body;
+import io.merlinadapter.memory.Body;
 import io.merlinadapter.predict.FailureKind;
 import io.merlinadapter.predict.PredictException;
 import io.merlinadapter.upi.payload.UpiPayload;

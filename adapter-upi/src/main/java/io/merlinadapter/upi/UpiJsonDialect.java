@@ -2,7 +2,7 @@ package io.merlinadapter.upi;
 
 import io.merlinadapter.http.FrontLoop;
 import io.merlinadapter.http.JsonDialect;
-import io.merlinadapter.predict.Body;
+import io.merlinadapter.memory.Body;
 import io.merlinadapter.upi.payload.UpiPayload;
 import io.merlinadapter.upi.payload.UpiRequest;
 import org.jspecify.annotations.Nullable;

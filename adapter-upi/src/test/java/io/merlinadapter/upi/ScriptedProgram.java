@@ -1,17 +1,17 @@
 package io.merlinadapter.upi;
 
-import io.merlinadapter.predict.Body;
-import io.merlinadapter.predict.Course;
+import io.merlinadapter.memory.Body;
+import io.merlinadapter.memory.MemoryBudget;
 import io.merlinadapter.predict.Deadline;
 import io.merlinadapter.predict.Health;
-import io.merlinadapter.predict.HealthWatch;
-import io.merlinadapter.predict.MemoryBudget;
+import io.merlinadapter.predict.HealthPublisher;
+import io.merlinadapter.predict.HealthSubscription;
 import io.merlinadapter.predict.PredictCall;
 import io.merlinadapter.predict.PredictException;
 import io.merlinadapter.predict.PredictRequest;
 import io.merlinadapter.predict.Prediction;
+import io.merlinadapter.predict.PredictionTimings;
 import io.merlinadapter.predict.Predictor;
-import io.merlinadapter.predict.WatchedHealth;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -30,8 +30,8 @@ final class ScriptedProgram implements Predictor {
     volatile String answer = "{\"predictions\":[1]}";
     volatile @Nullable PredictException failure;
     volatile boolean holds;
-    volatile Course course = Course.NONE;
-    final WatchedHealth health = new WatchedHealth(Health.READY);
+    volatile PredictionTimings course = PredictionTimings.NONE;
+    final HealthPublisher health = new HealthPublisher(Health.READY);
 
     ScriptedProgram(MemoryBudget budget) {
         this.budget = budget;
@@ -56,7 +56,7 @@ final class ScriptedProgram implements Predictor {
     }
 
     @Override
-    public HealthWatch watchHealth(Consumer<Health> watcher) {
+    public HealthSubscription watchHealth(Consumer<Health> watcher) {
         return health.watch(watcher);
     }
 
@@ -99,7 +99,7 @@ final class ScriptedProgram implements Predictor {
         }
 
         @Override
-        public Course course() {
+        public PredictionTimings course() {
             return course;
         }
 

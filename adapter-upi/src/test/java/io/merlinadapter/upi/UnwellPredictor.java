@@ -1,17 +1,17 @@
 package io.merlinadapter.upi;
 
 import io.merlinadapter.predict.Health;
-import io.merlinadapter.predict.HealthWatch;
+import io.merlinadapter.predict.HealthPublisher;
+import io.merlinadapter.predict.HealthSubscription;
 import io.merlinadapter.predict.PredictCall;
 import io.merlinadapter.predict.PredictRequest;
 import io.merlinadapter.predict.Predictor;
-import io.merlinadapter.predict.WatchedHealth;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /** A predictor that is as well as a test says, and predicts nothing. Counts those who watch it. */
 final class UnwellPredictor implements Predictor {
-    final WatchedHealth health = new WatchedHealth(Health.notReady("it loads"));
+    final HealthPublisher health = new HealthPublisher(Health.notReady("it loads"));
     final AtomicInteger watchers = new AtomicInteger();
 
     @Override
@@ -25,8 +25,8 @@ final class UnwellPredictor implements Predictor {
     }
 
     @Override
-    public HealthWatch watchHealth(Consumer<Health> watcher) {
-        HealthWatch watch = health.watch(watcher);
+    public HealthSubscription watchHealth(Consumer<Health> watcher) {
+        HealthSubscription watch = health.watch(watcher);
         watchers.incrementAndGet();
         return () -> {
             watchers.decrementAndGet();

@@ -1,7 +1,7 @@
 package io.merlinadapter.upi.payload;
 
 import com.fasterxml.jackson.core.io.NumberOutput;
-import io.merlinadapter.predict.Body;
+import io.merlinadapter.memory.Body;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 

@@ -1,7 +1,7 @@
 package io.merlinadapter.upi.payload;
 
-import io.merlinadapter.predict.Body;
-import io.merlinadapter.predict.MemoryBudget;
+import io.merlinadapter.memory.Body;
+import io.merlinadapter.memory.MemoryBudget;
 import io.merlinadapter.predict.PredictException;
 
 /**

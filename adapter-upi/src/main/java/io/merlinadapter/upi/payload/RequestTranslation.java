@@ -1,6 +1,6 @@
 package io.merlinadapter.upi.payload;
 
-import io.merlinadapter.predict.Body;
+import io.merlinadapter.memory.Body;
 import io.merlinadapter.upi.payload.UpiRequest.Kept;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

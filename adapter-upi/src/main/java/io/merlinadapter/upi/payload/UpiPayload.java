@@ -2,9 +2,9 @@ package io.merlinadapter.upi.payload;
 
 import caraml.upi.v1.Upi.PredictValuesRequest;
 import caraml.upi.v1.Upi.PredictValuesResponse;
-import io.merlinadapter.predict.Body;
+import io.merlinadapter.memory.Body;
+import io.merlinadapter.memory.MemoryBudget;
 import io.merlinadapter.predict.FailureKind;
-import io.merlinadapter.predict.MemoryBudget;
 import io.merlinadapter.predict.PredictException;
 import java.io.IOException;
 

@@ -1,6 +1,6 @@
 package io.merlinadapter.upi.payload;
 
-import io.merlinadapter.predict.Body;
+import io.merlinadapter.memory.Body;
 
 /**
  * A request in the program's words, and what its response will have to repeat. All of it is paid for from the budget until

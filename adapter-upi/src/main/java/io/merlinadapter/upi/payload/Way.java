@@ -1,7 +1,7 @@
 package io.merlinadapter.upi.payload;
 
+import io.merlinadapter.memory.MemoryBudget;
 import io.merlinadapter.predict.FailureKind;
-import io.merlinadapter.predict.MemoryBudget;
 import io.merlinadapter.predict.PredictException;
 
 /** Which way a message goes, and so whose fault it is that it can't. */

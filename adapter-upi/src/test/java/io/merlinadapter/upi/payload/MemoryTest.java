@@ -9,7 +9,7 @@ import caraml.upi.v1.TableOuterClass.Table;
 import caraml.upi.v1.Upi.PredictValuesRequest;
 import caraml.upi.v1.Upi.PredictValuesResponse;
 import com.google.protobuf.InvalidProtocolBufferException;
-import io.merlinadapter.predict.Body;
+import io.merlinadapter.memory.Body;
 import io.merlinadapter.predict.FailureKind;
 import io.merlinadapter.predict.PredictException;
 import java.nio.ByteBuffer;

@@ -8,7 +8,7 @@ import caraml.upi.v1.Upi.PredictValuesRequest;
 import caraml.upi.v1.Upi.PredictValuesResponse;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.util.JsonFormat;
-import io.merlinadapter.predict.Body;
+import io.merlinadapter.memory.Body;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 

@@ -1,7 +1,0 @@
-/**
- * Moving bytes to a child and from it, without ever making an event loop wait.
- */
-@NullMarked
-package io.merlinadapter.channel;
-
-import org.jspecify.annotations.NullMarked;

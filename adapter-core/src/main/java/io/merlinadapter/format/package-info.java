@@ -1,7 +1,0 @@
-/**
- * Bytes to messages and back. Pure: no I/O, no threads, no clock.
- */
-@NullMarked
-package io.merlinadapter.format;
-
-import org.jspecify.annotations.NullMarked;

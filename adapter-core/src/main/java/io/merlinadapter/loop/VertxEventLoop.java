@@ -1,0 +1,78 @@
+package io.merlinadapter.loop;
+
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.internal.VertxInternal;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** An event loop of Vert.x. Stands on its {@link ContextInternal}, so that servers can share it without a thread hop. */
+public final class VertxEventLoop implements EventLoop {
+    private static final Logger LOG = LoggerFactory.getLogger(VertxEventLoop.class);
+
+    private final ContextInternal context;
+    private final io.netty.channel.EventLoop eventLoop;
+
+    private VertxEventLoop(ContextInternal context) {
+        this.context = context;
+        this.eventLoop = context.nettyEventLoop();
+    }
+
+    /** The next of {@code vertx}'s event loops. */
+    public static VertxEventLoop of(Vertx vertx) {
+        return new VertxEventLoop(((VertxInternal) vertx).createEventLoopContext());
+    }
+
+    /** The context for servers that are to share this loop. */
+    public ContextInternal context() {
+        return context;
+    }
+
+    @Override
+    public long now() {
+        return System.nanoTime();
+    }
+
+    @Override
+    public boolean isHere() {
+        return eventLoop.inEventLoop();
+    }
+
+    @Override
+    public void later(Runnable task) {
+        eventLoop.execute(() -> guarded(task));
+    }
+
+    @Override
+    public Timer afterNanos(long nanos, Runnable task) {
+        Future<?> scheduled = eventLoop.schedule(() -> guarded(task), Math.max(0, nanos), TimeUnit.NANOSECONDS);
+        return () -> scheduled.cancel(false);
+    }
+
+    @Override
+    public <T> io.vertx.core.Future<T> offLoop(Callable<T> task) {
+        return context.owner().executeBlocking(task, false);
+    }
+
+    @Override
+    public <T> Promise<T> promiseForCaller() {
+        ContextInternal caller = ContextInternal.current();
+        return caller == null ? context.promise() : caller.promise();
+    }
+
+    /** Netty keeps what a task throws in a future that nobody reads. */
+    private static void guarded(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException | Error e) {
+            LOG.error("a task of the event loop failed; please report this", e);
+            if (e instanceof Error error) {
+                throw error;
+            }
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package io.merlinadapter.memory;
+
+/**
+ * Bytes that are paid for from a {@link MemoryBudget} until they are released, once, by whoever holds them last. Owned by
+ * one thread at a time; handing it on hands on the duty to release.
+ */
+public final class Body {
+    private static final byte[] NOTHING = {};
+
+    private byte[] bytes;
+    private final int offset;
+    private final int length;
+    private final MemoryBudget budget;
+    private long reserved;
+
+    /**
+     * @param reserved what was taken from {@code budget} for these bytes and goes back on {@link #release()}
+     */
+    public Body(byte[] bytes, int offset, int length, MemoryBudget budget, long reserved) {
+        this.bytes = bytes;
+        this.offset = offset;
+        this.length = length;
+        this.budget = budget;
+        this.reserved = reserved;
+    }
+
+    /** The backing array, not a copy: {@link #length()} bytes from {@link #offset()} are the content. */
+    public byte[] bytes() {
+        return bytes;
+    }
+
+    public int offset() {
+        return offset;
+    }
+
+    public int length() {
+        return length;
+    }
+
+    /** A part of these bytes, in the same array; what was reserved goes with it, and this object holds nothing any more. */
+    public Body part(int from, int size) {
+        long paid = reserved;
+        reserved = 0;
+        return new Body(bytes, from, size, budget, paid);
+    }
+
+    /** Takes from the budget what {@code size} other bytes beside these cost, if there is so much. */
+    public boolean payForMore(int size) {
+        boolean paid = budget.tryReserve(size);
+        reserved += paid ? size : 0;
+        return paid;
+    }
+
+    /** Other bytes in place of these, paid for before; this object holds nothing any more. */
+    public Body replacedBy(byte[] other) {
+        long before = reserved - other.length;
+        reserved = 0;
+        bytes = NOTHING;
+        budget.release(before);
+        return new Body(other, 0, other.length, budget, other.length);
+    }
+
+    /** Lets the bytes go and gives them back to the budget. Further calls do nothing. */
+    public void release() {
+        long paid = reserved;
+        reserved = 0;
+        bytes = NOTHING;
+        if (paid != 0) {
+            budget.release(paid);
+        }
+    }
+}

@@ -1,0 +1,126 @@
+package io.merlinadapter.os;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the control group that this process is in says about memory, in either version of control groups; nothing where
+ * there is none. Reads files that are no disk's. Any thread.
+ */
+final class ControlGroup {
+    private static final Logger log = LoggerFactory.getLogger(ControlGroup.class);
+    private static final Path TREE = Path.of("/sys/fs/cgroup");
+    /** Version 1 writes a number near the largest one for no limit. */
+    private static final long NO_LIMIT = 1L << 60;
+
+    private final @Nullable Path folder;
+    private final Names files;
+
+    /** The names of one version's files. */
+    private record Names(String kills, String limit, String usage, String cache) {}
+
+    private static final Names VERSION_1 =
+            new Names("memory.oom_control", "memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file ");
+    private static final Names VERSION_2 = new Names("memory.events", "memory.max", "memory.current", "inactive_file ");
+
+    private ControlGroup(@Nullable Path folder, Names files) {
+        this.folder = folder;
+        this.files = files;
+    }
+
+    static ControlGroup ofThisProcess() {
+        try {
+            List<String> memberships = Files.readAllLines(Path.of("/proc/self/cgroup"));
+            for (String membership : memberships) {
+                String[] fields = membership.split(":", 3);
+                if (fields.length == 3 && List.of(fields[1].split(",", -1)).contains("memory")) {
+                    return of(TREE.resolve("memory"), fields[2], VERSION_1);
+                }
+            }
+            for (String membership : memberships) {
+                if (membership.startsWith("0::")) {
+                    return of(TREE, membership.substring(3), VERSION_2);
+                }
+            }
+        } catch (IOException | RuntimeException e) {
+            log.debug("no control group is known", e);
+        }
+        return new ControlGroup(null, VERSION_2);
+    }
+
+    /** A container sees its own group as the root of the tree, whatever path its membership shows. */
+    private static ControlGroup of(Path tree, String path, Names files) {
+        Path folder = tree.resolve(path.startsWith("/") ? path.substring(1) : path);
+        for (Path candidate : List.of(folder, tree)) {
+            if (Files.isReadable(candidate.resolve(files.kills))) {
+                return new ControlGroup(candidate, files);
+            }
+        }
+        return new ControlGroup(null, files);
+    }
+
+    /** How often the kernel has killed in this group because memory ran out; 0 where that is not known. */
+    long memoryKills() {
+        return entry(files.kills, "oom_kill ").orElse(0);
+    }
+
+    /** Bytes that may still be taken, counting as free what the kernel can take back; nothing where there is no limit. */
+    OptionalLong room() {
+        OptionalLong limit = limit();
+        OptionalLong used = used();
+        return limit.isEmpty() || used.isEmpty()
+                ? OptionalLong.empty()
+                : OptionalLong.of(limit.getAsLong() - used.getAsLong());
+    }
+
+    /** Bytes that may be taken; nothing where there is no limit. */
+    OptionalLong limit() {
+        OptionalLong limit = number(files.limit);
+        return limit.isPresent() && limit.getAsLong() < NO_LIMIT ? limit : OptionalLong.empty();
+    }
+
+    /** Bytes that are taken, without what the kernel can take back: when they reach the limit, it kills. */
+    OptionalLong used() {
+        OptionalLong usage = number(files.usage);
+        if (usage.isEmpty()) {
+            return usage;
+        }
+        long cache = entry("memory.stat", files.cache).orElse(0);
+        return OptionalLong.of(Math.max(0, usage.getAsLong() - cache));
+    }
+
+    private OptionalLong entry(String file, String key) {
+        return lines(file).stream()
+                .filter(line -> line.startsWith(key))
+                .mapToLong(line -> parse(line.substring(key.length())))
+                .findFirst();
+    }
+
+    private OptionalLong number(String file) {
+        return lines(file).stream().mapToLong(ControlGroup::parse).findFirst();
+    }
+
+    /** Version 2 writes {@code max} for no limit. */
+    private static long parse(String text) {
+        try {
+            return Long.parseLong(text.trim());
+        } catch (NumberFormatException e) {
+            return Long.MAX_VALUE;
+        }
+    }
+
+    private List<String> lines(String file) {
+        try {
+            return folder == null ? List.of() : Files.readAllLines(folder.resolve(file));
+        } catch (IOException e) {
+            log.debug("{} can't be read", file, e);
+            return List.of();
+        }
+    }
+}

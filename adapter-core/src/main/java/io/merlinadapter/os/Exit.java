@@ -1,0 +1,36 @@
+package io.merlinadapter.os;
+
+/**
+ * How a child ended.
+ *
+ * @param code its exit code, or 128 and the number of the signal that ended it
+ * @param outOfMemory the kernel killed it, or one of its own children, because memory ran out
+ */
+public record Exit(int code, boolean outOfMemory) {
+    private static final int SIGNAL_BASE = 128;
+    static final int KILLED = SIGNAL_BASE + 9;
+    private static final int NOT_FOUND = 127;
+    private static final int NOT_EXECUTABLE = 126;
+    private static final String[] NAMES = {
+        "", "SIGHUP", "SIGINT", "SIGQUIT", "SIGILL", "SIGTRAP", "SIGABRT", "SIGBUS", "SIGFPE", "SIGKILL", "SIGUSR1",
+        "SIGSEGV", "SIGUSR2", "SIGPIPE", "SIGALRM", "SIGTERM"
+    };
+
+    /** Whether a signal ended it, as far as an exit code can tell. */
+    public boolean bySignal() {
+        return code > SIGNAL_BASE && code <= SIGNAL_BASE + 64;
+    }
+
+    /** For logs and messages: {@code exit code 3}, {@code signal 9 (SIGKILL), out of memory}. */
+    public String describe() {
+        if (bySignal()) {
+            int signal = code - SIGNAL_BASE;
+            return "signal " + signal + (signal < NAMES.length ? " (" + NAMES[signal] + ")" : "")
+                    + (outOfMemory ? ", out of memory: the container's memory limit was reached" : "");
+        }
+        if (code == NOT_FOUND || code == NOT_EXECUTABLE) {
+            return "exit code " + code + " (the command could not be executed)";
+        }
+        return "exit code " + code;
+    }
+}

@@ -1,7 +1,0 @@
-/**
- * The operating system: starting a child, its exit, its end, its stderr.
- */
-@NullMarked
-package io.merlinadapter.process;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,68 @@
+package io.merlinadapter.protocol;
+
+import io.merlinadapter.memory.Body;
+import io.merlinadapter.predict.PredictRequest;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** What the bytes of a channel say. Implementations hold no state and may be used on any thread. */
+public interface Format {
+    /**
+     * Makes a caller's body fit for one line, in place.
+     *
+     * @throws io.merlinadapter.predict.PredictException INVALID_REQUEST, with where and why, if it is not JSON
+     */
+    Body accept(Body body);
+
+    /** What the program is told of a request beside its body, ready to be written by {@link #request}. */
+    byte[] particulars(PredictRequest request);
+
+    /**
+     * The line that asks for a prediction, in parts. The parts are not copied.
+     *
+     * @param id the request's number, which this worker had never before
+     * @param timeoutMillis what the caller's deadline leaves
+     */
+    ByteBuffer[] request(long id, byte[] particulars, Body body, long timeoutMillis);
+
+    /** Whether answers say which request they are for; else only their order does. */
+    boolean hasIds();
+
+    /**
+     * The line with which a conversation begins, to be answered before anything else is asked.
+     *
+     * @param worker the worker's number
+     * @return null if there is none
+     */
+    @Nullable
+    ByteBuffer greeting(long id, int worker);
+
+    /**
+     * What the program says about itself in answer to the greeting.
+     *
+     * @throws IllegalArgumentException what can't be understood, and what is expected
+     */
+    Capabilities capabilities(byte[] bytes, int offset, int length);
+
+    /** The line that says that nobody waits for request {@code id} any more. */
+    ByteBuffer cancellation(long id);
+
+    /**
+     * Reads one line from the child, without its newline.
+     *
+     * @return null if the line is no message but the program's own output
+     */
+    @Nullable
+    Message read(byte[] bytes, int offset, int length);
+
+    /**
+     * What the author of a line that is no message may have meant.
+     *
+     * @return what to do instead; null if the line looks like an ordinary log line
+     */
+    @Nullable
+    String hint(byte[] bytes, int offset, int length);
+
+    /** A reader of one line that is too long to be kept. */
+    Skim skim();
+}

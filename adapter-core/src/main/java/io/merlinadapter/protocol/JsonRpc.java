@@ -1,0 +1,105 @@
+package io.merlinadapter.protocol;
+
+import io.merlinadapter.memory.Body;
+import io.merlinadapter.predict.PredictRequest;
+import io.merlinadapter.protocol.JsonLines.NanPolicy;
+import io.merlinadapter.protocol.JsonLines.ReplyKind;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The {@code jsonrpc} format: JSON-RPC 2.0, one message a line, as language servers and MCP servers speak it. Bodies are
+ * spliced in and out as they are. The body stands last in a request, so that what a reader needs first comes first.
+ */
+public final class JsonRpc implements Format {
+    /** The version of what the two sides say to each other. */
+    static final int PROTOCOL = 1;
+
+    private static final byte[] TAIL = ascii("}}");
+
+    private final ModelInfo model;
+    private final JsonRpcReader reader;
+
+    /** Of a program that serves {@code model}. */
+    public JsonRpc(ReplyKind kind, NanPolicy nan, ModelInfo model) {
+        this.model = model;
+        this.reader = new JsonRpcReader(kind, nan);
+    }
+
+    @Override
+    public Body accept(Body body) {
+        return CallerBody.accept(body);
+    }
+
+    @Override
+    public byte[] particulars(PredictRequest request) {
+        JsonWriter json = new JsonWriter();
+        json.raw(",\"protocol\":").text(request.protocol());
+        String separator = ",\"headers\":{";
+        for (var header : request.headers().entrySet()) {
+            json.raw(separator).text(header.getKey()).raw(":").text(header.getValue());
+            separator = ",";
+        }
+        json.raw(request.headers().isEmpty() ? ",\"headers\":{}" : "}");
+        return json.raw(",\"body\":").bytes();
+    }
+
+    @Override
+    public ByteBuffer[] request(long id, byte[] particulars, Body body, long timeoutMillis) {
+        byte[] head = ascii("{\"jsonrpc\":\"2.0\",\"id\":" + id + ",\"method\":\"predict\",\"params\":{\"timeout_ms\":"
+                + timeoutMillis);
+        return new ByteBuffer[] {
+            ByteBuffer.wrap(head),
+            ByteBuffer.wrap(particulars),
+            ByteBuffer.wrap(body.bytes(), body.offset(), body.length()),
+            ByteBuffer.wrap(TAIL)
+        };
+    }
+
+    @Override
+    public boolean hasIds() {
+        return true;
+    }
+
+    @Override
+    public @Nullable ByteBuffer greeting(long id, int worker) {
+        JsonWriter json = new JsonWriter();
+        json.raw("{\"jsonrpc\":\"2.0\",\"id\":" + id + ",\"method\":\"initialize\",\"params\":{\"protocol\":"
+                + PROTOCOL);
+        json.raw(",\"model\":{\"name\":").text(model.name());
+        json.raw(",\"version\":").text(model.version());
+        json.raw(",\"full_name\":").text(model.fullName());
+        json.raw(",\"artifact_location\":").textOrNull(model.artifactLocation());
+        return ByteBuffer.wrap(json.raw("},\"worker\":" + worker + "}}").bytes());
+    }
+
+    @Override
+    public Capabilities capabilities(byte[] bytes, int offset, int length) {
+        return CapabilityReader.read(bytes, offset, length);
+    }
+
+    @Override
+    public ByteBuffer cancellation(long id) {
+        return ByteBuffer.wrap(ascii("{\"jsonrpc\":\"2.0\",\"method\":\"cancel\",\"params\":{\"id\":" + id + "}}"));
+    }
+
+    @Override
+    public @Nullable Message read(byte[] bytes, int offset, int length) {
+        return reader.read(bytes, offset, length);
+    }
+
+    @Override
+    public @Nullable String hint(byte[] bytes, int offset, int length) {
+        return Hints.aboutRpc(bytes, offset, length);
+    }
+
+    @Override
+    public Skim skim() {
+        return new IdSkim();
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+}

@@ -1,0 +1,113 @@
+package io.merlinadapter.protocol;
+
+import java.util.List;
+
+/**
+ * What a child may say on its channel. Whom an answer is for is said by the number of the request, or by one of
+ * {@link #NEXT}, {@link #SOLE} and {@link #NOBODY}.
+ */
+public sealed interface Message {
+    /** For the request that was asked longest ago: the format has no numbers. */
+    long NEXT = 0;
+
+    /** For the only request that is owed an answer, if it is the only one. */
+    long SOLE = -1;
+
+    /** Whom it is for can't be made out. */
+    long NOBODY = -2;
+
+    /** A response body: {@link #length()} bytes of {@link #bytes()} from {@link #offset()}, one JSON value. */
+    final class Reply implements Message {
+        private final long id;
+        private final byte[] bytes;
+        private final int offset;
+        private final int length;
+
+        Reply(long id, byte[] bytes, int offset, int length) {
+            this.id = id;
+            this.bytes = bytes;
+            this.offset = offset;
+            this.length = length;
+        }
+
+        public long id() {
+            return id;
+        }
+
+        /** The array that was read, not a copy, unless the bytes had to be changed. */
+        public byte[] bytes() {
+            return bytes;
+        }
+
+        public int offset() {
+            return offset;
+        }
+
+        public int length() {
+            return length;
+        }
+    }
+
+    /**
+     * The program could not answer this request.
+     *
+     * @param code as the program gave it; {@link #status()} is what it stands for
+     */
+    record Failure(long id, int code, String message) implements Message {
+        /** JSON-RPC's code for a method that the program does not have. */
+        public static final int METHOD_NOT_FOUND = -32601;
+
+        private static final int INVALID_PARAMS = -32602;
+        private static final int BAD_REQUEST = 400;
+        static final int INTERNAL_ERROR = 500;
+
+        /**
+         * The HTTP status: 400 to 599 are statuses and -32602 is 400; anything else is 500. 499 and 503 are 500 as well: a
+         * proxy that reads them would send the request again, which this child has already seen.
+         */
+        public int status() {
+            if (code == INVALID_PARAMS) {
+                return BAD_REQUEST;
+            }
+            return code >= 400 && code <= 599 && code != 499 && code != 503 ? code : INTERNAL_ERROR;
+        }
+    }
+
+    /** An answer that can't be passed on, and why. */
+    record Unusable(long id, String reason) implements Message {}
+
+    /** A line for the adapter's log. */
+    record Log(Level level, String text) implements Message {}
+
+    /** The program asks to be replaced. */
+    record Fatal(String reason) implements Message {}
+
+    /**
+     * What the program has counted and measured.
+     *
+     * @param samples those that can be used
+     * @param faults what is wrong with the first of the others
+     * @param unusable how many others there are
+     */
+    record Metrics(List<ChildSample> samples, List<Fault> faults, int unusable) implements Message {
+        public Metrics {
+            samples = List.copyOf(samples);
+            faults = List.copyOf(faults);
+        }
+
+        /** Why one can't be used; {@code metric} is its name, empty where it has none. */
+        public record Fault(String metric, String why) {}
+    }
+
+    /** Something that this version has no use for. */
+    record Ignored(String what) implements Message {}
+
+    /** How much a line of the log matters. */
+    enum Level {
+        TRACE,
+        DEBUG,
+        INFO,
+        WARN,
+        ERROR
+    }
+}

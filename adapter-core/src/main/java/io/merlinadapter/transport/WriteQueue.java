@@ -1,0 +1,265 @@
+package io.merlinadapter.transport;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The lines of one channel that are not written yet. They are the loop's to write until it hands them over to the writer's
+ * thread, which has them until none is left. What is being written is out of the queue; what of it was not taken comes
+ * back. Safe to use on any thread; the lock is never held while bytes move.
+ */
+final class WriteQueue {
+    /** The most that is written in one go. */
+    static final int BATCH = 64 * 1024;
+
+    private static final int CONGESTED = 64 * 1024;
+    private static final int ROOM_AGAIN = CONGESTED / 2;
+
+    private final Runnable room;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+
+    // All of it is guarded by the lock.
+    private final Deque<Line> first = new ArrayDeque<>();
+    private final Deque<Line> others = new ArrayDeque<>();
+    private @Nullable Line begun;
+    private long unwritten;
+    /** No line begins any more. */
+    private boolean closing;
+    /** Nothing is written any more. */
+    private boolean over;
+    /** What has not begun was given back. */
+    private boolean halted;
+
+    // Written under the lock.
+    private volatile boolean handedOver;
+    private volatile boolean congested;
+
+    /** A queue that calls {@code room}, on any thread, when it is congested no more. */
+    WriteQueue(Runnable room) {
+        this.room = room;
+    }
+
+    /** Adds a line, in front of those that did not begin if it goes first; false if it would never begin. */
+    boolean add(Line line) {
+        lock.lock();
+        try {
+            if (closing || over) {
+                return false;
+            }
+            lane(line).add(line);
+            line.setWaiting(true);
+            unwritten += line.rest();
+            congested |= unwritten > CONGESTED;
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Deque<Line> lane(Line line) {
+        return line.isFirst() ? first : others;
+    }
+
+    /** Takes a line back; false if it has begun. */
+    boolean remove(Line line) {
+        boolean drained;
+        lock.lock();
+        try {
+            if (!lane(line).remove(line)) {
+                return false;
+            }
+            line.setWaiting(false);
+            drained = shrinksBy(line.rest());
+        } finally {
+            lock.unlock();
+        }
+        tellRoom(drained);
+        return true;
+    }
+
+    boolean isCongested() {
+        return congested;
+    }
+
+    /** Whether the lines are the loop's to write. */
+    boolean isWithLoop() {
+        return !handedOver;
+    }
+
+    /** How many bytes the loop has to write. */
+    long bytesForLoop() {
+        lock.lock();
+        try {
+            return handedOver || closing || over ? 0 : unwritten;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Gives out what may be written next, in one go. Must be settled. */
+    List<Line> take() {
+        lock.lock();
+        try {
+            return begin();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** As {@link #take()}, for the writer: waits until something was handed over; nothing when it is time to end. */
+    List<Line> awaitBatch() throws InterruptedException {
+        lock.lock();
+        try {
+            while (!over) {
+                List<Line> batch = handedOver ? begin() : List.of();
+                if (!batch.isEmpty() || closing) {
+                    return batch;
+                }
+                handedOver = false;
+                changed.await();
+            }
+            return List.of();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private List<Line> begin() {
+        List<Line> batch = new ArrayList<>();
+        long bytes = 0;
+        if (begun != null) {
+            batch.add(begun);
+            bytes = begun.rest();
+            begun = null;
+        }
+        Line next = closing ? null : next();
+        while (next != null && (batch.isEmpty() || bytes + next.rest() <= BATCH)) {
+            lane(next).remove();
+            next.setWaiting(false);
+            batch.add(next);
+            bytes += next.rest();
+            next = next();
+        }
+        return batch;
+    }
+
+    private @Nullable Line next() {
+        Line steering = first.peek();
+        return steering == null ? others.peek() : steering;
+    }
+
+    /**
+     * The operating system has taken so many bytes of what was given out, and is not offered the rest any more.
+     *
+     * @return the lines of which it has everything
+     */
+    List<Line> settle(List<Line> batch, int taken) {
+        int whole = 0;
+        boolean drained;
+        lock.lock();
+        try {
+            int left = taken;
+            while (whole < batch.size() && batch.get(whole).rest() <= left) {
+                left -= batch.get(whole).rest();
+                whole++;
+            }
+            for (int i = batch.size() - 1; i >= whole; i--) {
+                putBack(batch.get(i), i == whole ? left : 0);
+            }
+            drained = shrinksBy(taken);
+        } finally {
+            lock.unlock();
+        }
+        tellRoom(drained);
+        return batch.subList(0, whole);
+    }
+
+    private void putBack(Line line, int taken) {
+        line.took(taken);
+        if (line.hasBegun()) {
+            begun = line;
+        } else if (!halted) {
+            lane(line).addFirst(line);
+            line.setWaiting(true);
+        }
+    }
+
+    private boolean shrinksBy(int bytes) {
+        unwritten -= bytes;
+        boolean drained = congested && unwritten <= ROOM_AGAIN;
+        congested &= !drained;
+        return drained;
+    }
+
+    private void tellRoom(boolean drained) {
+        if (drained) {
+            room.run();
+        }
+    }
+
+    /** The lines are the writer's from now on, until none is left. */
+    void handOver() {
+        lock.lock();
+        try {
+            handedOver = true;
+            changed.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** No line begins any more; one that has is finished. */
+    void close() {
+        lock.lock();
+        try {
+            closing = true;
+            handedOver = true;
+            changed.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Nothing can be written any more; false if nothing was to be. */
+    boolean fail() {
+        boolean news;
+        boolean drained;
+        lock.lock();
+        try {
+            news = !closing && !over;
+            over = true;
+            drained = congested;
+            congested = false;
+            changed.signal();
+        } finally {
+            lock.unlock();
+        }
+        tellRoom(drained);
+        return news;
+    }
+
+    /** Nothing shall be written any more: gives back, in order, what has not begun, but for what goes first. */
+    List<Line> halt() {
+        lock.lock();
+        try {
+            over = true;
+            halted = true;
+            congested = false;
+            changed.signal();
+            first.forEach(line -> line.setWaiting(false));
+            others.forEach(line -> line.setWaiting(false));
+            List<Line> unbegun = new ArrayList<>(others);
+            first.clear();
+            others.clear();
+            return unbegun;
+        } finally {
+            lock.unlock();
+        }
+    }
+}

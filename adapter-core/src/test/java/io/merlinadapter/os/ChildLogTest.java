@@ -1,0 +1,96 @@
+package io.merlinadapter.os;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import io.merlinadapter.metrics.AdapterMetrics;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
+import org.slf4j.LoggerFactory;
+
+@Isolated("listens to a logger that others write to")
+class ChildLogTest {
+    private static final int PER_SECOND = ChildLog.LINES_PER_SECOND;
+
+    private final Logger logger = (Logger) LoggerFactory.getLogger("io.merlinadapter.child");
+    private final ListAppender<ILoggingEvent> written = new ListAppender<>();
+    private final AtomicLong clock = new AtomicLong();
+    private final AtomicInteger dropped = new AtomicInteger();
+    private final AdapterMetrics metrics = new AdapterMetrics() {
+        @Override
+        public void logLinesDropped(int lines) {
+            dropped.addAndGet(lines);
+        }
+    };
+    private final LogSink sink = new LogSink(new ChildLog(3, metrics, clock::get), "stderr");
+
+    @BeforeEach
+    void listen() {
+        logger.setLevel(Level.INFO);
+        logger.setAdditive(false);
+        written.start();
+        logger.addAppender(written);
+    }
+
+    @AfterEach
+    void stopListening() {
+        logger.detachAppender(written);
+        logger.setAdditive(true);
+    }
+
+    private void write(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        sink.bytes(bytes, bytes.length);
+    }
+
+    private List<String> lines() {
+        return written.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
+    }
+
+    @Test
+    void linesCarryTheWorkersNumberHoweverTheyArrive() {
+        write("fir");
+        write("st\nsecond\r\n\nthi");
+        write("rd");
+        sink.end();
+        assertThat(lines())
+                .containsExactly("worker 3 stderr: first", "worker 3 stderr: second", "worker 3 stderr: third");
+    }
+
+    @Test
+    void aLineThatNeverEndsIsSplitAndNotWaitedFor() {
+        write("x".repeat(3 * ChildLog.PIECE + 5));
+        assertThat(lines()).hasSize(3);
+        write("\n");
+        assertThat(lines()).hasSize(4).last().isEqualTo("worker 3 stderr: xxxxx");
+    }
+
+    @Test
+    void controlCharactersCanNotForgeTheLog() {
+        write("a\rb\u001b[31mred\tok\n");
+        assertThat(lines()).containsExactly("worker 3 stderr: a\u240db\u241b[31mred\tok");
+    }
+
+    @Test
+    void aFloodIsDroppedCountedAndReported() {
+        write("noise\n".repeat(3 * PER_SECOND));
+        assertThat(lines()).hasSize(2 * PER_SECOND);
+        assertThat(dropped).hasValue(PER_SECOND);
+        clock.addAndGet(1_000_000_000L);
+        write("calm\n");
+        assertThat(lines())
+                .contains("worker 3: " + PER_SECOND + " lines of its output were dropped (more than " + PER_SECOND
+                        + " a second)")
+                .last()
+                .isEqualTo("worker 3 stderr: calm");
+    }
+}

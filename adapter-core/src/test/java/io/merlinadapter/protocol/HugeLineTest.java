@@ -1,0 +1,118 @@
+package io.merlinadapter.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.sun.management.ThreadMXBean;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The heap is small, and only the line itself is paid for. */
+class HugeLineTest {
+    private static final int HUGE = 4 << 20;
+    private static final String X = "x".repeat(HUGE);
+    private static final ModelInfo MODEL = new ModelInfo("m", "1", "m-1", null);
+
+    private final Format lines = new JsonLines(JsonLines.ReplyKind.OBJECT, JsonLines.NanPolicy.FAIL);
+    private final Format rpc = new JsonRpc(JsonLines.ReplyKind.ANY, JsonLines.NanPolicy.FAIL, MODEL);
+
+    private static Message readInLittleMemory(Format format, String line) {
+        byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
+        ThreadMXBean memory = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = memory.getCurrentThreadAllocatedBytes();
+        Message message = format.read(bytes, 0, bytes.length);
+        assertThat(memory.getCurrentThreadAllocatedBytes() - before).isLessThan(HUGE);
+        return message;
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'error':'é%s'}",
+                "{'error':{'message':'é%s'}}",
+                "{'error':['é%s']}",
+                "{'jsonrpc':'2.0','id':1,'error':{'code':422,'message':'é%s'}}",
+                "{'jsonrpc':'2.0','id':1,'error':'é%s'}"
+            })
+    void aLongErrorIsCutAndCostsNoMoreThanIsKept(String line) {
+        Format format = line.contains("rpc") ? rpc : lines;
+        assertThat(readInLittleMemory(format, line.replace('\'', '"').formatted(X)))
+                .isInstanceOfSatisfying(
+                        Message.Failure.class,
+                        failure -> assertThat(failure.message())
+                                .contains("éxxx")
+                                .endsWith("x…")
+                                .hasSizeLessThan(ChildText.LONGEST + 10));
+    }
+
+    @Test
+    void aLongLogMessageAndALongLastWordAreCut() {
+        String log = "{\"jsonrpc\":\"2.0\",\"method\":\"%s\",\"params\":%s}";
+        Message said = readInLittleMemory(rpc, log.formatted("log", "{\"message\":\"" + X + "\"}"));
+        assertThat(((Message.Log) said).text()).endsWith("…").hasSizeLessThan(ChildText.LONGEST + 10);
+        Message fatal = readInLittleMemory(rpc, log.formatted("fatal", "[\"" + X + "\"]"));
+        assertThat(((Message.Fatal) fatal).reason()).endsWith("…").hasSizeLessThan(ChildText.LONGEST + 10);
+    }
+
+    @Test
+    void aCutTextEndsWithAWholeCharacter() throws IOException {
+        for (String character : new String[] {"é", "€", "\\n", "\\u20ac", "\uD83D\uDE00"}) {
+            for (int before = 0; before < 6; before++) {
+                String text = "x".repeat(before) + character.repeat(ChildText.LONGEST);
+                byte[] bytes = ('"' + text + '"').getBytes(StandardCharsets.UTF_8);
+                assertThat(ChildText.of(bytes, 0)).endsWith("…").doesNotContain("\ufffd");
+                assertThat(ChildText.raw(bytes, 0, bytes.length)).endsWith("…").doesNotContain("\ufffd");
+            }
+        }
+    }
+
+    @Test
+    void aResultThatIsOneLongTextIsNotCopied() {
+        String result = "\"\\\"é" + X + "\\\\\"";
+        Message read = readInLittleMemory(rpc, "{\"jsonrpc\":\"2.0\",\"result\": " + result + " ,\"id\":7}");
+        assertThat(read).isInstanceOfSatisfying(Message.Reply.class, reply -> {
+            assertThat(reply.id()).isEqualTo(7);
+            assertThat(new String(reply.bytes(), reply.offset(), reply.length(), StandardCharsets.UTF_8))
+                    .isEqualTo(result);
+        });
+    }
+
+    @Test
+    void aMillionNaNsAreComplainedOfOnce() {
+        String reply = "{\"é\":[" + "NaN,".repeat(HUGE / 4) + "-Infinity]}";
+        assertThat(((Message.Unusable) readInLittleMemory(lines, reply)).reason())
+                .contains("has NaN in byte 7,");
+    }
+
+    @Test
+    void eachOfManyNaNsBecomesNull() {
+        JsonLines nulls = new JsonLines(JsonLines.ReplyKind.ANY, JsonLines.NanPolicy.NULL);
+        byte[] bytes = " [NaN,-Infinity,+Infinity,Infinity,-INF,+INF,\"NaN\\\"I\",{\"N\":NaN},-1.5e3,null,true]"
+                .getBytes(StandardCharsets.UTF_8);
+        Message.Reply reply = (Message.Reply) nulls.read(bytes, 0, bytes.length);
+        assertThat(new String(reply.bytes(), reply.offset(), reply.length(), StandardCharsets.UTF_8))
+                .isEqualTo("[null,null,null,null,null,null,\"NaN\\\"I\",{\"N\":null},-1.5e3,null,true]");
+    }
+
+    @Test
+    void namesAreForgottenOnceTheyAreRead() throws IOException {
+        // What a parser keeps it gives out again: any caller could fill the heap with names that never come twice.
+        assertThat(name()).isEqualTo("name").isNotSameAs(name());
+    }
+
+    private static String name() throws IOException {
+        byte[] bytes = "{\"name\":1}".getBytes(StandardCharsets.UTF_8);
+        try (JsonParser parser = JsonText.of(bytes, 0, bytes.length)) {
+            parser.nextToken();
+            String name = parser.nextFieldName();
+            while (parser.nextToken() != null) {
+                // To the end.
+            }
+            return String.valueOf(name);
+        }
+    }
+}

@@ -1,0 +1,223 @@
+package io.merlinadapter.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.merlinadapter.loop.EventLoop;
+import io.merlinadapter.loop.VertxEventLoop;
+import io.merlinadapter.os.ByteSink;
+import io.merlinadapter.os.Child;
+import io.merlinadapter.os.ChildSpec;
+import io.merlinadapter.os.ChildStarter;
+import io.merlinadapter.os.ChildStreams;
+import io.merlinadapter.os.Exit;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+
+/** A loop, and one real child at the other end of a channel. */
+final class Ends implements AutoCloseable, ChildStarter.Listener, PendingChannel.Listener {
+    static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final ChildStarter STARTER = new ChildStarter(System.getenv("PATH"));
+
+    final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
+    final EventLoop loop = VertxEventLoop.of(vertx);
+    final Sink replies = new Sink();
+    final Sink log = new Sink();
+    final CompletableFuture<Child> child = new CompletableFuture<>();
+    final CompletableFuture<Channel> channel = new CompletableFuture<>();
+    final CompletableFuture<Exit> exit = new CompletableFuture<>();
+    final AtomicInteger rooms = new AtomicInteger();
+    final AtomicInteger breaks = new AtomicInteger();
+    final AtomicInteger written = new AtomicInteger();
+    final Transport maker;
+    private Path gate;
+    private PendingChannel pending;
+
+    Ends(Function<EventLoop, Transport> maker) {
+        this.maker = maker.apply(loop);
+    }
+
+    /** Keeps what comes. */
+    static final class Sink implements ByteSink {
+        private final ByteArrayOutputStream all = new ByteArrayOutputStream();
+        final AtomicInteger ends = new AtomicInteger();
+
+        @Override
+        public synchronized void bytes(byte[] buffer, int length) {
+            all.write(buffer, 0, length);
+        }
+
+        @Override
+        public void end() {
+            ends.incrementAndGet();
+        }
+
+        synchronized int size() {
+            return all.size();
+        }
+
+        synchronized String text() {
+            return all.toString(StandardCharsets.UTF_8);
+        }
+    }
+
+    /** Starts a Python program, which finds the file that {@link #openGate()} makes in {@code gate}. */
+    Ends start(String program) throws IOException {
+        gate = Files.createTempDirectory("gate-").resolve("open");
+        pending = maker.prepare(7);
+        Map<String, String> environment = new HashMap<>(pending.environment());
+        environment.put("GATE", gate.toString());
+        ChildSpec spec = new ChildSpec(
+                List.of("python3", "-u", "-c", program),
+                environment,
+                "worker-7",
+                new ChildStreams(pending.stdout(replies, log), log));
+        STARTER.start(() -> spec, this);
+        return this;
+    }
+
+    PendingChannel pending() {
+        return pending;
+    }
+
+    void openGate() throws IOException {
+        Files.createFile(gate);
+    }
+
+    @Override
+    public void started(Child started) {
+        child.complete(started);
+        pending.open(started, replies, this);
+    }
+
+    @Override
+    public void failed(IOException cause) {
+        child.completeExceptionally(cause);
+    }
+
+    @Override
+    public void exited(Exit how) {
+        try {
+            pending.awaitEnd();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        pending.close();
+        exit.complete(how);
+    }
+
+    @Override
+    public void opened(Channel opened) {
+        channel.complete(opened);
+    }
+
+    @Override
+    public void room() {
+        rooms.incrementAndGet();
+    }
+
+    @Override
+    public void broken() {
+        breaks.incrementAndGet();
+    }
+
+    Channel channel() {
+        return get(channel);
+    }
+
+    /** A line that counts when it is written. */
+    Line line(String text) {
+        return new Line(written::incrementAndGet, ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** Sends lines in one turn of the loop, and waits until that turn is over. */
+    List<Line> send(String... texts) {
+        List<Line> lines = List.of(texts).stream().map(this::line).toList();
+        onLoop(() -> {
+            for (Line line : lines) {
+                assertThat(channel().write(line)).isTrue();
+            }
+            return null;
+        });
+        turn();
+        return lines;
+    }
+
+    /** Waits until the loop has done what it has to do by now. */
+    void turn() {
+        onLoop(() -> null);
+    }
+
+    <T> T onLoop(Callable<T> task) {
+        CompletableFuture<T> done = new CompletableFuture<>();
+        loop.later(() -> {
+            try {
+                done.complete(task.call());
+            } catch (Exception | AssertionError e) {
+                done.completeExceptionally(e);
+            }
+        });
+        return get(done);
+    }
+
+    boolean isUnbegun(Line line) {
+        return onLoop(() -> channel().isUnbegun(line));
+    }
+
+    boolean isUntouched(Line line) {
+        return onLoop(() -> channel().isUntouched(line));
+    }
+
+    void kill() {
+        STARTER.signal(get(child), "KILL");
+        get(exit);
+    }
+
+    static <T> T get(CompletableFuture<T> future) {
+        try {
+            return future.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    static void until(BooleanSupplier condition) {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("when it should be so at last").isLessThan(end);
+            LockSupport.parkNanos(2_000_000);
+        }
+    }
+
+    void untilReplied(String text) {
+        until(() -> replies.text().contains(text));
+    }
+
+    @Override
+    public void close() {
+        if (child.isDone() && !exit.isDone()) {
+            kill();
+        }
+        if (pending != null) {
+            pending.close();
+        }
+        maker.close();
+        get(vertx.close().toCompletionStage().toCompletableFuture());
+    }
+}
