@@ -5,6 +5,7 @@ import io.merlinadapter.metrics.AdapterMetrics.Outcome;
 import io.merlinadapter.predict.FailureKind;
 import io.merlinadapter.predict.PredictCall;
 import io.merlinadapter.predict.PredictionTimings;
+import io.merlinadapter.text.Texts;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
@@ -139,16 +140,8 @@ final class AccessLine {
     private static void writeText(JsonGenerator json, String name, @Nullable String text, int longest)
             throws IOException {
         if (text != null) {
-            json.writeStringField(name, cut(text, longest));
+            json.writeStringField(name, Texts.head(text, longest));
         }
-    }
-
-    private static String cut(String text, int longest) {
-        if (text.length() <= longest) {
-            return text;
-        }
-        // Not through the middle of a character that takes two.
-        return text.substring(0, Character.isHighSurrogate(text.charAt(longest - 1)) ? longest - 1 : longest);
     }
 
     private static String word(Enum<?> constant) {

@@ -7,6 +7,7 @@ import io.merlinadapter.predict.PredictCall;
 import io.merlinadapter.predict.PredictException;
 import io.merlinadapter.predict.Prediction;
 import io.merlinadapter.predict.Predictor;
+import io.merlinadapter.text.Durations;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
@@ -147,7 +148,7 @@ final class PredictExchange implements Arrival.Listener {
                     FailureKind.DEADLINE,
                     "the deadline passed while the adapter "
                             + (here == State.DECODING ? "read the request" : "put the reply") + " ("
-                            + deadline.allowed().toMillis() + " ms after the request)"));
+                            + Durations.show(deadline.allowed()) + " after the request)"));
         }
     }
 
@@ -181,7 +182,7 @@ final class PredictExchange implements Arrival.Listener {
     private void checkDeadline(String what) {
         if (deadline.passed(loop.now())) {
             throw PredictException.of(
-                    FailureKind.DEADLINE, what + " (" + deadline.allowed().toMillis() + " ms after the request)");
+                    FailureKind.DEADLINE, what + " (" + Durations.show(deadline.allowed()) + " after the request)");
         }
     }
 
