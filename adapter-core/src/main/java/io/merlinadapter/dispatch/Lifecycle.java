@@ -3,7 +3,7 @@ package io.merlinadapter.dispatch;
 import io.merlinadapter.loop.EventLoop;
 import io.merlinadapter.predict.Health;
 import io.merlinadapter.predict.HealthPublisher;
-import io.merlinadapter.predict.HealthSubscription;
+import io.merlinadapter.predict.Predictor;
 import io.merlinadapter.text.Durations;
 import io.merlinadapter.worker.GaveUp;
 import io.merlinadapter.worker.PoolStats;
@@ -53,7 +53,7 @@ final class Lifecycle {
     }
 
     /** Any Vert.x context. */
-    HealthSubscription watchHealth(Consumer<Health> watcher) {
+    Predictor.HealthSubscription watchHealth(Consumer<Health> watcher) {
         return health.watch(watcher);
     }
 

@@ -5,7 +5,6 @@ import io.merlinadapter.predict.Deadline;
 import io.merlinadapter.predict.FailureKind;
 import io.merlinadapter.predict.PredictCall;
 import io.merlinadapter.predict.PredictException;
-import io.merlinadapter.predict.Prediction;
 import io.merlinadapter.predict.Predictor;
 import io.merlinadapter.text.Durations;
 import io.vertx.core.http.HttpServerRequest;
@@ -186,15 +185,14 @@ final class PredictExchange implements Arrival.Listener {
         }
     }
 
-    private void predicted(@Nullable Prediction prediction, @Nullable Throwable failure) {
-        if (prediction == null) {
+    private void predicted(@Nullable Body reply, @Nullable Throwable failure) {
+        if (reply == null) {
             failed(failure);
         } else if (state == State.PREDICTING) {
             moveTo(State.ENCODING);
-            Body reply = prediction.body();
             translate(dialect.isHeavyReply(reply.length()), reply, () -> dialect.answered(reply), this::answer);
         } else {
-            prediction.body().release();
+            reply.release();
         }
     }
 
