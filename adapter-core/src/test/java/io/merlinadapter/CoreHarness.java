@@ -12,7 +12,6 @@ import io.merlinadapter.predict.Deadline;
 import io.merlinadapter.predict.PredictCall;
 import io.merlinadapter.predict.PredictException;
 import io.merlinadapter.predict.PredictRequest;
-import io.merlinadapter.predict.Prediction;
 import io.merlinadapter.protocol.Format;
 import io.merlinadapter.protocol.JsonLines;
 import io.merlinadapter.protocol.JsonRpc;
@@ -158,8 +157,7 @@ public final class CoreHarness implements AutoCloseable {
         return call.outcome().map(CoreHarness::take);
     }
 
-    private static String take(Prediction prediction) {
-        Body body = prediction.body();
+    private static String take(Body body) {
         String text = new String(body.bytes(), body.offset(), body.length(), StandardCharsets.UTF_8);
         body.release();
         return text;

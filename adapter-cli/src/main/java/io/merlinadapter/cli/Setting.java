@@ -155,7 +155,7 @@ enum Setting {
 
     /** A value of it as messages may show it: without the password that a URL may hold. */
     String shown(String value) {
-        return this == PUSHGATEWAY_URL ? Texts.withoutLogin(value) : value;
+        return this == PUSHGATEWAY_URL ? SafeText.withoutLogin(value) : value;
     }
 
     String label() {

@@ -1,7 +1,7 @@
 package io.merlinadapter.metrics;
 
-import io.merlinadapter.loop.Spans;
 import io.merlinadapter.metrics.GatewayCall.Answer;
+import io.merlinadapter.text.Durations;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
@@ -18,7 +18,7 @@ final class PushFault {
 
     static String of(IOException failure, Duration limit) {
         if (failure instanceof SocketTimeoutException) {
-            return "no answer within " + Spans.show(limit) + "; see whether the gateway is overloaded, or " + URL
+            return "no answer within " + Durations.show(limit) + "; see whether the gateway is overloaded, or " + URL
                     + " leads elsewhere";
         }
         if (failure instanceof UnknownHostException) {

@@ -1,13 +1,13 @@
 package io.merlinadapter.metrics;
 
-import io.merlinadapter.loop.Spans;
+import io.merlinadapter.text.Durations;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Says when pushing begins to fail and when it works again, and keeps quiet in between. Used by the pushing thread. */
 final class PushLog {
-    private static final Logger log = LoggerFactory.getLogger(Pusher.class);
+    private static final Logger LOG = LoggerFactory.getLogger(Pusher.class);
 
     private final GatewayUrl gateway;
     private final Duration interval;
@@ -26,32 +26,32 @@ final class PushLog {
 
     void worked() {
         if (state == State.NEW) {
-            log.info("metrics are pushed to {} every {}", gateway, Spans.show(interval));
+            LOG.info("metrics are pushed to {} every {}", gateway, Durations.show(interval));
         } else if (state == State.FAILING) {
-            log.info("pushing metrics to {} works again", gateway);
+            LOG.info("pushing metrics to {} works again", gateway);
         }
         state = State.WORKING;
     }
 
     void failed(String why) {
         if (state == State.FAILING) {
-            log.debug("pushing metrics to {} still fails: {}", gateway, why);
+            LOG.debug("pushing metrics to {} still fails: {}", gateway, why);
         } else {
-            log.warn(
+            LOG.warn(
                     "pushing metrics to {} fails: {}; it is tried every {} and counted in adapter_pushes_total, and"
                             + " logged again when it works",
                     gateway,
                     why,
-                    Spans.show(interval));
+                    Durations.show(interval));
         }
         state = State.FAILING;
     }
 
     void deleted() {
-        log.info("the metrics at {} are deleted (--pushgateway-delete)", gateway);
+        LOG.info("the metrics at {} are deleted (--pushgateway-delete)", gateway);
     }
 
     void notDeleted(String why) {
-        log.warn("the metrics at {} stay there, they could not be deleted: {}", gateway, why);
+        LOG.warn("the metrics at {} stay there, they could not be deleted: {}", gateway, why);
     }
 }

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * the first of its kind, counted, and not repeated before the next is due. Any thread may use it.
  */
 public final class Pusher {
-    private static final Logger log = LoggerFactory.getLogger(Pusher.class);
+    private static final Logger LOG = LoggerFactory.getLogger(Pusher.class);
     private static final Duration LONGEST_PUSH = Duration.ofSeconds(5);
     /** The gateway has this one too, and complains in its log, at every scrape, of any text for it but its own. */
     private static final Pattern START_TIME_HELP = Pattern.compile("(?m)^# HELP process_start_time_seconds .*$");
@@ -123,7 +123,7 @@ public final class Pusher {
             return false;
         } catch (RuntimeException e) {
             // Let out, it would end all further pushes.
-            log.warn("the metrics could not be pushed; please report this", e);
+            LOG.warn("the metrics could not be pushed; please report this", e);
             failed("an error of the adapter itself");
             return false;
         }

@@ -1,9 +1,10 @@
 package io.merlinadapter.cli;
 
+import io.merlinadapter.text.Texts;
 import java.util.regex.Pattern;
 
 /** How values of unknown origin are shown in messages and logs; never with the password of an address. */
-final class Texts {
+final class SafeText {
 
     private static final int LONGEST_QUOTE = 80;
 
@@ -12,7 +13,7 @@ final class Texts {
 
     private static final Pattern BARE_LOGIN = Pattern.compile("^([A-Za-z]*://)?.*@", Pattern.DOTALL);
 
-    private Texts() {}
+    private SafeText() {}
 
     /** Between quotes, on one line, shortened. */
     static String quote(String value) {
@@ -26,11 +27,6 @@ final class Texts {
 
     /** On one line, with an ellipsis where it was cut. */
     static String shorten(String value, int longest) {
-        String safe = LOGIN.matcher(value).replaceAll("$1***@");
-        StringBuilder shown = new StringBuilder();
-        safe.codePoints().limit(longest).forEach(c -> shown.appendCodePoint(Character.isISOControl(c) ? ' ' : c));
-        return safe.codePointCount(0, safe.length()) > longest
-                ? shown.append('…').toString()
-                : shown.toString();
+        return Texts.shorten(Texts.oneLine(LOGIN.matcher(value).replaceAll("$1***@")), longest);
     }
 }
