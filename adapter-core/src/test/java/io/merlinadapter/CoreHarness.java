@@ -7,7 +7,7 @@ import io.merlinadapter.memory.Body;
 import io.merlinadapter.memory.MemoryBudget;
 import io.merlinadapter.metrics.MetricsSettings;
 import io.merlinadapter.metrics.PrometheusMetrics;
-import io.merlinadapter.os.ChildStarter;
+import io.merlinadapter.os.ProcessStarter;
 import io.merlinadapter.predict.Deadline;
 import io.merlinadapter.predict.PredictCall;
 import io.merlinadapter.predict.PredictException;
@@ -54,7 +54,7 @@ public final class CoreHarness implements AutoCloseable {
                 ? new JsonRpc(options.kind, options.nan, new ModelInfo("model", "1", "model-1", null))
                 : new JsonLines(options.kind, options.nan);
         PoolResources parts = new PoolResources(
-                loop, format, new StdioTransport(loop), new ChildStarter(System.getenv("PATH")), budget, metrics);
+                loop, format, new StdioTransport(loop), new ProcessStarter(System.getenv("PATH")), budget, metrics);
         pool = new WorkerPool(options.settings(), parts);
         dispatcher = new Dispatcher(options.waiting(), loop, format, pool, metrics);
     }

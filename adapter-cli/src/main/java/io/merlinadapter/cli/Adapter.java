@@ -17,6 +17,7 @@ import io.merlinadapter.metrics.PrometheusMetrics;
 import io.merlinadapter.metrics.PrometheusMetrics.Level;
 import io.merlinadapter.os.ChildStarter;
 import io.merlinadapter.os.ContainerMemory;
+import io.merlinadapter.os.ProcessStarter;
 import io.merlinadapter.protocol.Format;
 import io.merlinadapter.transport.Transport;
 import io.merlinadapter.upi.UpiRoutes;
@@ -67,7 +68,7 @@ final class Adapter {
                 .build();
         loop = VertxEventLoop.of(vertx);
         Format format = ProgramWiring.format(settings);
-        ChildStarter starter = new ChildStarter(searchPath);
+        ChildStarter starter = new ProcessStarter(searchPath);
         channels = ProgramWiring.channels(settings, loop);
         PoolResources parts = new PoolResources(loop, format, channels, starter, budget, metrics);
         pool = new WorkerPool(workerSettings(resolved), parts);

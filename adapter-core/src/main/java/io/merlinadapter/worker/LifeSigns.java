@@ -4,9 +4,7 @@ import io.merlinadapter.metrics.ChildReports;
 import io.merlinadapter.os.ByteSink;
 import io.merlinadapter.os.Child;
 import io.merlinadapter.os.ChildLog;
-import io.merlinadapter.os.ChildStreams;
 import io.merlinadapter.os.LogSink;
-import io.merlinadapter.os.UsageMeter;
 import io.merlinadapter.transport.PendingChannel;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +21,6 @@ final class LifeSigns {
     private final ChildLog log;
     private final ChildReports reports;
     private @Nullable Child child;
-    private @Nullable UsageMeter usage;
     private @Nullable PendingChannel pending;
 
     /** Of the worker {@code number}, whose answers go to {@code inbox}. */
@@ -42,9 +39,14 @@ final class LifeSigns {
         return worker;
     }
 
-    /** What reads from the child. */
-    ChildStreams streams(PendingChannel to) {
-        return new ChildStreams(to.stdout(replies, stdout), stderr);
+    /** Where the bytes of its stdout go. */
+    ByteSink stdout(PendingChannel to) {
+        return to.stdout(replies, stdout);
+    }
+
+    /** Where the bytes of its stderr go. */
+    ByteSink stderr() {
+        return stderr;
     }
 
     /** What takes in what comes on the channel. */
@@ -54,7 +56,6 @@ final class LifeSigns {
 
     void runs(Child started, PendingChannel to) {
         child = started;
-        usage = new UsageMeter(started);
         pending = to;
     }
 
@@ -67,12 +68,6 @@ final class LifeSigns {
     @Nullable
     Child child() {
         return child;
-    }
-
-    /** Measures what the process uses, once it runs. */
-    @Nullable
-    UsageMeter usage() {
-        return usage;
     }
 
     /** Leaves a child behind that can't be ended. */

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** Starts that fail in a way that no program is to blame for. */
-class ChildStarterTest {
+class ProcessStarterTest {
     private static final ByteSink NOWHERE = new ByteSink() {
         @Override
         public void bytes(byte[] buffer, int length) {
@@ -23,7 +23,7 @@ class ChildStarterTest {
         }
     };
 
-    private final ChildStarter starter = new ChildStarter(System.getenv("PATH"));
+    private final ChildStarter starter = new ProcessStarter(System.getenv("PATH"));
 
     /** What becomes of one start. */
     private static class Start implements ChildStarter.Listener {
@@ -48,8 +48,8 @@ class ChildStarterTest {
     }
 
     private Start start(Start listener) {
-        ChildStreams streams = new ChildStreams(NOWHERE, NOWHERE);
-        ChildSpec spec = new ChildSpec(List.of("sleep", "86396.5"), Map.of(), "worker-0", streams);
+        ChildStarter.Spec spec =
+                new ChildStarter.Spec(List.of("sleep", "86396.5"), Map.of(), "worker-0", NOWHERE, NOWHERE);
         starter.start(() -> spec, listener);
         return listener;
     }
@@ -66,8 +66,10 @@ class ChildStarterTest {
             }
         });
         assertThat(bad.failure.get(20, TimeUnit.SECONDS)).hasMessageContaining("native thread");
-        assertThat(bad.begun.get().process().waitFor(20, TimeUnit.SECONDS)).isTrue();
-        assertThat(child.process().waitFor(500, TimeUnit.MILLISECONDS)).isFalse();
+        assertThat(((ChildProcess) bad.begun.get()).process().waitFor(20, TimeUnit.SECONDS))
+                .isTrue();
+        assertThat(((ChildProcess) child).process().waitFor(500, TimeUnit.MILLISECONDS))
+                .isFalse();
         starter.signal(child, "KILL");
         assertThat(good.end.get(20, TimeUnit.SECONDS).bySignal()).isTrue();
     }

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What real processes use, measured from outside. All times are times of computing, which no load stretches. */
-class UsageMeterTest {
+class ChildUsageTest {
     private static final long HALF_A_SECOND = 500_000_000;
     /** A few clock ticks. */
     private static final long BLUR = 60_000_000;
@@ -59,10 +59,9 @@ class UsageMeterTest {
                 os.write(1, b"done\\n")
             """;
 
-    private final ChildStarter starter = new ChildStarter(System.getenv("PATH"));
+    private final ChildStarter starter = new ProcessStarter(System.getenv("PATH"));
     private final BlockingQueue<String> said = new LinkedBlockingQueue<>();
     private Child child;
-    private UsageMeter meter;
 
     @BeforeEach
     void start() throws Exception {
@@ -78,8 +77,8 @@ class UsageMeterTest {
                 // Its end is another test's.
             }
         };
-        ChildStreams streams = new ChildStreams(answers, answers);
-        ChildSpec spec = new ChildSpec(List.of("python3", "-c", PROGRAM), Map.of(), "worker-0", streams);
+        ChildStarter.Spec spec =
+                new ChildStarter.Spec(List.of("python3", "-c", PROGRAM), Map.of(), "worker-0", answers, answers);
         starter.start(() -> spec, new ChildStarter.Listener() {
             @Override
             public void started(Child started) {
@@ -97,13 +96,12 @@ class UsageMeterTest {
             }
         });
         child = begun.get(20, TimeUnit.SECONDS);
-        meter = new UsageMeter(child);
     }
 
     @AfterEach
     void end() {
-        child.process().descendants().forEach(ProcessHandle::destroyForcibly);
-        child.process().destroyForcibly();
+        ((ChildProcess) child).process().descendants().forEach(ProcessHandle::destroyForcibly);
+        ((ChildProcess) child).process().destroyForcibly();
     }
 
     private void tell(String command) throws Exception {
@@ -114,7 +112,7 @@ class UsageMeterTest {
     }
 
     private Usage read() {
-        return meter.read(ProcessTable.read());
+        return child.usageSince(ProcessTable.read());
     }
 
     @Test
