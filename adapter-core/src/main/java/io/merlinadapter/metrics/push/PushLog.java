@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * thread only.
  */
 final class PushLog {
-    private static final Logger LOG = LoggerFactory.getLogger(Pusher.class);
+    private static final Logger LOG = LoggerFactory.getLogger(PushLog.class);
     private static final int LONGEST = 200;
     private static final String URL = "--pushgateway-url";
 

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 
 @Isolated("listens to a logger that others write to")
 class PushLogTest {
-    private final Logger logger = (Logger) LoggerFactory.getLogger(Pusher.class);
+    private final Logger logger = (Logger) LoggerFactory.getLogger(PushLog.class);
     private final ListAppender<ILoggingEvent> written = new ListAppender<>();
     private final PushLog log =
             new PushLog(GatewayUrl.parse("u:secret@gw:1"), Duration.ofSeconds(30), Duration.ofMillis(2500));

@@ -33,7 +33,7 @@ class PusherTest {
     private static final String WORKED = "success";
     private static final String FAILED = "failure";
 
-    private final Logger logger = (Logger) LoggerFactory.getLogger(Pusher.class);
+    private final Logger logger = (Logger) LoggerFactory.getLogger(PushLog.class);
     private final List<String> logged = new CopyOnWriteArrayList<>();
     private final AppenderBase<ILoggingEvent> appender = new AppenderBase<>() {
         @Override
