@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a call says of where its time went. */
-class PredictionTimingsTest {
+class PredictionTimingsIT {
     private static final long WAIT = Duration.ofMillis(150).toNanos();
 
     private final CoreHarness.Options options = new CoreHarness.Options();

@@ -3,7 +3,7 @@ package io.merlinadapter.transport;
 import io.merlinadapter.loop.EventLoop;
 
 /** Writing to a socket that the child has connected to. */
-class SocketTransportTest extends WritingContract {
+class SocketTransportIT extends WritingContract {
     @Override
     String prelude() {
         return """

@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /** One real child behind the dispatcher: what becomes of each kind of answer, and of none. */
-class ServingTest {
+class ServingIT {
     private static final Duration SOON = Duration.ofMillis(300);
 
     private final CoreHarness.Options options = new CoreHarness.Options();

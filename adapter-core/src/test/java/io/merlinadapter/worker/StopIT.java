@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 
 /** How workers are ended, and what must not be. */
 @Isolated("listens to a logger that others write to")
-class StopTest {
+class StopIT {
     private final CoreHarness.Options options = new CoreHarness.Options();
     private final Logger logger = (Logger) LoggerFactory.getLogger(StopLadder.class);
     private final ListAppender<ILoggingEvent> steps = new ListAppender<>();

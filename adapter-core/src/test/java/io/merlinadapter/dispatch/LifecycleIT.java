@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The states of the adapter, and what each says and takes. */
-class LifecycleTest {
+class LifecycleIT {
     private final CoreHarness.Options options = new CoreHarness.Options();
     private final List<AdapterState> moves = new CopyOnWriteArrayList<>();
 

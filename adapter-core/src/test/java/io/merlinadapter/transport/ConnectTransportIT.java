@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Writing to a program that listens by itself, on a Unix socket; and how it is found there, and elsewhere. */
-class ConnectTransportTest extends WritingContract {
+class ConnectTransportIT extends WritingContract {
     private static final String LISTEN = """
             import os, socket, time
             def listen(family, address):

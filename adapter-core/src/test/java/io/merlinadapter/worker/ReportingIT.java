@@ -7,7 +7,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of a program's own metrics when its processes come and go. */
-class ReportingTest {
+class ReportingIT {
     private static final String REPORT = "{\"jsonrpc\":\"2.0\",\"method\":\"metrics\",\"params\":["
             + "{\"name\":\"%1$s\",\"type\":\"gauge\",\"value\":1},{\"name\":\"%1$s_reports\",\"type\":\"counter\",\"value\":1}]}\n";
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Workers that are replaced as planned, which no caller notices. */
-class RecycleTest {
+class RecycleIT {
     /** In the folder that is given: whether worker 1 can start, and whether others need their time. */
     private static final String WHERE_STARTS_ARE_HARD = """
             [ "$ADAPTER_WORKER" = 0 ] || [ ! -e "$0/failing" ] || [ ! -e "$0/began" ] || exit 3

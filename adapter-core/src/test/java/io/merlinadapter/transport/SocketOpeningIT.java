@@ -23,7 +23,7 @@ import org.junit.jupiter.api.parallel.Isolated;
 
 /** How the one connection of a child comes about, or does not, and what is left when it is over. */
 @Isolated("counts threads by their names")
-class SocketOpeningTest {
+class SocketOpeningIT {
     private static final String CONNECT = """
             import os, socket, sys, time
             path = os.environ['ADAPTER_SOCKET']

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What real processes use, measured from outside. All times are times of computing, which no load stretches. */
-class ChildUsageTest {
+class ChildUsageIT {
     private static final long HALF_A_SECOND = 500_000_000;
     /** A few clock ticks. */
     private static final long BLUR = 60_000_000;

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** Starts that fail in a way that no program is to blame for. */
-class ProcessStarterTest {
+class ProcessStarterIT {
     private static final ByteSink NOWHERE = new ByteSink() {
         @Override
         public void bytes(byte[] buffer, int length) {

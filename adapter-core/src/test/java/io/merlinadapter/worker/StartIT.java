@@ -9,7 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** When a worker counts as ready. */
-class StartTest {
+class StartIT {
     private final CoreHarness.Options options = new CoreHarness.Options();
 
     @Test

@@ -13,12 +13,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Hung is not slow. */
-class HangTest {
+class HangIT {
     private static final Duration DEADLINE = Duration.ofMillis(300);
 
     private final CoreHarness.Options options = new CoreHarness.Options();
 
-    HangTest() {
+    HangIT() {
         // A loaded machine may take longer to start a child than a child may be silent here.
         options.warmup = "{}";
         options.requestTimeout = DEADLINE;

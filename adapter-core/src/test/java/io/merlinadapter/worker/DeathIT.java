@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Children that die, or can't be trusted any more. */
-class DeathTest {
+class DeathIT {
     private final CoreHarness.Options options = new CoreHarness.Options();
 
     @ParameterizedTest

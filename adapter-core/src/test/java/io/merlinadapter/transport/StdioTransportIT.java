@@ -8,7 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Writing to stdin, and what the pipe tells of the lines in it. */
-class StdioTransportTest extends WritingContract {
+class StdioTransportIT extends WritingContract {
     @Override
     String prelude() {
         return "import os\nr = 0\nw = 1\n";

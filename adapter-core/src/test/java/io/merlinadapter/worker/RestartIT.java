@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is started again, what is tried again, and when there is no hope. */
-class RestartTest {
+class RestartIT {
     private static final String DEADLY = "{\"do\":[[\"exit\",1]]}";
 
     private final CoreHarness.Options options = new CoreHarness.Options();
