@@ -27,10 +27,11 @@ class ArchitectureTest {
             entry("predict", List.of("memory")),
             entry("loop", List.of()),
             entry("metrics", List.of("predict", "protocol", "loop")),
-            entry("protocol", List.of("predict", "memory")),
+            entry("json", List.of("predict", "memory")),
+            entry("protocol", List.of("predict", "memory", "json")),
             entry("os", List.of("metrics")),
             entry("transport", List.of("loop", "os", "memory")),
-            entry("worker", List.of("predict", "memory", "loop", "metrics", "protocol", "os", "transport")),
+            entry("worker", List.of("predict", "memory", "loop", "metrics", "json", "protocol", "os", "transport")),
             entry("dispatch", List.of("predict", "memory", "loop", "metrics", "protocol", "worker"))));
 
     private static final JavaClasses CORE = new ClassFileImporter()
@@ -85,7 +86,7 @@ class ArchitectureTest {
     void formatsDoNoInputOrOutputAndKnowNoThreads() {
         noClasses()
                 .that()
-                .resideInAPackage(ROOT + "protocol..")
+                .resideInAnyPackage(ROOT + "protocol..", ROOT + "json..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(

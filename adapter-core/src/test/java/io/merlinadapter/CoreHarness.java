@@ -2,6 +2,7 @@ package io.merlinadapter;
 
 import io.merlinadapter.dispatch.DispatchSettings;
 import io.merlinadapter.dispatch.Dispatcher;
+import io.merlinadapter.json.JsonLine;
 import io.merlinadapter.loop.VertxEventLoop;
 import io.merlinadapter.memory.Body;
 import io.merlinadapter.memory.MemoryBudget;
@@ -142,7 +143,7 @@ public final class CoreHarness implements AutoCloseable {
         byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
         budget.reserve(bytes.length);
         Body body = new Body(bytes, 0, bytes.length, budget, bytes.length);
-        return dispatcher.predict(new PredictRequest(body, deadline, "HTTP_JSON", Map.of()));
+        return dispatcher.predict(new PredictRequest(JsonLine.of(body), deadline, "HTTP_JSON", Map.of()));
     }
 
     public Future<String> predict(String json) {

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** One prediction from admission to outcome. Ends exactly once. For the loop, but for what {@link PredictCall} says. */
 final class Call implements PredictCall, WorkerRequest {
     private final Dispatcher dispatcher;
-    private Body body;
+    private final Body body;
     private final Deadline deadline;
     private final Promise<Prediction> promise;
     private final byte[] particulars;
@@ -84,10 +84,9 @@ final class Call implements PredictCall, WorkerRequest {
         return dispatcher.format().request(id, particulars, body, left);
     }
 
-    /** Its body has been read, and is this thread's from now on; null if it was no good. */
-    void wasRead(@Nullable Body accepted) {
+    /** It is on the loop, and so is its body. */
+    void wasRead() {
         reading = false;
-        body = accepted == null ? body : accepted;
         if (over) {
             body.release();
         }

@@ -1,7 +1,6 @@
 package io.merlinadapter.dispatch;
 
 import io.merlinadapter.loop.EventLoop;
-import io.merlinadapter.memory.Body;
 import io.merlinadapter.metrics.AdapterMetrics;
 import io.merlinadapter.predict.FailureKind;
 import io.merlinadapter.predict.Health;
@@ -25,9 +24,6 @@ import org.jspecify.annotations.Nullable;
  * request is read on the thread that brings it, and handed over to the loop once.
  */
 public final class Dispatcher implements Predictor {
-    /** Above this, reading a body would hold up the other requests of its loop. */
-    static final int OFF_LOOP_ABOVE = 64 * 1024;
-
     private final DispatchSettings settings;
     private final EventLoop loop;
     private final Format format;
@@ -67,44 +63,12 @@ public final class Dispatcher implements Predictor {
     public PredictCall predict(PredictRequest request) {
         Promise<Prediction> promise = loop.promiseForCaller();
         Call call = new Call(this, request, promise, settings.retryOnWorkerLoss());
-        if (request.body().length() > OFF_LOOP_ABOVE) {
-            loop.offLoop(() -> format.accept(request.body()))
-                    .onComplete(read -> accepted(call, read.result(), read.cause()));
-        } else {
-            read(call);
-        }
+        loop.run(() -> admit(call));
         return call;
     }
 
-    private void read(Call call) {
-        Body body = null;
-        Throwable fault = null;
-        try {
-            body = format.accept(call.body());
-        } catch (PredictException e) {
-            fault = e;
-        }
-        accepted(call, body, fault);
-    }
-
-    private void accepted(Call call, @Nullable Body body, @Nullable Throwable fault) {
-        loop.run(() -> {
-            call.wasRead(body);
-            if (body == null) {
-                call.end(asOutcome(fault));
-            } else {
-                admit(call);
-            }
-        });
-    }
-
-    private static PredictException asOutcome(@Nullable Throwable fault) {
-        return fault instanceof PredictException expected
-                ? expected
-                : PredictException.of(FailureKind.INTERNAL, "the adapter failed to read the request: " + fault);
-    }
-
     private void admit(Call call) {
+        call.wasRead();
         if (call.isOver()) {
             return;
         }

@@ -1,5 +1,6 @@
 package io.merlinadapter.protocol;
 
+import io.merlinadapter.json.JsonWriter;
 import io.merlinadapter.memory.Body;
 import io.merlinadapter.predict.PredictRequest;
 import io.merlinadapter.protocol.JsonLines.NanPolicy;
@@ -13,9 +14,6 @@ import org.jspecify.annotations.Nullable;
  * spliced in and out as they are. The body stands last in a request, so that what a reader needs first comes first.
  */
 public final class JsonRpc implements Format {
-    /** The version of what the two sides say to each other. */
-    static final int PROTOCOL = 1;
-
     private static final byte[] TAIL = ascii("}}");
 
     private final ModelInfo model;
@@ -25,11 +23,6 @@ public final class JsonRpc implements Format {
     public JsonRpc(ReplyKind kind, NanPolicy nan, ModelInfo model) {
         this.model = model;
         this.reader = new JsonRpcReader(kind, nan);
-    }
-
-    @Override
-    public Body accept(Body body) {
-        return CallerBody.accept(body);
     }
 
     @Override
@@ -63,10 +56,10 @@ public final class JsonRpc implements Format {
     }
 
     @Override
-    public @Nullable ByteBuffer greeting(long id, int worker) {
+    public @Nullable ByteBuffer initialize(long id, int worker) {
         JsonWriter json = new JsonWriter();
         json.raw("{\"jsonrpc\":\"2.0\",\"id\":" + id + ",\"method\":\"initialize\",\"params\":{\"protocol\":"
-                + PROTOCOL);
+                + Capabilities.PROTOCOL);
         json.raw(",\"model\":{\"name\":").text(model.name());
         json.raw(",\"version\":").text(model.version());
         json.raw(",\"full_name\":").text(model.fullName());
@@ -75,8 +68,8 @@ public final class JsonRpc implements Format {
     }
 
     @Override
-    public Capabilities capabilities(byte[] bytes, int offset, int length) {
-        return CapabilityReader.read(bytes, offset, length);
+    public Capabilities capabilities(Body reply) {
+        return Capabilities.read(reply);
     }
 
     @Override
@@ -85,8 +78,8 @@ public final class JsonRpc implements Format {
     }
 
     @Override
-    public @Nullable Message read(byte[] bytes, int offset, int length) {
-        return reader.read(bytes, offset, length);
+    public @Nullable Message read(Body line) {
+        return reader.read(line);
     }
 
     @Override
@@ -95,8 +88,8 @@ public final class JsonRpc implements Format {
     }
 
     @Override
-    public Skim skim() {
-        return new IdSkim();
+    public OversizedLine oversizedLine() {
+        return new OversizedLine.OfJsonRpc();
     }
 
     private static byte[] ascii(String text) {

@@ -1,5 +1,6 @@
 package io.merlinadapter.protocol;
 
+import io.merlinadapter.memory.Body;
 import java.util.List;
 
 /**
@@ -16,37 +17,8 @@ public sealed interface Message {
     /** Whom it is for can't be made out. */
     long NOBODY = -2;
 
-    /** A response body: {@link #length()} bytes of {@link #bytes()} from {@link #offset()}, one JSON value. */
-    final class Reply implements Message {
-        private final long id;
-        private final byte[] bytes;
-        private final int offset;
-        private final int length;
-
-        Reply(long id, byte[] bytes, int offset, int length) {
-            this.id = id;
-            this.bytes = bytes;
-            this.offset = offset;
-            this.length = length;
-        }
-
-        public long id() {
-            return id;
-        }
-
-        /** The array that was read, not a copy, unless the bytes had to be changed. */
-        public byte[] bytes() {
-            return bytes;
-        }
-
-        public int offset() {
-            return offset;
-        }
-
-        public int length() {
-            return length;
-        }
-    }
+    /** A response body, one JSON value. Whoever takes the message releases it. */
+    record Reply(long id, Body body) implements Message {}
 
     /**
      * The program could not answer this request.

@@ -25,7 +25,7 @@ final class Greeting implements WorkerRequest {
 
     @Override
     public ByteBuffer[] line(long id) {
-        return new ByteBuffer[] {Objects.requireNonNull(format.greeting(id, worker))};
+        return new ByteBuffer[] {Objects.requireNonNull(format.initialize(id, worker))};
     }
 
     @Override
@@ -46,7 +46,7 @@ final class Greeting implements WorkerRequest {
     @Override
     public void answered(Body reply) {
         try {
-            readiness.greeted(format.capabilities(reply.bytes(), reply.offset(), reply.length()));
+            readiness.greeted(format.capabilities(reply));
         } catch (IllegalArgumentException e) {
             readiness.failed("its answer to initialize can't be used: " + e.getMessage());
         } finally {

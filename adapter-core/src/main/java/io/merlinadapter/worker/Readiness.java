@@ -1,5 +1,6 @@
 package io.merlinadapter.worker;
 
+import io.merlinadapter.json.JsonLine;
 import io.merlinadapter.loop.EventLoop;
 import io.merlinadapter.loop.Spans;
 import io.merlinadapter.memory.Body;
@@ -98,7 +99,7 @@ final class Readiness implements WorkerRequest {
     public Body body() {
         String warmup = settings.warmup() == null ? "" : settings.warmup();
         byte[] bytes = warmup.getBytes(StandardCharsets.UTF_8);
-        return parts.format().accept(new Body(bytes, 0, bytes.length, UNPAID, 0));
+        return JsonLine.of(new Body(bytes, 0, bytes.length, UNPAID, 0));
     }
 
     @Override

@@ -10,8 +10,9 @@ import io.merlinadapter.predict.PredictException;
 import io.merlinadapter.protocol.Format;
 import io.merlinadapter.protocol.LineSplitter;
 import io.merlinadapter.protocol.Message;
-import io.merlinadapter.protocol.Skim;
+import io.merlinadapter.protocol.OversizedLine;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -40,7 +41,7 @@ final class ReplyReader implements ByteSink, LineSplitter.Sink {
     private final Semaphore ahead = new Semaphore(BATCHES_AHEAD);
     private final Set<String> hints = new HashSet<>();
     private List<Answer> batch = new ArrayList<>();
-    private @Nullable Skim skim;
+    private @Nullable OversizedLine skim;
     private boolean fatal;
     private final AtomicLong outputs = new AtomicLong();
     private final AtomicLong seen = new AtomicLong();
@@ -99,32 +100,19 @@ final class ReplyReader implements ByteSink, LineSplitter.Sink {
 
     @Override
     public void line(byte[] bytes, int offset, int length) {
-        Message message = format.read(bytes, offset, length);
-        if (message instanceof Message.Reply reply) {
-            int size = reply.length();
-            byte[] kept = new byte[size];
-            System.arraycopy(reply.bytes(), reply.offset(), kept, 0, size);
-            given(reply, new Body(kept, 0, size, parts.budget(), size));
-        } else if (!heard(message)) {
-            output(bytes, offset, length);
-        }
-    }
-
-    private void given(Message.Reply reply, Body body) {
-        parts.budget().reserve(reply.length());
-        batch.add(new Answer.Given(reply.id(), body));
+        byte[] kept = Arrays.copyOfRange(bytes, offset, offset + length);
+        parts.budget().reserve(length);
+        largeLine(new Body(kept, 0, length, parts.budget(), length));
     }
 
     @Override
     public void largeLine(Body line) {
-        Message message = format.read(line.bytes(), line.offset(), line.length());
-        if (message instanceof Message.Reply reply && reply.bytes() == line.bytes()) {
-            batch.add(new Answer.Given(reply.id(), line.part(reply.offset(), reply.length())));
+        Message message = format.read(line);
+        if (message instanceof Message.Reply reply) {
+            batch.add(new Answer.Given(reply.id(), reply.body()));
             return;
         }
-        if (message instanceof Message.Reply reply) {
-            given(reply, new Body(reply.bytes(), reply.offset(), reply.length(), parts.budget(), reply.length()));
-        } else if (!heard(message)) {
+        if (!heard(message)) {
             output(line.bytes(), line.offset(), line.length());
         }
         line.release();
@@ -133,14 +121,14 @@ final class ReplyReader implements ByteSink, LineSplitter.Sink {
     @Override
     public void skip(byte[] bytes, int offset, int length) {
         if (skim == null) {
-            skim = format.skim();
+            skim = format.oversizedLine();
         }
         skim.feed(bytes, offset, length);
     }
 
     @Override
     public void cut(long total, String limit) {
-        Skim read = Objects.requireNonNull(skim);
+        OversizedLine read = Objects.requireNonNull(skim);
         skim = null;
         if (!heard(read.end(total, limit))) {
             output(read.head(), 0, read.head().length);

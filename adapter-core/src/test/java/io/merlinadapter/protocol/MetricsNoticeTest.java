@@ -2,7 +2,7 @@ package io.merlinadapter.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.charset.StandardCharsets;
+import io.merlinadapter.json.Bodies;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -19,9 +19,8 @@ class MetricsNoticeTest {
     private static final String GOOD = "{\"name\":\"good\",\"type\":\"counter\",\"value\":1}";
 
     private static Message.Metrics read(String params) {
-        byte[] bytes = ("<<{\"jsonrpc\":\"2.0\",\"method\":\"metrics\",\"params\":" + params + "}>>")
-                .getBytes(StandardCharsets.UTF_8);
-        Message message = RPC.read(bytes, 2, bytes.length - 4);
+        Message message =
+                RPC.read(Bodies.within("{\"jsonrpc\":\"2.0\",\"method\":\"metrics\",\"params\":" + params + "}"));
         assertThat(message).as(params).isInstanceOf(Message.Metrics.class);
         return (Message.Metrics) message;
     }
@@ -124,8 +123,7 @@ class MetricsNoticeTest {
 
     @Test
     void withoutParametersTheMessageIsAFault() {
-        byte[] bytes = "{\"jsonrpc\":\"2.0\",\"method\":\"metrics\"}".getBytes(StandardCharsets.UTF_8);
-        assertThat(RPC.read(bytes, 0, bytes.length))
+        assertThat(RPC.read(Bodies.of("{\"jsonrpc\":\"2.0\",\"method\":\"metrics\"}")))
                 .isInstanceOfSatisfying(
                         Message.Metrics.class,
                         said -> assertThat(said.unusable()).isEqualTo(1));

@@ -1,4 +1,4 @@
-package io.merlinadapter.protocol;
+package io.merlinadapter.json;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.Random;
 
 /** Breaks text in a few places, where it hurts. */
-final class Mutation {
+public final class Mutation {
     private static final byte[] SPICE = "{}[]\",:\\ntfN-0189.eE \r\n\t\0\u007f".getBytes(StandardCharsets.US_ASCII);
 
     private Mutation() {}
 
-    static byte[] of(String seed, Random random) {
+    public static byte[] of(String seed, Random random) {
         List<Byte> bytes = new ArrayList<>();
         for (byte b : seed.getBytes(StandardCharsets.UTF_8)) {
             bytes.add(b);
@@ -32,7 +32,7 @@ final class Mutation {
         return result;
     }
 
-    static String hex(byte[] bytes) {
+    public static String hex(byte[] bytes) {
         StringBuilder hex = new StringBuilder();
         for (byte b : bytes) {
             hex.append(String.format("%02x ", b));

@@ -1,21 +1,18 @@
-package io.merlinadapter.protocol;
+package io.merlinadapter.json;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-/**
- * Strict UTF-8 (RFC 3629: no overlong forms, no surrogates, nothing above U+10FFFF), which JSON parsers that skip over
- * strings do not check.
- */
-final class Utf8 {
+/** Strict UTF-8 (RFC 3629): no overlong forms, no surrogates, nothing above U+10FFFF. */
+public final class Utf8 {
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long HIGH_BITS = 0x8080808080808080L;
 
     private Utf8() {}
 
     /** The index in {@code bytes} of the first byte that is not UTF-8, or -1. */
-    static int firstFault(byte[] bytes, int offset, int length) {
+    public static int firstFault(byte[] bytes, int offset, int length) {
         int end = offset + length;
         int i = offset;
         while (i < end) {
@@ -35,7 +32,7 @@ final class Utf8 {
     }
 
     /** The length of the well-formed multi-byte sequence at {@code i}, or 0. */
-    private static int sequence(byte[] bytes, int i, int end) {
+    static int sequence(byte[] bytes, int i, int end) {
         int first = bytes[i] & 0xff;
         int left = end - i;
         if (first >= 0xc2 && first <= 0xdf) {
@@ -69,5 +66,23 @@ final class Utf8 {
 
     private static boolean continues(byte b) {
         return (b & 0xc0) == 0x80;
+    }
+
+    /** The first byte of the character that the byte at {@code i} belongs to. */
+    public static int startOfCharacter(byte[] bytes, int i) {
+        int start = i;
+        while ((bytes[start] & 0xc0) == 0x80) {
+            start--;
+        }
+        return start;
+    }
+
+    /** Whether the character at {@code i}, which has {@code length} bytes, ends a line for some readers: U+0085, U+2028 or U+2029. */
+    static boolean isLineEnd(byte[] bytes, int i, int length) {
+        return length == 2
+                ? bytes[i] == (byte) 0xc2 && bytes[i + 1] == (byte) 0x85
+                : bytes[i] == (byte) 0xe2
+                        && bytes[i + 1] == (byte) 0x80
+                        && (bytes[i + 2] == (byte) 0xa8 || bytes[i + 2] == (byte) 0xa9);
     }
 }

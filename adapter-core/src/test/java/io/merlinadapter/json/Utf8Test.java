@@ -1,4 +1,4 @@
-package io.merlinadapter.protocol;
+package io.merlinadapter.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

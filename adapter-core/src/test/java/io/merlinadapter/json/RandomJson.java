@@ -1,4 +1,4 @@
-package io.merlinadapter.protocol;
+package io.merlinadapter.json;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Random;
 
 /** Valid JSON and valid messages, as unlike each other as chance makes them. */
-final class RandomJson {
+public final class RandomJson {
     private static final String[] TEXTS = {
         "",
         "a",
@@ -40,16 +40,16 @@ final class RandomJson {
 
     private final Random random;
 
-    RandomJson(Random random) {
+    public RandomJson(Random random) {
         this.random = random;
     }
 
     /** White space that may stand between two tokens of one line. */
-    String blank() {
+    public String blank() {
         return pick(BLANKS);
     }
 
-    String pick(String[] choices) {
+    public String pick(String[] choices) {
         return choices[random.nextInt(choices.length)];
     }
 
@@ -62,7 +62,7 @@ final class RandomJson {
     }
 
     /** Any value, {@code depth} levels deep at most. */
-    String value(int depth) {
+    public String value(int depth) {
         return switch (random.nextInt(depth > 0 ? 7 : 5)) {
             case 0 -> "null";
             case 1 -> random.nextBoolean() ? "true" : "false";
@@ -81,7 +81,7 @@ final class RandomJson {
         return "[" + String.join(",", values) + "]";
     }
 
-    String object(int depth) {
+    public String object(int depth) {
         List<String> members = new ArrayList<>();
         for (int n = random.nextInt(4); n > 0; n--) {
             members.add(blank() + text() + blank() + ":" + blank() + value(depth) + blank());
@@ -90,7 +90,7 @@ final class RandomJson {
     }
 
     /** A correct answer to request {@code id} whose result is {@code result}, in any order, with members of its own. */
-    String answer(long id, String result) {
+    public String answer(long id, String result) {
         List<String> members = new ArrayList<>(
                 List.of(member("jsonrpc", "\"2.0\""), member("id", spelled(id)), member("result", result)));
         for (int n = random.nextInt(3); n > 0; n--) {
