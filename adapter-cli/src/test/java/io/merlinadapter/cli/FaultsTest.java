@@ -195,12 +195,13 @@ class FaultsTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "{\"a\":1 | is not JSON (",
+                "{\"a\":1 | is not JSON (it ends in the middle at line 1, column 7)",
+                "[1,\n  nope] | is not JSON (a value was expected at line 2, column 3)",
                 "{} {} | holds more than one JSON value",
                 "` ` | expected some text",
                 "@ | which is not a file",
                 "@/ | which is not a file",
-                "nope | is not JSON (",
+                "nope | is not JSON (a value was expected at line 1, column 1)",
             })
     void aWarmUpThatIsNotOneJsonValueIsAFault(String warmup, String problem) {
         assertThat(Resolving.faults("--warmup=" + warmup, "p"))
