@@ -196,7 +196,6 @@ class FaultsTest {
             quoteCharacter = '`',
             value = {
                 "{\"a\":1 | is not JSON (it ends in the middle at line 1, column 7)",
-                "[1,\n  nope] | is not JSON (a value was expected at line 2, column 3)",
                 "{} {} | holds more than one JSON value",
                 "` ` | expected some text",
                 "@ | which is not a file",
@@ -207,6 +206,14 @@ class FaultsTest {
         assertThat(Resolving.faults("--warmup=" + warmup, "p"))
                 .contains("has a fault\n")
                 .contains(problem);
+    }
+
+    @Test
+    void aWarmUpsFaultIsSaidWithItsPlace() {
+        assertThat(Resolving.faults("--warmup=[\"é\",\n  nope]", "p"))
+                .contains("is not JSON (a value was expected at line 2, column 3)");
+        assertThat(Resolving.faults("--warmup=" + "[".repeat(257), "p"))
+                .contains("can't be sent (it is nested deeper than 256 levels)");
     }
 
     @Test

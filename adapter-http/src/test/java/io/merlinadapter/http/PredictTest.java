@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.merlinadapter.predict.FailureKind;
 import io.merlinadapter.predict.PredictException;
+import io.merlinadapter.predict.PredictRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -131,6 +132,40 @@ class PredictTest {
 
         assertThat(response.statusCode()).isEqualTo(status);
         assertThat(response.body()).isEqualTo("{\"error\":\"age must be positive\"}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "  ", "{", "{}{}", "nope", "{\"a\":\"\n\"}", "[NaN]"})
+    void aBodyThatIsNoJsonIsRefusedWithoutThePredictor(String bad) throws Exception {
+        String large = bad + " ".repeat(PredictRequest.OFF_LOOP_ABOVE);
+        for (String body : new String[] {bad, large}) {
+            HttpResponse<String> response = front.post(TestFront.PREDICT, body);
+
+            assertThat(response.statusCode()).isEqualTo(400);
+            assertThat(response.body())
+                    .startsWith("{\"error\":\"the request body must be one JSON value in UTF-8, but ");
+        }
+        assertThat(front.predictor.asked).hasValue(0);
+        assertThat(front.counted.ends).containsExactly("HTTP_JSON 400 FAILURE", "HTTP_JSON 400 FAILURE");
+        assertThat(front.counted.failures).containsOnly(FailureKind.INVALID_REQUEST);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, PredictRequest.OFF_LOOP_ABOVE})
+    void whatIsPassedOnIsOneLine(int padding) throws Exception {
+        String padded = "\"" + "x".repeat(padding) + "\"";
+
+        HttpResponse<String> response =
+                front.post(TestFront.PREDICT, "\ufeff{\r\n \"a\": \"\u2028\u0085é\",\n\"b\":" + padded + "}\n");
+
+        assertThat(response.body()).isEqualTo("{   \"a\": \"\\u2028\\u0085é\", \"b\":" + padded + "} ");
+    }
+
+    @Test
+    void onlySmallBodiesAreReadOnTheLoop() {
+        JsonDialect dialect = new JsonDialect(null, "HTTP_JSON");
+        assertThat(dialect.isHeavy(PredictRequest.OFF_LOOP_ABOVE)).isFalse();
+        assertThat(dialect.isHeavy(PredictRequest.OFF_LOOP_ABOVE + 1)).isTrue();
     }
 
     @Test
