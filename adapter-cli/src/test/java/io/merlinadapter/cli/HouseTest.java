@@ -23,6 +23,7 @@ class HouseTest {
         "io.merlinadapter.transport..",
         "io.merlinadapter.os..",
         "io.merlinadapter.loop..",
+        "io.merlinadapter.memory..",
         "io.merlinadapter.predict..",
         "io.merlinadapter.metrics.."
     };
@@ -48,8 +49,8 @@ class HouseTest {
     @Test
     void frontsSayPredictAndTellMetricsAndNothingElse() {
         DescribedPredicate<JavaClass> insides = resideInAnyPackage(CORE)
-                .and(DescribedPredicate.not(
-                        resideInAnyPackage("io.merlinadapter.predict..", "io.merlinadapter.metrics..")));
+                .and(DescribedPredicate.not(resideInAnyPackage(
+                        "io.merlinadapter.memory..", "io.merlinadapter.predict..", "io.merlinadapter.metrics..")));
         noClasses()
                 .that()
                 .resideInAnyPackage(HTTP, UPI)
@@ -105,7 +106,7 @@ class HouseTest {
     void thereIsOneClock() {
         noClasses()
                 .that()
-                .doNotHaveFullyQualifiedName("io.merlinadapter.loop.EventLoop")
+                .doNotHaveFullyQualifiedName("io.merlinadapter.loop.VertxEventLoop")
                 .should()
                 .callMethod(System.class, "nanoTime")
                 .orShould()
