@@ -108,7 +108,7 @@ final class GrpcDialect implements Dialect {
     private Body inflated(Body message) {
         if (encoding == BodyEncoding.IDENTITY) {
             message.release();
-            throw invalid("the message is compressed, and no grpc-encoding says how");
+            throw invalid("the message is compressed, but the call has no grpc-encoding");
         }
         return encoding.decode(
                 message, loop.settings().maxBody(), loop.services().budget());
