@@ -5,14 +5,12 @@ import io.merlinadapter.dispatch.Dispatcher;
 import io.merlinadapter.loop.VertxEventLoop;
 import io.merlinadapter.memory.Body;
 import io.merlinadapter.memory.MemoryBudget;
-import io.merlinadapter.metrics.MetricsSettings;
 import io.merlinadapter.metrics.PrometheusMetrics;
-import io.merlinadapter.os.ChildStarter;
+import io.merlinadapter.os.ProcessStarter;
 import io.merlinadapter.predict.Deadline;
 import io.merlinadapter.predict.PredictCall;
 import io.merlinadapter.predict.PredictException;
 import io.merlinadapter.predict.PredictRequest;
-import io.merlinadapter.predict.Prediction;
 import io.merlinadapter.protocol.Format;
 import io.merlinadapter.protocol.JsonLines;
 import io.merlinadapter.protocol.JsonRpc;
@@ -49,13 +47,13 @@ public final class CoreHarness implements AutoCloseable {
     public final Dispatcher dispatcher;
 
     private CoreHarness(Options options) {
-        metrics = new PrometheusMetrics(new MetricsSettings(
+        metrics = new PrometheusMetrics(new PrometheusMetrics.Settings(
                 "model", "1", options.workers, Duration.ofSeconds(30), Duration.ofMinutes(5), 1000));
         Format format = options.rpc
                 ? new JsonRpc(options.kind, options.nan, new ModelInfo("model", "1", "model-1", null))
                 : new JsonLines(options.kind, options.nan);
         PoolResources parts = new PoolResources(
-                loop, format, new StdioTransport(loop), new ChildStarter(System.getenv("PATH")), budget, metrics);
+                loop, format, new StdioTransport(loop), new ProcessStarter(System.getenv("PATH")), budget, metrics);
         pool = new WorkerPool(options.settings(), parts);
         dispatcher = new Dispatcher(options.waiting(), loop, format, pool, metrics);
     }
@@ -158,8 +156,7 @@ public final class CoreHarness implements AutoCloseable {
         return call.outcome().map(CoreHarness::take);
     }
 
-    private static String take(Prediction prediction) {
-        Body body = prediction.body();
+    private static String take(Body body) {
         String text = new String(body.bytes(), body.offset(), body.length(), StandardCharsets.UTF_8);
         body.release();
         return text;

@@ -12,11 +12,11 @@ import io.merlinadapter.http.ModelNames;
 import io.merlinadapter.http.PortRoutes;
 import io.merlinadapter.loop.VertxEventLoop;
 import io.merlinadapter.memory.MemoryBudget;
-import io.merlinadapter.metrics.MetricsSettings;
 import io.merlinadapter.metrics.PrometheusMetrics;
 import io.merlinadapter.metrics.PrometheusMetrics.Level;
 import io.merlinadapter.os.ChildStarter;
 import io.merlinadapter.os.ContainerMemory;
+import io.merlinadapter.os.ProcessStarter;
 import io.merlinadapter.protocol.Format;
 import io.merlinadapter.transport.Transport;
 import io.merlinadapter.upi.UpiRoutes;
@@ -54,7 +54,7 @@ final class Adapter {
     Adapter(Resolved resolved, String searchPath) {
         settings = resolved.settings();
         budget = new MemoryBudget(settings.limits().memoryBudget());
-        metrics = new PrometheusMetrics(new MetricsSettings(
+        metrics = new PrometheusMetrics(new PrometheusMetrics.Settings(
                 settings.model().name(),
                 settings.model().version(),
                 settings.program().workers(),
@@ -67,7 +67,7 @@ final class Adapter {
                 .build();
         loop = VertxEventLoop.of(vertx);
         Format format = ProgramWiring.format(settings);
-        ChildStarter starter = new ChildStarter(searchPath);
+        ChildStarter starter = new ProcessStarter(searchPath);
         channels = ProgramWiring.channels(settings, loop);
         PoolResources parts = new PoolResources(loop, format, channels, starter, budget, metrics);
         pool = new WorkerPool(workerSettings(resolved), parts);

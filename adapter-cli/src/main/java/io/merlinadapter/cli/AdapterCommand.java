@@ -125,7 +125,7 @@ final class AdapterCommand {
             }
             if (given.size() > 1) {
                 warnings.add(option.longestName() + " is given " + given.size() + " times; the last one counts, "
-                        + Texts.quote(setting.shown(given.get(given.size() - 1))));
+                        + SafeText.quote(setting.shown(given.get(given.size() - 1))));
             }
         });
         List<String> command = result.matchedPositionalValue(0, List.<String>of());
@@ -155,7 +155,7 @@ final class AdapterCommand {
     private static String describeUnknown(String word) {
         String flag = word.contains("=") ? word.substring(0, word.indexOf('=')) : word;
         String closest = closest(flag);
-        return Texts.quote(flag) + " is not an option of merlin-adapter; "
+        return SafeText.quote(flag) + " is not an option of merlin-adapter; "
                 + (closest == null
                         ? "if it belongs to your program, put it after the program's name"
                         : "did you mean --" + closest + "?");

@@ -86,7 +86,7 @@ final class Configuration {
         } catch (UnclosedQuoteException unclosed) {
             argsUnusable = true;
             faults.add("the arguments were joined again after a split at each space, and "
-                    + unclosed.getMessage() + " in " + Texts.quote(String.join(" ", args))
+                    + unclosed.getMessage() + " in " + SafeText.quote(String.join(" ", args))
                     + "; expected quotes in pairs, or the variable " + Setting.SPLIT_ARGS.variable() + "=never");
             return List.of();
         }
@@ -111,7 +111,7 @@ final class Configuration {
         try {
             return ShellWords.split(line);
         } catch (UnclosedQuoteException unclosed) {
-            faults.add("the variable " + Setting.COMMAND_VARIABLE + " is " + Texts.quote(line) + ", and "
+            faults.add("the variable " + Setting.COMMAND_VARIABLE + " is " + SafeText.quote(line) + ", and "
                     + unclosed.getMessage() + "; expected a command line quoted as for a shell");
             return null;
         }

@@ -20,7 +20,7 @@ final class ProgramFault {
      * @param folder where the adapter was started
      */
     static String describe(String program, String searchPath, Path folder) {
-        String quoted = Texts.quote(program);
+        String quoted = SafeText.quote(program);
         Path file = file(program, folder);
         boolean isPath = program.indexOf('/') >= 0;
         if (file != null && Files.isDirectory(file) && (isPath || !program.isBlank())) {

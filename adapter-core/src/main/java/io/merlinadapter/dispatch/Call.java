@@ -5,10 +5,9 @@ import io.merlinadapter.memory.Body;
 import io.merlinadapter.predict.Deadline;
 import io.merlinadapter.predict.FailureKind;
 import io.merlinadapter.predict.PredictCall;
+import io.merlinadapter.predict.PredictCall.Timings;
 import io.merlinadapter.predict.PredictException;
 import io.merlinadapter.predict.PredictRequest;
-import io.merlinadapter.predict.Prediction;
-import io.merlinadapter.predict.PredictionTimings;
 import io.merlinadapter.worker.Slot;
 import io.merlinadapter.worker.WorkerRequest;
 import io.vertx.core.Future;
@@ -21,7 +20,7 @@ final class Call implements PredictCall, WorkerRequest {
     private final Dispatcher dispatcher;
     private Body body;
     private final Deadline deadline;
-    private final Promise<Prediction> promise;
+    private final Promise<Body> promise;
     private final byte[] particulars;
     private EventLoop.@Nullable Timer timer;
     private @Nullable Slot slot;
@@ -37,14 +36,14 @@ final class Call implements PredictCall, WorkerRequest {
     private long sentAt;
     private long queueNanos;
     private long workerNanos;
-    private int worker = PredictionTimings.NO_WORKER;
+    private int worker = Timings.NO_WORKER;
 
     /**
      * A call that was not admitted yet.
      *
      * @param repeatable whether another worker may have it once one has died with it
      */
-    Call(Dispatcher dispatcher, PredictRequest request, Promise<Prediction> promise, boolean repeatable) {
+    Call(Dispatcher dispatcher, PredictRequest request, Promise<Body> promise, boolean repeatable) {
         this.dispatcher = dispatcher;
         this.body = request.body();
         this.deadline = request.deadline();
@@ -54,13 +53,13 @@ final class Call implements PredictCall, WorkerRequest {
     }
 
     @Override
-    public Future<Prediction> outcome() {
+    public Future<Body> outcome() {
         return promise.future();
     }
 
     @Override
-    public PredictionTimings course() {
-        return new PredictionTimings(queueNanos, workerNanos, worker);
+    public Timings timings() {
+        return new Timings(queueNanos, workerNanos, worker);
     }
 
     @Override
@@ -139,7 +138,7 @@ final class Call implements PredictCall, WorkerRequest {
         }
         dispatcher.answeredIn(workerNanos);
         settle();
-        promise.complete(new Prediction(reply));
+        promise.complete(reply);
     }
 
     @Override

@@ -5,11 +5,9 @@ import io.merlinadapter.memory.Body;
 import io.merlinadapter.metrics.AdapterMetrics;
 import io.merlinadapter.predict.FailureKind;
 import io.merlinadapter.predict.Health;
-import io.merlinadapter.predict.HealthSubscription;
 import io.merlinadapter.predict.PredictCall;
 import io.merlinadapter.predict.PredictException;
 import io.merlinadapter.predict.PredictRequest;
-import io.merlinadapter.predict.Prediction;
 import io.merlinadapter.predict.Predictor;
 import io.merlinadapter.protocol.Format;
 import io.merlinadapter.worker.GaveUp;
@@ -65,7 +63,7 @@ public final class Dispatcher implements Predictor {
 
     @Override
     public PredictCall predict(PredictRequest request) {
-        Promise<Prediction> promise = loop.promiseForCaller();
+        Promise<Body> promise = loop.promiseForCaller();
         Call call = new Call(this, request, promise, settings.retryOnWorkerLoss());
         if (request.body().length() > OFF_LOOP_ABOVE) {
             loop.offLoop(() -> format.accept(request.body()))

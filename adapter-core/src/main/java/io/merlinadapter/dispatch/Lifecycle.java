@@ -1,10 +1,10 @@
 package io.merlinadapter.dispatch;
 
 import io.merlinadapter.loop.EventLoop;
-import io.merlinadapter.loop.Spans;
 import io.merlinadapter.predict.Health;
 import io.merlinadapter.predict.HealthPublisher;
-import io.merlinadapter.predict.HealthSubscription;
+import io.merlinadapter.predict.Predictor;
+import io.merlinadapter.text.Durations;
 import io.merlinadapter.worker.GaveUp;
 import io.merlinadapter.worker.PoolStats;
 import java.time.Duration;
@@ -53,7 +53,7 @@ final class Lifecycle {
     }
 
     /** Any Vert.x context. */
-    HealthSubscription watchHealth(Consumer<Health> watcher) {
+    Predictor.HealthSubscription watchHealth(Consumer<Health> watcher) {
         return health.watch(watcher);
     }
 
@@ -98,7 +98,7 @@ final class Lifecycle {
 
     private void shut() {
         if (state == AdapterState.UNREADY) {
-            String why = "no worker has been ready for " + Spans.show(unreadyGrace) + " (--unready-grace)";
+            String why = "no worker has been ready for " + Durations.show(unreadyGrace) + " (--unready-grace)";
             Health since = health().live() ? Health.notReady(why) : Health.dead(why);
             moveTo(AdapterState.SHUT, since, why + "; new connections are refused until one is");
         }

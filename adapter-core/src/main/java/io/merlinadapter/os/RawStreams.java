@@ -14,30 +14,28 @@ import org.zeroturnaround.exec.stream.ExecuteStreamHandler;
  * has ended, before its streams are closed.
  */
 final class RawStreams implements ExecuteStreamHandler {
-    private final String name;
-    private final ChildStreams sinks;
+    private final ChildStarter.Spec spec;
     private final ChildStarter.Listener listener;
     private final Aftermath aftermath;
 
     private @Nullable Pump stdout;
     private @Nullable Pump stderr;
-    private volatile @Nullable Child child;
+    private volatile @Nullable ChildProcess child;
 
     /** What is done when the child has ended. */
     interface Aftermath {
         /** It runs. */
-        Child begun(Process process);
+        ChildProcess begun(Process process);
 
         /** Ends what is left of its process group, and of what has left that. */
-        void clear(Child child);
+        void clear(ChildProcess child);
 
         /** How it ended; nothing more of it will be heard. */
-        Exit over(Child child);
+        Exit over(ChildProcess child);
     }
 
-    RawStreams(String name, ChildStreams sinks, ChildStarter.Listener listener, Aftermath aftermath) {
-        this.name = name;
-        this.sinks = sinks;
+    RawStreams(ChildStarter.Spec spec, ChildStarter.Listener listener, Aftermath aftermath) {
+        this.spec = spec;
         this.listener = listener;
         this.aftermath = aftermath;
     }
@@ -49,12 +47,12 @@ final class RawStreams implements ExecuteStreamHandler {
 
     @Override
     public void setProcessErrorStream(InputStream is) {
-        stderr = new Pump(is, sinks.stderr());
+        stderr = new Pump(is, spec.stderr());
     }
 
     @Override
     public void setProcessOutputStream(InputStream is) {
-        stdout = new Pump(is, sinks.stdout());
+        stdout = new Pump(is, spec.stdout());
     }
 
     @Override
@@ -66,12 +64,12 @@ final class RawStreams implements ExecuteStreamHandler {
         return new ProcessListener() {
             @Override
             public void afterStart(Process started, ProcessExecutor executor) {
-                Child begun = aftermath.begun(started);
+                ChildProcess begun = aftermath.begun(started);
                 child = begun;
                 listener.started(begun);
                 if (stdout != null && stderr != null) {
-                    stdout.start(name + "-stdout");
-                    stderr.start(name + "-stderr");
+                    stdout.start(spec.name() + "-stdout");
+                    stderr.start(spec.name() + "-stderr");
                 }
             }
         };
@@ -79,7 +77,7 @@ final class RawStreams implements ExecuteStreamHandler {
 
     @Override
     public void stop() {
-        Child ended = child;
+        ChildProcess ended = child;
         if (ended == null) {
             return;
         }

@@ -19,7 +19,7 @@ final class Signals {
     private Signals() {}
 
     /** Signals the child's group, or the child alone where it has no group of its own. Blocks for milliseconds. */
-    static void send(Child child, String signal) {
+    static void send(ChildProcess child, String signal) {
         // A child that has just been started has no group yet. Of one that has ended, Java knows that.
         if (!child.ownSession() || !sendToGroup(child.pid(), signal)) {
             sendToOne(child.process(), signal);

@@ -3,18 +3,12 @@ package io.merlinadapter.os;
 import java.util.List;
 
 /** Measures what one child uses. For one thread at a time. */
-public final class UsageMeter {
-    private final Child child;
+final class UsageMeter {
     private final CpuClock clock = new CpuClock();
     private long toldNanos;
 
-    public UsageMeter(Child child) {
-        this.child = child;
-    }
-
-    /** What the child used when {@code table} was read. Blocks for a moment. */
-    public Usage read(ProcessTable table) {
-        List<ProcessFigures> group = child.group(table);
+    /** What the processes of {@code group} use now. Blocks for a moment. */
+    Usage read(List<ProcessFigures> group) {
         long bytes = 0;
         long files = 0;
         for (ProcessFigures process : group) {

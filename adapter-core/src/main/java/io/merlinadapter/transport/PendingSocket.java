@@ -30,7 +30,7 @@ final class PendingSocket implements PendingChannel {
     private boolean started;
     private boolean closed;
     private @Nullable SocketWriter wire;
-    private @Nullable LineChannel channel;
+    private @Nullable Channel channel;
 
     private final CountDownLatch decided = new CountDownLatch(1);
     private volatile @Nullable Pump pump;
@@ -69,7 +69,7 @@ final class PendingSocket implements PendingChannel {
 
     private void run(Child child, ByteSink replies, Listener listener) {
         try {
-            LineChannel open = connect(child, replies, listener);
+            Channel open = connect(child, replies, listener);
             if (open != null) {
                 listener.opened(open);
                 decided.countDown();
@@ -100,7 +100,7 @@ final class PendingSocket implements PendingChannel {
     }
 
     /** Waits for the connection; null if nobody wants it any more. */
-    private @Nullable LineChannel connect(Child child, ByteSink replies, Listener listener) throws IOException {
+    private @Nullable Channel connect(Child child, ByteSink replies, Listener listener) throws IOException {
         SocketChannel socket = opening.await(selector);
         lock.lock();
         try {
@@ -110,7 +110,7 @@ final class PendingSocket implements PendingChannel {
             }
             SocketWriter made = new SocketWriter(socket, child);
             wire = made;
-            channel = new LineChannel(loop, made, name + "-socket-writer", listener);
+            channel = Channel.on(made, name + "-socket-writer", loop, listener);
             pump = new Pump(new SocketInput(socket, selector), replies);
             return channel;
         } catch (IOException e) {

@@ -4,7 +4,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +21,6 @@ final class WriteQueue {
 
     private final Runnable room;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
 
     // All of it is guarded by the lock.
     private final Deque<Line> first = new ArrayDeque<>();
@@ -30,9 +28,9 @@ final class WriteQueue {
     private @Nullable Line begun;
     private long unwritten;
     /** No line begins any more. */
-    private boolean closing;
+    private volatile boolean closing;
     /** Nothing is written any more. */
-    private boolean over;
+    private volatile boolean over;
     /** What has not begun was given back. */
     private boolean halted;
 
@@ -92,14 +90,9 @@ final class WriteQueue {
         return !handedOver;
     }
 
-    /** How many bytes the loop has to write. */
+    /** How many bytes the event loop has to write. Event loop only: nobody else changes the figure while it is not 0. */
     long bytesForLoop() {
-        lock.lock();
-        try {
-            return handedOver || closing || over ? 0 : unwritten;
-        } finally {
-            lock.unlock();
-        }
+        return handedOver || closing || over ? 0 : unwritten;
     }
 
     /** Gives out what may be written next, in one go. Must be settled. */
@@ -112,19 +105,20 @@ final class WriteQueue {
         }
     }
 
-    /** As {@link #take()}, for the writer: waits until something was handed over; nothing when it is time to end. */
-    List<Line> awaitBatch() throws InterruptedException {
+    /**
+     * As {@link #take()}, for the writer. Returns null when none is left, and the lines are the event loop's again; an empty
+     * list when it is time to end.
+     */
+    @Nullable
+    List<Line> takeForWriter() {
         lock.lock();
         try {
-            while (!over) {
-                List<Line> batch = handedOver ? begin() : List.of();
-                if (!batch.isEmpty() || closing) {
-                    return batch;
-                }
+            List<Line> batch = over ? List.of() : begin();
+            if (batch.isEmpty() && !closing && !over) {
                 handedOver = false;
-                changed.await();
+                return null;
             }
-            return List.of();
+            return batch;
         } finally {
             lock.unlock();
         }
@@ -203,24 +197,29 @@ final class WriteQueue {
         }
     }
 
-    /** The lines are the writer's from now on, until none is left. */
-    void handOver() {
+    /** The lines are the writer's from now on, until none is left. Returns false if they were already. */
+    boolean handOver() {
         lock.lock();
         try {
+            boolean wasWithLoop = !handedOver;
             handedOver = true;
-            changed.signal();
+            return wasWithLoop;
         } finally {
             lock.unlock();
         }
     }
 
-    /** No line begins any more; one that has is finished. */
-    void close() {
+    /** The lines are the event loop's again, because there is no writer. */
+    void takeOver() {
+        handedOver = false;
+    }
+
+    /** No line begins any more; one that has is finished by the writer. Returns false if the writer is at work already. */
+    boolean close() {
         lock.lock();
         try {
             closing = true;
-            handedOver = true;
-            changed.signal();
+            return handOver();
         } finally {
             lock.unlock();
         }
@@ -236,7 +235,6 @@ final class WriteQueue {
             over = true;
             drained = congested;
             congested = false;
-            changed.signal();
         } finally {
             lock.unlock();
         }
@@ -251,7 +249,6 @@ final class WriteQueue {
             over = true;
             halted = true;
             congested = false;
-            changed.signal();
             first.forEach(line -> line.setWaiting(false));
             others.forEach(line -> line.setWaiting(false));
             List<Line> unbegun = new ArrayList<>(others);

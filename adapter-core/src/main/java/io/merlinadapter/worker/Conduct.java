@@ -1,6 +1,6 @@
 package io.merlinadapter.worker;
 
-import io.merlinadapter.metrics.AdapterMetrics.DeathReason;
+import io.merlinadapter.metrics.DeathReason;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -1,8 +1,7 @@
 package io.merlinadapter.worker;
 
-import io.merlinadapter.metrics.AdapterMetrics.DeathReason;
+import io.merlinadapter.metrics.DeathReason;
 import io.merlinadapter.os.Child;
-import io.merlinadapter.os.ChildSpec;
 import io.merlinadapter.os.ChildStarter;
 import io.merlinadapter.os.Exit;
 import io.merlinadapter.transport.Channel;
@@ -59,15 +58,16 @@ final class Launcher {
         }
 
         @Override
-        public ChildSpec prepare() throws IOException {
+        public ChildStarter.Spec prepare() throws IOException {
             PendingChannel made = parts.channels().prepare(worker.number());
             pending = made;
             environment.putAll(made.environment());
-            return new ChildSpec(
+            return new ChildStarter.Spec(
                     settings.command(),
                     environment,
                     "worker-" + worker.number(),
-                    worker.signs().streams(made));
+                    worker.signs().stdout(made),
+                    worker.signs().stderr());
         }
 
         @Override

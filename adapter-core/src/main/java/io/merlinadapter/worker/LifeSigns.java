@@ -1,12 +1,11 @@
 package io.merlinadapter.worker;
 
-import io.merlinadapter.metrics.ChildReports;
+import io.merlinadapter.metrics.child.ChildReports;
 import io.merlinadapter.os.ByteSink;
 import io.merlinadapter.os.Child;
 import io.merlinadapter.os.ChildLog;
-import io.merlinadapter.os.ChildStreams;
 import io.merlinadapter.os.LogSink;
-import io.merlinadapter.os.UsageMeter;
+import io.merlinadapter.transport.DroppedMetricLog;
 import io.merlinadapter.transport.PendingChannel;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +22,6 @@ final class LifeSigns {
     private final ChildLog log;
     private final ChildReports reports;
     private @Nullable Child child;
-    private @Nullable UsageMeter usage;
     private @Nullable PendingChannel pending;
 
     /** Of the worker {@code number}, whose answers go to {@code inbox}. */
@@ -33,7 +31,7 @@ final class LifeSigns {
         this.replyStream = parts.channels().replyStream();
         this.stdout = new LogSink(log, ChildLog.STDOUT);
         this.stderr = new LogSink(log, ChildLog.STDERR);
-        this.reports = parts.metrics().childStarts(number, new Complaints(log, parts.loop()::now));
+        this.reports = parts.metrics().childStarts(number, new DroppedMetricLog(log, parts.loop()::now));
         this.replies = new ReplyReader(parts, maxReply, log, reports, inbox);
     }
 
@@ -42,9 +40,14 @@ final class LifeSigns {
         return worker;
     }
 
-    /** What reads from the child. */
-    ChildStreams streams(PendingChannel to) {
-        return new ChildStreams(to.stdout(replies, stdout), stderr);
+    /** Where the bytes of its stdout go. */
+    ByteSink stdout(PendingChannel to) {
+        return to.stdout(replies, stdout);
+    }
+
+    /** Where the bytes of its stderr go. */
+    ByteSink stderr() {
+        return stderr;
     }
 
     /** What takes in what comes on the channel. */
@@ -54,7 +57,6 @@ final class LifeSigns {
 
     void runs(Child started, PendingChannel to) {
         child = started;
-        usage = new UsageMeter(started);
         pending = to;
     }
 
@@ -67,12 +69,6 @@ final class LifeSigns {
     @Nullable
     Child child() {
         return child;
-    }
-
-    /** Measures what the process uses, once it runs. */
-    @Nullable
-    UsageMeter usage() {
-        return usage;
     }
 
     /** Leaves a child behind that can't be ended. */

@@ -1,14 +1,14 @@
 package io.merlinadapter.worker;
 
 import io.merlinadapter.loop.EventLoop;
-import io.merlinadapter.loop.Spans;
 import io.merlinadapter.memory.Body;
 import io.merlinadapter.memory.MemoryBudget;
-import io.merlinadapter.metrics.AdapterMetrics.DeathReason;
+import io.merlinadapter.metrics.DeathReason;
 import io.merlinadapter.predict.Deadline;
 import io.merlinadapter.predict.PredictException;
 import io.merlinadapter.predict.PredictRequest;
 import io.merlinadapter.protocol.Capabilities;
+import io.merlinadapter.text.Durations;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -147,7 +147,7 @@ final class Readiness implements WorkerRequest {
     private void late() {
         worker.terminate(
                 DeathReason.STARTUP,
-                expected + " within --startup-timeout (" + Spans.show(settings.startupTimeout()) + "): "
+                expected + " within --startup-timeout (" + Durations.show(settings.startupTimeout()) + "): "
                         + worker.signs().describe());
     }
 

@@ -2,7 +2,7 @@ package io.merlinadapter.worker;
 
 import io.merlinadapter.memory.Body;
 import io.merlinadapter.metrics.AdapterMetrics;
-import io.merlinadapter.metrics.ChildReports;
+import io.merlinadapter.metrics.child.ChildReports;
 import io.merlinadapter.os.ByteSink;
 import io.merlinadapter.os.ChildLog;
 import io.merlinadapter.predict.FailureKind;
@@ -159,7 +159,7 @@ final class ReplyReader implements ByteSink, LineSplitter.Sink {
         } else if (message instanceof Message.Fatal fatal) {
             fatal(fatal.reason());
         } else if (message instanceof Message.Metrics said) {
-            reports.reported(said);
+            reports.reported(said.report());
         } else if (message instanceof Message.Ignored ignored) {
             log.say(Level.DEBUG, "it sent " + ignored.what());
         }

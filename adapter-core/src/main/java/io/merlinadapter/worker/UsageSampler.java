@@ -1,8 +1,8 @@
 package io.merlinadapter.worker;
 
+import io.merlinadapter.os.Child;
 import io.merlinadapter.os.ProcessTable;
 import io.merlinadapter.os.Usage;
-import io.merlinadapter.os.UsageMeter;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,17 +45,17 @@ final class UsageSampler {
         if (stopped) {
             return;
         }
-        Map<Worker, UsageMeter> meters = new LinkedHashMap<>();
+        Map<Worker, Child> children = new LinkedHashMap<>();
         for (WorkerSlot seat : seats) {
             for (Worker worker : seat.workers()) {
-                UsageMeter meter = worker.signs().usage();
-                if (meter != null) {
-                    meters.put(worker, meter);
+                Child child = worker.signs().child();
+                if (child != null) {
+                    children.put(worker, child);
                 }
             }
         }
         parts.loop()
-                .offLoop(() -> read(meters))
+                .offLoop(() -> read(children))
                 .onComplete((usages, failure) -> parts.loop().run(() -> {
                     if (usages == null) {
                         log.warn("what the workers use could not be read; please report this", failure);
@@ -66,10 +66,10 @@ final class UsageSampler {
                 }));
     }
 
-    private static Map<Worker, Usage> read(Map<Worker, UsageMeter> meters) {
+    private static Map<Worker, Usage> read(Map<Worker, Child> children) {
         ProcessTable table = ProcessTable.read();
         Map<Worker, Usage> usages = new LinkedHashMap<>();
-        meters.forEach((worker, meter) -> usages.put(worker, meter.read(table)));
+        children.forEach((worker, child) -> usages.put(worker, child.usageSince(table)));
         return usages;
     }
 

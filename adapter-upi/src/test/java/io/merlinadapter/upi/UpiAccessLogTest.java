@@ -11,8 +11,8 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.merlinadapter.http.AccessLog;
 import io.merlinadapter.predict.FailureKind;
+import io.merlinadapter.predict.PredictCall.Timings;
 import io.merlinadapter.predict.PredictException;
-import io.merlinadapter.predict.PredictionTimings;
 import io.merlinadapter.upi.TestUpiFront.Answered;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
@@ -26,9 +26,11 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.slf4j.LoggerFactory;
 
 /** What the access log says of predictions by UPI_V1. */
+@Isolated("the log is everybody's")
 class UpiAccessLogTest {
     private static final String TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 
@@ -69,7 +71,7 @@ class UpiAccessLogTest {
 
     @Test
     void aCallHasItsMethodItsStatusOfGrpcAndItsIds() {
-        front.program.course = new PredictionTimings(1_000, 2_000, 4);
+        front.program.course = new Timings(1_000, 2_000, 4);
         byte[] message = request("p1");
         Answered answered = front.predict(message, "traceparent", TRACE, "turing-req-id", "t1");
 
