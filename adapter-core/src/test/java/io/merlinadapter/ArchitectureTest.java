@@ -5,9 +5,12 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static java.util.Map.entry;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,13 +28,14 @@ class ArchitectureTest {
     private static final Map<String, List<String>> ARROWS = new LinkedHashMap<>(Map.ofEntries(
             entry("memory", List.of()),
             entry("predict", List.of("memory")),
+            entry("text", List.of()),
             entry("loop", List.of()),
-            entry("metrics", List.of("predict", "protocol", "loop")),
-            entry("protocol", List.of("predict", "memory")),
-            entry("os", List.of("metrics")),
-            entry("transport", List.of("loop", "os", "memory")),
-            entry("worker", List.of("predict", "memory", "loop", "metrics", "protocol", "os", "transport")),
-            entry("dispatch", List.of("predict", "memory", "loop", "metrics", "protocol", "worker"))));
+            entry("metrics", List.of("predict", "protocol", "loop", "text")),
+            entry("protocol", List.of("predict", "memory", "text")),
+            entry("os", List.of("metrics", "text")),
+            entry("transport", List.of("loop", "os", "memory", "protocol", "metrics", "text")),
+            entry("worker", List.of("predict", "memory", "loop", "metrics", "protocol", "os", "transport", "text")),
+            entry("dispatch", List.of("predict", "memory", "loop", "metrics", "protocol", "worker", "text"))));
 
     private static final JavaClasses CORE = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
@@ -64,6 +68,35 @@ class ArchitectureTest {
     @Test
     void noPackagesKnowEachOtherInACircle() {
         slices().matching("io.merlinadapter.(*)..").should().beFreeOfCycles().check(CORE);
+    }
+
+    @Test
+    void noTypesOfOnePackageKnowEachOtherInACircle() {
+        for (String name : List.of("transport", "memory")) {
+            slices().assignedFrom(new OutermostTypesOf(ROOT + name))
+                    .should()
+                    .beFreeOfCycles()
+                    .check(CORE);
+        }
+    }
+
+    /** The types of one package; nested types belong to their outermost type. */
+    private record OutermostTypesOf(String name) implements SliceAssignment {
+        @Override
+        public SliceIdentifier getIdentifierOf(JavaClass type) {
+            JavaClass outermost = type;
+            while (outermost.getEnclosingClass().isPresent()) {
+                outermost = outermost.getEnclosingClass().get();
+            }
+            return type.getPackageName().equals(name)
+                    ? SliceIdentifier.of(outermost.getSimpleName())
+                    : SliceIdentifier.ignore();
+        }
+
+        @Override
+        public String getDescription() {
+            return "types of " + name;
+        }
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.merlinadapter.worker;
 
 import io.merlinadapter.memory.Body;
+import io.merlinadapter.predict.FailureKind;
 import io.merlinadapter.predict.PredictException;
 import io.merlinadapter.protocol.Message;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +19,19 @@ sealed interface Answer {
      * @param code as the program gave it; 0 where it gave none
      */
     record Refused(long id, PredictException why, int code) implements Answer {}
+
+    /** What {@code message} means. */
+    static Answer of(Message message) {
+        if (message instanceof Message.Given given) {
+            return new Given(given.id(), given.body());
+        }
+        if (message instanceof Message.Failure failure) {
+            PredictException why = PredictException.modelFailed(failure.status(), failure.message());
+            return new Refused(failure.id(), why, failure.code());
+        }
+        Message.Unusable unusable = (Message.Unusable) message;
+        return new Refused(unusable.id(), PredictException.of(FailureKind.BAD_REPLY, unusable.reason()), 0);
+    }
 
     /** The number of the request, or what {@link Message} has in its place. */
     long id();

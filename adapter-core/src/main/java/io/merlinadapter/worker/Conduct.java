@@ -1,6 +1,8 @@
 package io.merlinadapter.worker;
 
 import io.merlinadapter.metrics.AdapterMetrics.DeathReason;
+import io.merlinadapter.protocol.Message;
+import io.merlinadapter.transport.ReplyReader;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,8 +25,8 @@ final class Conduct implements ReplyReader.Inbox, Conversation.Listener {
     }
 
     @Override
-    public void answers(List<Answer> batch, long readAt) {
-        worker.conversation().take(batch, readAt);
+    public void replies(List<Message> batch, long readAt) {
+        worker.conversation().take(batch.stream().map(Answer::of).toList(), readAt);
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.merlinadapter.os.Child;
 import io.merlinadapter.os.ChildLog;
 import io.merlinadapter.os.LogSink;
 import io.merlinadapter.transport.PendingChannel;
+import io.merlinadapter.transport.ReplyReader;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +32,12 @@ final class LifeSigns {
         this.stdout = new LogSink(log, ChildLog.STDOUT);
         this.stderr = new LogSink(log, ChildLog.STDERR);
         this.reports = parts.metrics().childStarts(number, new Complaints(log, parts.loop()::now));
-        this.replies = new ReplyReader(parts, maxReply, log, reports, inbox);
+        this.replies = new ReplyReader(
+                new ReplyReader.Resources(
+                        parts.loop(), parts.format(), parts.budget(), parts.metrics(), maxReply, replyStream),
+                log,
+                reports,
+                inbox);
     }
 
     /** The number of the worker whose child it is. */

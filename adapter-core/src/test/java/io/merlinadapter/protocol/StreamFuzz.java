@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.merlinadapter.memory.Body;
 import io.merlinadapter.memory.MemoryBudget;
+import io.merlinadapter.transport.LineSplitter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,12 +71,7 @@ final class StreamFuzz implements LineSplitter.Sink {
     }
 
     @Override
-    public void line(byte[] bytes, int offset, int length) {
-        seen.add(show(format.read(bytes, offset, length)));
-    }
-
-    @Override
-    public void largeLine(Body line) {
+    public void line(Body line) {
         seen.add(show(format.read(line.bytes(), line.offset(), line.length())));
         line.release();
     }

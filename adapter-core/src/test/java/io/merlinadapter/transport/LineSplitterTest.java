@@ -1,4 +1,4 @@
-package io.merlinadapter.protocol;
+package io.merlinadapter.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -14,18 +14,13 @@ class LineSplitterTest {
     private final MemoryBudget budget = new MemoryBudget(1 << 20);
     private final List<String> seen = new ArrayList<>();
     private final StringBuilder skipped = new StringBuilder();
-    private final List<Body> large = new ArrayList<>();
+    private final List<Body> lines = new ArrayList<>();
 
     private final LineSplitter.Sink sink = new LineSplitter.Sink() {
         @Override
-        public void line(byte[] bytes, int offset, int length) {
-            seen.add(new String(bytes, offset, length, StandardCharsets.ISO_8859_1));
-        }
-
-        @Override
-        public void largeLine(Body line) {
+        public void line(Body line) {
             seen.add(new String(line.bytes(), line.offset(), line.length(), StandardCharsets.ISO_8859_1));
-            large.add(line);
+            lines.add(line);
         }
 
         @Override
@@ -52,12 +47,12 @@ class LineSplitterTest {
         MemoryBudget ample = new MemoryBudget(64 << 20);
         Random random = new Random(11);
         for (int round = 0; round < 300; round++) {
-            List<String> lines = new ArrayList<>();
+            List<String> expected = new ArrayList<>();
             for (int i = 0; i < 40; i++) {
                 int length = random.nextInt(20) == 0 ? random.nextInt(200_000) : random.nextInt(300);
-                lines.add(("" + (char) ('a' + i % 26)).repeat(length));
+                expected.add(("" + (char) ('a' + i % 26)).repeat(length));
             }
-            byte[] all = (String.join("\n", lines) + "\n").getBytes(StandardCharsets.ISO_8859_1);
+            byte[] all = (String.join("\n", expected) + "\n").getBytes(StandardCharsets.ISO_8859_1);
             seen.clear();
             LineSplitter splitter = new LineSplitter(250_000, ample, sink);
             for (int at = 0; at < all.length; ) {
@@ -67,9 +62,9 @@ class LineSplitterTest {
                 splitter.feed(chunk, size);
                 at += size;
             }
-            assertThat(seen).isEqualTo(lines);
-            large.forEach(Body::release);
-            large.clear();
+            assertThat(seen).isEqualTo(expected);
+            lines.forEach(Body::release);
+            lines.clear();
             assertThat(ample.used()).isZero();
         }
     }
@@ -94,6 +89,7 @@ class LineSplitterTest {
         }
         feed(splitter, "\nafter\n");
         assertThat(seen).containsExactly("cut 2400000 what - xxxx", "after");
+        lines.forEach(Body::release);
         assertThat(budget.used()).isZero();
     }
 
@@ -104,8 +100,8 @@ class LineSplitterTest {
         assertThat(budget.used()).isGreaterThanOrEqualTo(300_000);
         feed(splitter, "\n");
         assertThat(budget.used()).isGreaterThanOrEqualTo(300_000);
-        large.get(0).release();
-        large.get(0).release();
+        lines.get(0).release();
+        lines.get(0).release();
         assertThat(budget.used()).isZero();
     }
 
