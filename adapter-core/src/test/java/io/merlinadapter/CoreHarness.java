@@ -5,7 +5,6 @@ import io.merlinadapter.dispatch.Dispatcher;
 import io.merlinadapter.loop.VertxEventLoop;
 import io.merlinadapter.memory.Body;
 import io.merlinadapter.memory.MemoryBudget;
-import io.merlinadapter.metrics.MetricsSettings;
 import io.merlinadapter.metrics.PrometheusMetrics;
 import io.merlinadapter.os.ProcessStarter;
 import io.merlinadapter.predict.Deadline;
@@ -48,7 +47,7 @@ public final class CoreHarness implements AutoCloseable {
     public final Dispatcher dispatcher;
 
     private CoreHarness(Options options) {
-        metrics = new PrometheusMetrics(new MetricsSettings(
+        metrics = new PrometheusMetrics(new PrometheusMetrics.Settings(
                 "model", "1", options.workers, Duration.ofSeconds(30), Duration.ofMinutes(5), 1000));
         Format format = options.rpc
                 ? new JsonRpc(options.kind, options.nan, new ModelInfo("model", "1", "model-1", null))

@@ -12,7 +12,6 @@ import io.merlinadapter.http.ModelNames;
 import io.merlinadapter.http.PortRoutes;
 import io.merlinadapter.loop.VertxEventLoop;
 import io.merlinadapter.memory.MemoryBudget;
-import io.merlinadapter.metrics.MetricsSettings;
 import io.merlinadapter.metrics.PrometheusMetrics;
 import io.merlinadapter.metrics.PrometheusMetrics.Level;
 import io.merlinadapter.os.ChildStarter;
@@ -55,7 +54,7 @@ final class Adapter {
     Adapter(Resolved resolved, String searchPath) {
         settings = resolved.settings();
         budget = new MemoryBudget(settings.limits().memoryBudget());
-        metrics = new PrometheusMetrics(new MetricsSettings(
+        metrics = new PrometheusMetrics(new PrometheusMetrics.Settings(
                 settings.model().name(),
                 settings.model().version(),
                 settings.program().workers(),

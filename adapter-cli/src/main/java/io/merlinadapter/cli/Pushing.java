@@ -1,7 +1,7 @@
 package io.merlinadapter.cli;
 
 import io.merlinadapter.metrics.PrometheusMetrics;
-import io.merlinadapter.metrics.Pusher;
+import io.merlinadapter.metrics.push.Pusher;
 import io.merlinadapter.text.Durations;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;

@@ -113,7 +113,7 @@ class HouseTest {
     void thereIsOneClock() {
         noClasses()
                 .that()
-                .doNotHaveFullyQualifiedName("io.merlinadapter.loop.EventLoop")
+                .doNotHaveFullyQualifiedName("io.merlinadapter.loop.VertxEventLoop")
                 .should()
                 .callMethod(System.class, "nanoTime")
                 .orShould()

@@ -2,7 +2,7 @@ package io.merlinadapter.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.merlinadapter.metrics.GatewayUrl;
+import io.merlinadapter.metrics.push.GatewayUrl;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

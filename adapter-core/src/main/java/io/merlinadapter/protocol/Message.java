@@ -1,6 +1,6 @@
 package io.merlinadapter.protocol;
 
-import java.util.List;
+import io.merlinadapter.metrics.child.ChildReport;
 
 /**
  * What a child may say on its channel. Whom an answer is for is said by the number of the request, or by one of
@@ -85,22 +85,8 @@ public sealed interface Message {
     /** The program asks to be replaced. */
     record Fatal(String reason) implements Message {}
 
-    /**
-     * What the program has counted and measured.
-     *
-     * @param samples those that can be used
-     * @param faults what is wrong with the first of the others
-     * @param unusable how many others there are
-     */
-    record Metrics(List<ChildSample> samples, List<Fault> faults, int unusable) implements Message {
-        public Metrics {
-            samples = List.copyOf(samples);
-            faults = List.copyOf(faults);
-        }
-
-        /** Why one can't be used; {@code metric} is its name, empty where it has none. */
-        public record Fault(String metric, String why) {}
-    }
+    /** What the program has counted and measured. */
+    record Metrics(ChildReport report) implements Message {}
 
     /** Something that this version has no use for. */
     record Ignored(String what) implements Message {}

@@ -2,6 +2,8 @@ package io.merlinadapter.protocol;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.merlinadapter.metrics.child.ChildReport;
+import io.merlinadapter.metrics.child.ChildSample;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +16,7 @@ final class MetricsNotice {
     static final int MOST_FAULTS = 20;
 
     private final List<ChildSample> samples = new ArrayList<>();
-    private final List<Message.Metrics.Fault> faults = new ArrayList<>();
+    private final List<ChildReport.Fault> faults = new ArrayList<>();
     private int unusable;
 
     private MetricsNotice() {}
@@ -28,7 +30,7 @@ final class MetricsNotice {
         } else {
             notice.fault("", "\"params\" must be an array of metrics, or one of them");
         }
-        return new Message.Metrics(notice.samples, notice.faults, notice.unusable);
+        return new Message.Metrics(new ChildReport(notice.samples, notice.faults, notice.unusable));
     }
 
     private void entries(byte[] bytes, int start, JsonParser parser) throws IOException {
@@ -62,7 +64,7 @@ final class MetricsNotice {
     private void fault(String metric, String why) {
         unusable++;
         if (faults.size() < MOST_FAULTS) {
-            faults.add(new Message.Metrics.Fault(metric, why));
+            faults.add(new ChildReport.Fault(metric, why));
         }
     }
 }

@@ -2,6 +2,8 @@ package io.merlinadapter.protocol;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.merlinadapter.metrics.child.ChildSample;
+import io.merlinadapter.text.Texts;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -40,13 +42,13 @@ final class SampleReader {
                 member(member);
             }
         }
-        note(SampleRules.nameFault(name));
+        note(ChildSample.nameFault(name));
         if (type == null) {
             note("it has no \"type\" (expected: counter, gauge or histogram)");
         } else if (value == null) {
             note("it has no \"value\"");
         } else {
-            note(SampleRules.fault(type, name, value, labels.keySet(), buckets));
+            note(ChildSample.fault(type, name, value, labels.keySet(), buckets));
             if (fault.isEmpty()) {
                 labels.values().removeIf(String::isEmpty);
                 return new ChildSample(name, type, value, labels, buckets, help);
@@ -57,7 +59,7 @@ final class SampleReader {
 
     /** What it calls itself, as far as it can be shown; empty if it does not. */
     String name() {
-        return SampleRules.shown(name);
+        return Texts.shorten(name, ChildSample.LONGEST);
     }
 
     /** What is wrong with it, after {@link #read()} has returned null. */
@@ -74,7 +76,7 @@ final class SampleReader {
         switch (member) {
             case "name" -> name = text(member);
             case "type" -> type(text(member));
-            case "help" -> help = SampleRules.shortHelp(text(member));
+            case "help" -> help = ChildSample.shortHelp(text(member));
             case "value" -> value = number("\"value\"");
             case "labels" -> labels();
             case "buckets" -> buckets();
@@ -96,7 +98,7 @@ final class SampleReader {
             case "counter" -> type = ChildSample.Type.COUNTER;
             case "gauge" -> type = ChildSample.Type.GAUGE;
             case "histogram" -> type = ChildSample.Type.HISTOGRAM;
-            default -> note("its \"type\" is " + SampleRules.quoted(word) + " (expected: counter, gauge or histogram)");
+            default -> note("its \"type\" is " + ChildSample.quoted(word) + " (expected: counter, gauge or histogram)");
         }
     }
 
@@ -119,11 +121,11 @@ final class SampleReader {
         for (int count = 1; parser.nextToken() == JsonToken.FIELD_NAME; count++) {
             String label = decoded(parser.currentName());
             JsonToken token = parser.nextToken();
-            if (count <= SampleRules.MOST_LABELS) {
+            if (count <= ChildSample.MOST_LABELS) {
                 label(label, token);
             } else {
                 parser.skipChildren();
-                note("it has more than " + SampleRules.MOST_LABELS + " labels");
+                note("it has more than " + ChildSample.MOST_LABELS + " labels");
             }
         }
     }
@@ -134,18 +136,18 @@ final class SampleReader {
     }
 
     private void label(String label, JsonToken token) throws IOException {
-        note(SampleRules.labelFault(label));
+        note(ChildSample.labelFault(label));
         if (!token.isScalarValue() || token == JsonToken.VALUE_NULL) {
             parser.skipChildren();
-            note("its label " + SampleRules.quoted(label) + " must be a text");
+            note("its label " + ChildSample.quoted(label) + " must be a text");
             return;
         }
         String text = token == JsonToken.VALUE_STRING ? text(label) : parser.getText();
-        note(SampleRules.labelValueFault(label, text));
+        note(ChildSample.labelValueFault(label, text));
         // Half a surrogate pair can't be written; it must not look different here from what comes out.
         String written = new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
         if (labels.put(label, written) != null) {
-            note("its label " + SampleRules.quoted(label) + " is there twice");
+            note("its label " + ChildSample.quoted(label) + " is there twice");
         }
     }
 
@@ -157,12 +159,12 @@ final class SampleReader {
         }
         while (parser.nextToken() != JsonToken.END_ARRAY) {
             Double bound = number("every one of its \"buckets\"");
-            if (bound != null && buckets.size() <= SampleRules.MOST_BUCKETS) {
+            if (bound != null && buckets.size() <= ChildSample.MOST_BUCKETS) {
                 buckets.add(bound);
             }
         }
         if (buckets.isEmpty()) {
-            note("it has no bound in its \"buckets\"; leave them away for the usual ones");
+            note("it has no bound in its \"buckets\"; leave them out for the default ones");
         }
     }
 }

@@ -4,7 +4,7 @@ import io.merlinadapter.loop.EventLoop;
 import io.merlinadapter.memory.Body;
 import io.merlinadapter.memory.MemoryBudget;
 import io.merlinadapter.metrics.AdapterMetrics;
-import io.merlinadapter.metrics.ChildReports;
+import io.merlinadapter.metrics.child.ChildReports;
 import io.merlinadapter.os.ByteSink;
 import io.merlinadapter.os.ChildLog;
 import io.merlinadapter.protocol.Format;
@@ -178,7 +178,7 @@ public final class ReplyReader implements ByteSink {
         } else if (message instanceof Message.Fatal said) {
             fatal(said.reason());
         } else if (message instanceof Message.Metrics said) {
-            reports.reported(said);
+            reports.reported(said.report());
         } else if (message instanceof Message.Ignored ignored) {
             log.say(Level.DEBUG, "it sent " + ignored.what());
         }

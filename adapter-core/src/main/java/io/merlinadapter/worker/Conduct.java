@@ -1,6 +1,6 @@
 package io.merlinadapter.worker;
 
-import io.merlinadapter.metrics.AdapterMetrics.DeathReason;
+import io.merlinadapter.metrics.DeathReason;
 import io.merlinadapter.protocol.Message;
 import io.merlinadapter.transport.ReplyReader;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.merlinadapter.worker;
 
-import io.merlinadapter.metrics.AdapterMetrics.DeathReason;
+import io.merlinadapter.metrics.DeathReason;
 import org.jspecify.annotations.Nullable;
 
 /** How and why a worker ends, once it has been decided that it shall. For the loop. */

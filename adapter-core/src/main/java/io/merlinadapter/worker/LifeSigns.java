@@ -1,10 +1,11 @@
 package io.merlinadapter.worker;
 
-import io.merlinadapter.metrics.ChildReports;
+import io.merlinadapter.metrics.child.ChildReports;
 import io.merlinadapter.os.ByteSink;
 import io.merlinadapter.os.Child;
 import io.merlinadapter.os.ChildLog;
 import io.merlinadapter.os.LogSink;
+import io.merlinadapter.transport.DroppedMetricLog;
 import io.merlinadapter.transport.PendingChannel;
 import io.merlinadapter.transport.ReplyReader;
 import java.util.List;
@@ -31,7 +32,7 @@ final class LifeSigns {
         this.replyStream = parts.channels().replyStream();
         this.stdout = new LogSink(log, ChildLog.STDOUT);
         this.stderr = new LogSink(log, ChildLog.STDERR);
-        this.reports = parts.metrics().childStarts(number, new Complaints(log, parts.loop()::now));
+        this.reports = parts.metrics().childStarts(number, new DroppedMetricLog(log, parts.loop()::now));
         this.replies = new ReplyReader(
                 new ReplyReader.Resources(
                         parts.loop(), parts.format(), parts.budget(), parts.metrics(), maxReply, replyStream),

@@ -3,7 +3,7 @@ package io.merlinadapter.worker;
 import io.merlinadapter.loop.EventLoop;
 import io.merlinadapter.memory.Body;
 import io.merlinadapter.memory.MemoryBudget;
-import io.merlinadapter.metrics.AdapterMetrics.DeathReason;
+import io.merlinadapter.metrics.DeathReason;
 import io.merlinadapter.predict.Deadline;
 import io.merlinadapter.predict.PredictException;
 import io.merlinadapter.predict.PredictRequest;

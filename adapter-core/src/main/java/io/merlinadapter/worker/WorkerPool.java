@@ -1,7 +1,7 @@
 package io.merlinadapter.worker;
 
 import io.merlinadapter.loop.EventLoop;
-import io.merlinadapter.metrics.AdapterMetrics.DeathReason;
+import io.merlinadapter.metrics.DeathReason;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;

@@ -31,7 +31,7 @@ class FuzzTest {
 
     @Test
     void readersSurviveWhatTheyAreGiven() {
-        fuzz(Duration.ofSeconds(Long.getLong("fuzz.short.seconds", 20)));
+        fuzz(Duration.ofSeconds(Long.getLong("fuzz.short.seconds", 1)));
     }
 
     @Tag("long")

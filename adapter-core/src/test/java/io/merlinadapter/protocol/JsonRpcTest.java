@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.merlinadapter.memory.Body;
 import io.merlinadapter.memory.MemoryBudget;
+import io.merlinadapter.metrics.child.ChildReport;
 import io.merlinadapter.predict.Deadline;
 import io.merlinadapter.predict.PredictRequest;
 import java.nio.ByteBuffer;
@@ -199,7 +200,7 @@ class JsonRpcTest {
         assertThat(read(objects, "{\"jsonrpc\":\"2.0\",\"method\":\"fatal\"}"))
                 .isEqualTo(new Message.Fatal("(no message)"));
         assertThat(read(objects, "{\"jsonrpc\":\"2.0\",\"method\":\"metrics\",\"params\":[]}"))
-                .isEqualTo(new Message.Metrics(List.of(), List.of(), 0));
+                .isEqualTo(new Message.Metrics(new ChildReport(List.of(), List.of(), 0)));
         assertThat(read(objects, "{\"jsonrpc\":\"2.0\",\"method\":\"shine\",\"params\":[]}"))
                 .isInstanceOf(Message.Ignored.class);
         assertThat(read(objects, "{\"jsonrpc\":\"2.0\",\"id\":2,\"method\":\"log\",\"params\":{}}"))

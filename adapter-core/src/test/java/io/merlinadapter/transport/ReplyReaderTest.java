@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.merlinadapter.memory.MemoryBudget;
 import io.merlinadapter.metrics.AdapterMetrics;
-import io.merlinadapter.metrics.ChildReports;
+import io.merlinadapter.metrics.child.ChildReports;
 import io.merlinadapter.os.ChildLog;
 import io.merlinadapter.protocol.Format;
 import io.merlinadapter.protocol.JsonLines;

@@ -62,17 +62,6 @@ class AnnouncedStopTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--http2-prior-knowledge", "--http2"})
-    void newHttp2CallersAreServedByPriorKnowledgeAndByUpgrade(String version) throws Exception {
-        front.front.announceStop();
-
-        assertThat(Curl.run(version, "-d", "{\"a\":1}", front.url(TestFront.PREDICT))
-                        .out())
-                .contains("HTTP/2 200")
-                .endsWith("{\"a\":1}");
-    }
-
-    @ParameterizedTest
     @ValueSource(strings = {"/", "/metrics", "/v1/models", "/v1/models/surge-7", "/v1/models/other", "/nowhere"})
     void plainRoutesAreTheLastOnTheirConnectionToo(String path) throws Exception {
         front.front.announceStop();

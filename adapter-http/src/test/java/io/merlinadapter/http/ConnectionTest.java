@@ -38,16 +38,6 @@ class ConnectionTest {
     }
 
     @Test
-    void aFloodOfHeadersOverHttp2IsRefused() throws Exception {
-        Curl curl = Curl.run("--http2-prior-knowledge", "-H", "X-Large: " + "x".repeat(70_000), front.url("/"));
-
-        assertThat(curl.out())
-                .satisfiesAnyOf(
-                        out -> assertThat(out).contains("HTTP/2 431"),
-                        out -> assertThat(curl.exit()).isNotZero());
-    }
-
-    @Test
     void aLongUriIsRefused() throws Exception {
         try (RawCaller caller = front.raw()) {
             caller.send("GET /" + "a".repeat(100_000) + " HTTP/1.1\r\nHost: a\r\n\r\n");
@@ -99,14 +89,5 @@ class ConnectionTest {
             caller.send("0123456789");
             assertThat(caller.post("", "{}").response()).startsWith("HTTP/1.1 200 ");
         }
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"--http2-prior-knowledge", "--http2"})
-    void http2IsServedByPriorKnowledgeAndByUpgrade(String version) throws Exception {
-        Curl predict = Curl.run(version, "-d", "{\"a\":1}", front.url(TestFront.PREDICT));
-        assertThat(predict.out()).contains("HTTP/2 200").endsWith("{\"a\":1}");
-        Curl get = Curl.run(version, front.url("/v1/models"));
-        assertThat(get.out()).contains("HTTP/2 200").endsWith("{\"models\":[\"surge-7-r2\"]}");
     }
 }

@@ -100,14 +100,6 @@ class SharedRoutesTest {
                 .isEqualTo(get.headers().firstValue("content-length"));
     }
 
-    @Test
-    void headHasNoBodyOverHttp2Either() throws Exception {
-        Curl curl = Curl.run("--http2-prior-knowledge", "-I", front.url("/v1/models"));
-
-        assertThat(curl.exit()).isZero();
-        assertThat(curl.out()).startsWith("HTTP/2 200").contains("content-length: 25");
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"/", "/v1/models", "/v1/models/surge-7", "/metrics"})
     void otherMethodsAreToldWhatIsAllowed(String path) throws Exception {

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 final class HealthWatcher {
     private final GrpcCall call;
     private final Predictor predictor;
-    private @Nullable Predictor.HealthSubscription watch;
+    private Predictor.@Nullable HealthSubscription watch;
     private @Nullable ServingStatus told;
 
     HealthWatcher(GrpcCall call, Predictor predictor) {
