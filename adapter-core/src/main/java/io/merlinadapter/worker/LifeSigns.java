@@ -4,7 +4,6 @@ import io.merlinadapter.metrics.child.ChildReports;
 import io.merlinadapter.os.ByteSink;
 import io.merlinadapter.os.Child;
 import io.merlinadapter.os.ChildLog;
-import io.merlinadapter.os.LogSink;
 import io.merlinadapter.transport.DroppedMetricLog;
 import io.merlinadapter.transport.PendingChannel;
 import io.merlinadapter.transport.ReplyReader;
@@ -17,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 final class LifeSigns {
     private final int worker;
     private final ReplyReader replies;
-    private final LogSink stdout;
-    private final LogSink stderr;
+    private final ChildLog.Sink stdout;
+    private final ChildLog.Sink stderr;
     private final String replyStream;
     private final ChildLog log;
     private final ChildReports reports;
@@ -30,8 +29,8 @@ final class LifeSigns {
         this.worker = number;
         this.log = new ChildLog(number, parts.metrics(), parts.loop()::now);
         this.replyStream = parts.channels().replyStream();
-        this.stdout = new LogSink(log, ChildLog.STDOUT);
-        this.stderr = new LogSink(log, ChildLog.STDERR);
+        this.stdout = log.sink(ChildLog.STDOUT);
+        this.stderr = log.sink(ChildLog.STDERR);
         this.reports = parts.metrics().childStarts(number, new DroppedMetricLog(log, parts.loop()::now));
         this.replies = new ReplyReader(
                 new ReplyReader.Resources(

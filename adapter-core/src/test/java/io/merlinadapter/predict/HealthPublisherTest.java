@@ -3,7 +3,6 @@ package io.merlinadapter.predict;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.merlinadapter.predict.Predictor.HealthSubscription;
 import io.vertx.core.Context;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
