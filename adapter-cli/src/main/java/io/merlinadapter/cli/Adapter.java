@@ -14,7 +14,7 @@ import io.merlinadapter.memory.MemoryBudget;
 import io.merlinadapter.metrics.PrometheusMetrics;
 import io.merlinadapter.metrics.PrometheusMetrics.Level;
 import io.merlinadapter.os.ChildStarter;
-import io.merlinadapter.os.ContainerMemory;
+import io.merlinadapter.os.ControlGroup;
 import io.merlinadapter.os.ProcessStarter;
 import io.merlinadapter.protocol.Format;
 import io.merlinadapter.transport.Transport;
@@ -114,7 +114,7 @@ final class Adapter {
         metrics.gauge(Level.QUEUE_BYTES, () -> dispatcher.stats().queuedBytes());
         metrics.gauge(Level.MEMORY_USED, budget::used);
         metrics.gauge(Level.MEMORY_BUDGET, budget::limit);
-        ContainerMemory container = new ContainerMemory();
+        ControlGroup container = ControlGroup.ofThisProcess();
         container.limit().ifPresent(limit -> {
             metrics.gauge(Level.CONTAINER_MEMORY_LIMIT, () -> container.limit().orElse(limit));
             metrics.gauge(Level.CONTAINER_MEMORY_USED, () -> container.used().orElse(0));

@@ -29,4 +29,13 @@ public interface Child {
      * @param table the processes as they were just now
      */
     Usage usageSince(ProcessTable table);
+
+    /**
+     * What a child and all that it has started use.
+     *
+     * @param cpuNanos how long they have computed since the last look; never negative
+     * @param residentBytes memory they hold; what they share counts for each of them
+     * @param openFiles files, sockets and pipes they have open
+     */
+    record Usage(long cpuNanos, long residentBytes, long openFiles) {}
 }

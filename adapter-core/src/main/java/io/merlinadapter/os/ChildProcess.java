@@ -1,15 +1,13 @@
 package io.merlinadapter.os;
 
-import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** A running operating-system process, in a session of its own where the system's tools allow it. */
+/** A process of the operating system, in a session of its own where the system's tools allow it. */
 final class ChildProcess implements Child {
     private static final char ENDED = 'X';
+    private static final char ZOMBIE = 'Z';
     private static final char UNKNOWN = '?';
 
     private final Process process;
@@ -48,20 +46,17 @@ final class ChildProcess implements Child {
     }
 
     private char stateLetter() {
-        try {
-            String stat = Files.readString(Path.of("/proc", Long.toString(pid()), "stat"));
-            // After the name, which may hold anything, in parentheses.
-            char state = stat.charAt(stat.lastIndexOf(')') + 2);
-            return state == 'Z' ? ENDED : state;
-        } catch (IOException | IndexOutOfBoundsException e) {
+        ProcessTable.Entry now = ProcessTable.entry(pid());
+        if (now == null) {
             return process.isAlive() ? UNKNOWN : ENDED;
         }
+        return now.state() == ZOMBIE ? ENDED : now.state();
     }
 
     @Override
     public long residentBytes() {
         return group(ProcessTable.read()).stream()
-                .mapToLong(ProcessFigures::residentBytes)
+                .mapToLong(ProcessTable.Entry::residentBytes)
                 .sum();
     }
 
@@ -70,14 +65,14 @@ final class ChildProcess implements Child {
         return usage.read(group(table));
     }
 
-    /** The child and what it has started, as far as that can be told from others; {@code table} says how they were. */
-    private List<ProcessFigures> group(ProcessTable table) {
+    /** The child and what it has started, as far as that can be told from others. */
+    private List<ProcessTable.Entry> group(ProcessTable table) {
         return ownSession
                 ? table.session(pid())
-                : Stream.ofNullable(ProcessFigures.of(pid())).toList();
+                : Stream.ofNullable(ProcessTable.entry(pid())).toList();
     }
 
-    /** Whether the child leads a process group, so that its descendants can be signalled with it. */
+    /** Returns true if the child leads a process group, so that its descendants can be signalled with it. */
     boolean ownSession() {
         return ownSession;
     }

@@ -29,7 +29,7 @@ public final class Channel {
     private final EventLoop loop;
     private final ByteWriter bytes;
     private final Executor writer;
-    private final PendingChannel.Listener listener;
+    private final Listener listener;
     private final WriteQueue queue;
     private final Runnable flush = this::flush;
     private boolean flushIsDue;
@@ -41,10 +41,19 @@ public final class Channel {
      */
     private List<Line> lastWritten = List.of();
 
+    /** The events of a channel. Called on any thread; must not block for more than a moment. */
+    public interface Listener {
+        /** A congested channel has room again. */
+        void room();
+
+        /** The child reads no more: lines that have not begun never will, and are given back by {@link #halt()}. */
+        default void broken() {}
+    }
+
     /**
      * @param writer runs what may wait for the child, one task after the other
      */
-    Channel(EventLoop loop, ByteWriter bytes, Executor writer, PendingChannel.Listener listener) {
+    Channel(EventLoop loop, ByteWriter bytes, Executor writer, Listener listener) {
         this.loop = loop;
         this.bytes = bytes;
         this.writer = writer;
@@ -53,7 +62,7 @@ public final class Channel {
     }
 
     /** A channel that has a thread of its own when it needs one, named {@code thread}. */
-    static Channel on(ByteWriter bytes, String thread, EventLoop loop, PendingChannel.Listener listener) {
+    static Channel on(ByteWriter bytes, String thread, EventLoop loop, Listener listener) {
         ThreadPoolExecutor writer =
                 new ThreadPoolExecutor(1, 1, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
                     Thread made = new Thread(task, thread);
@@ -198,7 +207,7 @@ public final class Channel {
 
     /**
      * Returns true if so much waits for the child to read that further requests should wait where another worker can have
-     * them. {@link PendingChannel.Listener#room()} tells when that is over.
+     * them. {@link Listener#room()} tells when that is over.
      */
     public boolean isCongested() {
         return queue.isCongested();

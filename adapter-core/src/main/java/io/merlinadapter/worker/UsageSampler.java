@@ -2,7 +2,6 @@ package io.merlinadapter.worker;
 
 import io.merlinadapter.os.Child;
 import io.merlinadapter.os.ProcessTable;
-import io.merlinadapter.os.Usage;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -67,18 +66,18 @@ final class UsageSampler {
                 }));
     }
 
-    private static Map<Worker, Usage> read(Map<Worker, Child> children) {
+    private static Map<Worker, Child.Usage> read(Map<Worker, Child> children) {
         ProcessTable table = ProcessTable.read();
-        Map<Worker, Usage> usages = new LinkedHashMap<>();
+        Map<Worker, Child.Usage> usages = new LinkedHashMap<>();
         children.forEach((worker, child) -> usages.put(worker, child.usageSince(table)));
         return usages;
     }
 
-    private void report(Map<Worker, Usage> usages) {
+    private void report(Map<Worker, Child.Usage> usages) {
         for (WorkerSlot slot : slots) {
             long bytes = 0;
             long files = 0;
-            for (Map.Entry<Worker, Usage> entry : usages.entrySet()) {
+            for (Map.Entry<Worker, Child.Usage> entry : usages.entrySet()) {
                 if (entry.getKey().number() == slot.number()) {
                     bytes += entry.getValue().residentBytes();
                     files += entry.getValue().openFiles();

@@ -111,7 +111,7 @@ class ChildUsageIT {
         assertThat(said.poll(60, TimeUnit.SECONDS)).isEqualTo("done\n");
     }
 
-    private Usage read() {
+    private Child.Usage read() {
         return child.usageSince(ProcessTable.read());
     }
 
@@ -151,11 +151,11 @@ class ChildUsageIT {
     @Test
     void itsMemoryAndItsFilesAreThoseOfAllItsProcesses() throws Exception {
         tell("burn 0");
-        Usage before = read();
+        Child.Usage before = read();
         tell("hold 64");
         tell("open 50");
         tell("fork 0");
-        Usage after = read();
+        Child.Usage after = read();
         assertThat(after.residentBytes() - before.residentBytes()).isGreaterThan(64L << 20);
         // The fork has them as well.
         assertThat(after.openFiles() - before.openFiles()).isGreaterThan(100);

@@ -5,7 +5,6 @@ import io.merlinadapter.os.Child;
 import io.merlinadapter.os.ChildStarter;
 import io.merlinadapter.os.Exit;
 import io.merlinadapter.os.ProcessTable;
-import io.merlinadapter.os.Usage;
 import io.merlinadapter.transport.InMemoryPipe;
 import io.merlinadapter.transport.PendingChannel;
 import java.io.ByteArrayOutputStream;

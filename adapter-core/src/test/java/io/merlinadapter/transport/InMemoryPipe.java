@@ -33,7 +33,7 @@ public final class InMemoryPipe {
     }
 
     /** The channel that writes to this pipe. */
-    public Channel channel(PendingChannel.Listener listener) {
+    public Channel channel(Channel.Listener listener) {
         Executor writer = task -> {
             tasks.add(task);
             schedule();

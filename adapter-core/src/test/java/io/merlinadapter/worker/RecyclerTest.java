@@ -3,7 +3,7 @@ package io.merlinadapter.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.merlinadapter.metrics.DeathReason;
-import io.merlinadapter.os.Usage;
+import io.merlinadapter.os.Child;
 import io.merlinadapter.scripted.ScriptedChild;
 import io.merlinadapter.scripted.ScriptedCore;
 import io.merlinadapter.scripted.ScriptedCore.Asked;
@@ -100,7 +100,7 @@ class RecyclerTest {
         options.maxRss = 100 * MIB;
         options.stableAfter = Duration.ofSeconds(30);
         ScriptedCore core = options.start();
-        core.child().uses(new Usage(0, 150 * MIB, 0));
+        core.child().uses(new Child.Usage(0, 150 * MIB, 0));
         core.advance(Duration.ofSeconds(20));
         assertThat(core.counts.starts).isEqualTo(1);
         core.advance(Duration.ofSeconds(20));
