@@ -37,7 +37,7 @@ import java.util.function.BooleanSupplier;
 
 /** Everything but the fronts, with a real child: what the tests of core serve from. */
 public final class CoreHarness implements AutoCloseable {
-    public static final Duration PATIENCE = Duration.ofSeconds(20);
+    public static final Duration PATIENCE = Duration.ofMinutes(2);
 
     public final MemoryBudget budget = new MemoryBudget(32 << 20);
     public final PrometheusMetrics metrics;
