@@ -20,8 +20,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one way to the workers: admits a request or says at once why not, lets it wait its turn, and hands it out. A
- * request is read on the thread that brings it, and handed over to the loop once.
+ * The one way to the workers: admits a request or says at once why not, lets it wait its turn, and hands it out.
  */
 public final class Dispatcher implements Predictor {
     private final DispatchSettings settings;
