@@ -90,16 +90,6 @@ class PredictionTimingsIT {
     }
 
     @Test
-    void whatIsNotLetInTakesNoTime() {
-        try (CoreHarness rig = options.serve()) {
-            PredictCall bad = rig.call("{", CoreHarness.PATIENCE);
-            assertThat(rig.failure(CoreHarness.text(bad)).kind()).isEqualTo(FailureKind.INVALID_REQUEST);
-
-            assertThat(bad.timings()).isEqualTo(Timings.NONE);
-        }
-    }
-
-    @Test
     void aRequestThatAWorkerDiedWithNamesIt() {
         try (CoreHarness rig = options.serve()) {
             PredictCall deadly = rig.call("{\"do\":[[\"exit\",1]]}", CoreHarness.PATIENCE);
