@@ -40,21 +40,38 @@ run: build ## serve the surge-pricing example on port 8080 (CARAML_HTTP_PORT)
 image: build ## build the image merlin-adapter-base with docker or podman
 	scripts/with-engine scripts/build-image
 
-.PHONY: test
-test: ## run every test but the long ones; with IMAGES=no none that needs docker or podman
+# Runs Maven and says at its end what failed and where the time went.
+define tests
 	@scripts/install-tools
-	python3 -B -m unittest discover -s $(EXAMPLE)
-ifeq ($(IMAGES),yes)
-	scripts/with-engine --own $(MAVEN) verify -DexcludedGroups=long || { scripts/failed-tests; exit 1; }
+	@mkdir -p target && touch target/tests-began
+	$(1) || { scripts/test-report target/tests-began; exit 1; }
+	@scripts/test-report target/tests-began
+endef
+
+.PHONY: check
+check: ## formatter, compiler, and the tests that start no process; in a minute
+	@scripts/install-tools java javac
+	$(MAVEN) -q test -Dtests.errorprone=-Xlint:all
+	@echo "check: all well"
+
+.PHONY: test
+test: ## check, the real command, the base image; ONLY=word: what is named so; IMAGES=no: nothing that needs docker
+ifdef ONLY
+	@scripts/install-tools
+	@MAVEN='$(MAVEN)' scripts/test-only '$(ONLY)'
+else ifeq ($(IMAGES),yes)
+	$(call tests,scripts/with-engine --own $(MAVEN) verify -DexcludedGroups='long | all')
 else
-	$(MAVEN) verify || { scripts/failed-tests; exit 1; }
+	$(call tests,$(MAVEN) verify)
 endif
+
+.PHONY: test-all
+test-all: ## test, and every channel with every format, all images, longer soaks and fuzz
+	$(call tests,scripts/with-engine --own $(MAVEN) verify -DexcludedGroups=long -Dfuzz.short.seconds=20)
 
 .PHONY: test-image
 test-image: ## build the images and run their tests only
-	@scripts/install-tools
-	scripts/with-engine --own $(MAVEN) verify -pl examples -am -Dgroups=image -DexcludedGroups= || \
-		{ scripts/failed-tests; exit 1; }
+	$(call tests,scripts/with-engine --own $(MAVEN) verify -pl examples -am -Dgroups=image -DexcludedGroups=)
 
 .PHONY: format
 format: ## lay out Java and POM files the project's way
@@ -66,7 +83,7 @@ docs: ## write docs/configuration.md and the table of docs/metrics.md anew
 		-Dsurefire.failIfNoSpecifiedTests=false
 
 .PHONY: soak
-soak: ## run the long tests: many requests, and every contract over every way to a child
+soak: ## run the long tests: many requests, and minutes of faults
 	@scripts/install-tools
 	$(MAVEN) verify -Dgroups=soak -DexcludedGroups=
 

@@ -1,7 +1,7 @@
 package io.merlinadapter;
 
-import io.merlinadapter.dispatch.DispatchSettings;
 import io.merlinadapter.dispatch.Dispatcher;
+import io.merlinadapter.json.JsonLine;
 import io.merlinadapter.loop.VertxEventLoop;
 import io.merlinadapter.memory.Body;
 import io.merlinadapter.memory.MemoryBudget;
@@ -37,7 +37,7 @@ import java.util.function.BooleanSupplier;
 
 /** Everything but the fronts, with a real child: what the tests of core serve from. */
 public final class CoreHarness implements AutoCloseable {
-    public static final Duration PATIENCE = Duration.ofSeconds(20);
+    public static final Duration PATIENCE = Duration.ofMinutes(2);
 
     public final MemoryBudget budget = new MemoryBudget(32 << 20);
     public final PrometheusMetrics metrics;
@@ -55,7 +55,7 @@ public final class CoreHarness implements AutoCloseable {
         PoolResources parts = new PoolResources(
                 loop, format, new StdioTransport(loop), new ProcessStarter(System.getenv("PATH")), budget, metrics);
         pool = new WorkerPool(options.settings(), parts);
-        dispatcher = new Dispatcher(options.waiting(), loop, format, pool, metrics);
+        dispatcher = new Dispatcher(options.waiting(), loop, pool, metrics);
     }
 
     /** How to serve; every field has a default that suits most tests. */
@@ -86,7 +86,7 @@ public final class CoreHarness implements AutoCloseable {
         public JsonLines.NanPolicy nan = JsonLines.NanPolicy.FAIL;
 
         private WorkerSettings settings() {
-            var readiness = new WorkerSettings.ReadinessSettings(settle, warmup, startupTimeout);
+            var startup = new WorkerSettings.StartupSettings(settle, warmup, startupTimeout);
             var patience = new WorkerSettings.PatienceSettings(requestTimeout, hangTimeout, abandonAfter);
             var restarts = new WorkerSettings.RestartSettings(backOff, backOffMax, stableAfter, giveUpAfter);
             var recycling = new WorkerSettings.RecyclingSettings(maxRequests, maxRss);
@@ -96,7 +96,7 @@ public final class CoreHarness implements AutoCloseable {
                     workers,
                     maxInFlight,
                     maxReply,
-                    readiness,
+                    startup,
                     orderCheck,
                     patience,
                     restarts,
@@ -104,8 +104,8 @@ public final class CoreHarness implements AutoCloseable {
                     recycling);
         }
 
-        private DispatchSettings waiting() {
-            return new DispatchSettings(queueSize, retryOnWorkerLoss, unreadyGrace);
+        private Dispatcher.Settings waiting() {
+            return new Dispatcher.Settings(queueSize, retryOnWorkerLoss, unreadyGrace);
         }
 
         /** Starts the workers without waiting for them. */
@@ -139,8 +139,8 @@ public final class CoreHarness implements AutoCloseable {
     public PredictCall call(String json, Deadline deadline) {
         byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
         budget.reserve(bytes.length);
-        Body body = new Body(bytes, 0, bytes.length, budget, bytes.length);
-        return dispatcher.predict(new PredictRequest(body, deadline, "HTTP_JSON", Map.of()));
+        Body body = JsonLine.of(new Body(bytes, 0, bytes.length, budget, bytes.length));
+        return dispatcher.predict(new PredictRequest(JsonLine.of(body), deadline, "HTTP_JSON", Map.of()));
     }
 
     public Future<String> predict(String json) {

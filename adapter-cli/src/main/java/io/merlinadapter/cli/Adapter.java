@@ -1,7 +1,6 @@
 package io.merlinadapter.cli;
 
 import io.merlinadapter.dispatch.AdapterState;
-import io.merlinadapter.dispatch.DispatchSettings;
 import io.merlinadapter.dispatch.Dispatcher;
 import io.merlinadapter.http.Front;
 import io.merlinadapter.http.FrontServices;
@@ -21,7 +20,6 @@ import io.merlinadapter.protocol.Format;
 import io.merlinadapter.transport.Transport;
 import io.merlinadapter.upi.UpiRoutes;
 import io.merlinadapter.upi.payload.UpiPayload;
-import io.merlinadapter.worker.GaveUp;
 import io.merlinadapter.worker.PoolResources;
 import io.merlinadapter.worker.WorkerPool;
 import io.merlinadapter.worker.WorkerSettings;
@@ -71,11 +69,11 @@ final class Adapter {
         channels = ProgramWiring.channels(settings, loop);
         PoolResources parts = new PoolResources(loop, format, channels, starter, budget, metrics);
         pool = new WorkerPool(workerSettings(resolved), parts);
-        DispatchSettings waiting = new DispatchSettings(
+        Dispatcher.Settings waiting = new Dispatcher.Settings(
                 settings.limits().queueSize(),
                 settings.restarts().retryOnWorkerLoss(),
                 settings.life().unreadyGrace());
-        dispatcher = new Dispatcher(waiting, loop, format, pool, metrics);
+        dispatcher = new Dispatcher(waiting, loop, pool, metrics);
         showLevels();
     }
 
@@ -99,7 +97,7 @@ final class Adapter {
                 settings.program().workers(),
                 settings.program().maxInFlight(),
                 limits.maxReply(),
-                new WorkerSettings.ReadinessSettings(life.settle(), life.warmup(), life.startupTimeout()),
+                new WorkerSettings.StartupSettings(life.settle(), life.warmup(), life.startupTimeout()),
                 settings.program().orderCheck(),
                 new WorkerSettings.PatienceSettings(
                         limits.requestTimeout(), limits.hangTimeout(), limits.abandonAfter()),
@@ -143,7 +141,7 @@ final class Adapter {
     }
 
     /** Completes, on the loop, if the program can't be kept running. */
-    Future<GaveUp> gaveUp() {
+    Future<WorkerPool.GaveUp> gaveUp() {
         return pool.gaveUp();
     }
 

@@ -84,12 +84,13 @@ final class AdapterRun {
         if (saysNothing && settings.life().warmup() == null) {
             LOG.info(
                     "no --warmup: ready only means that the program is alive after {} ms; give a sample request"
-                            + " (--warmup=@request.json) to check that it answers",
+                            + " (--warmup=@request.json) to check that the program answers",
                     settings.life().settle().toMillis());
         }
         if (ProcessHandle.current().pid() == 1) {
             LOG.info(
-                    "running as process 1: what the program leaves behind stays as zombies; start it with an init (tini)");
+                    "running as process 1: processes that the program leaves behind become zombies; start the adapter with an"
+                            + " init (tini)");
         }
     }
 

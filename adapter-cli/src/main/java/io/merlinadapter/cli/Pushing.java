@@ -46,7 +46,7 @@ final class Pushing {
             pusher.finish(delete).get(TO_FINISH.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             LOG.warn(
-                    "the last metrics could not be pushed{} within {}; what the Pushgateway has of this adapter stays there",
+                    "the last metrics could not be pushed{} within {}; metrics already on the Pushgateway stay there",
                     delete ? " and deleted" : "",
                     Durations.show(TO_FINISH));
         } catch (ExecutionException e) {

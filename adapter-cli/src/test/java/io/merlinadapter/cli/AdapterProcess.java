@@ -37,8 +37,9 @@ public final class AdapterProcess implements AutoCloseable {
     /** The command of the distribution that this build laid out, relative to {@link #ROOT}. */
     public static final String COMMAND = "adapter-cli/target/merlin-adapter/bin/merlin-adapter";
 
-    private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
-    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(30);
+    /** For everything that is awaited: enough for a machine with fifty times the work it can do at once. */
+    public static final Duration PATIENCE = Duration.ofMinutes(3);
+
     private static final int POLL_MILLIS = 20;
     private static final String JAVA_OPTIONS = "ADAPTER_JAVA_OPTS";
     private static final String GRPC_PORT = "--grpc-port=";
@@ -189,8 +190,8 @@ public final class AdapterProcess implements AutoCloseable {
         List<ProcessHandle> family = process.descendants().toList();
         try {
             process.destroy();
-            if (!endsWithin(STOP_TIMEOUT)) {
-                throw new AssertionError("still running " + STOP_TIMEOUT + " after SIGTERM; it wrote:\n" + output());
+            if (!endsWithin(PATIENCE)) {
+                throw new AssertionError("still running " + PATIENCE + " after SIGTERM; it wrote:\n" + output());
             }
         } finally {
             process.destroyForcibly();
@@ -224,8 +225,8 @@ public final class AdapterProcess implements AutoCloseable {
 
     /** Waits for the end of the process; its exit code. */
     public int exitCode() {
-        if (!endsWithin(STOP_TIMEOUT)) {
-            throw new AssertionError("still running after " + STOP_TIMEOUT + "; it wrote:\n" + output());
+        if (!endsWithin(PATIENCE)) {
+            throw new AssertionError("still running after " + PATIENCE + "; it wrote:\n" + output());
         }
         return process.exitValue();
     }
@@ -240,7 +241,7 @@ public final class AdapterProcess implements AutoCloseable {
         long started = System.nanoTime();
         while (!condition.getAsBoolean()) {
             boolean ended = endsWithin(Duration.ofMillis(POLL_MILLIS));
-            if (System.nanoTime() - started > START_TIMEOUT.toNanos() || (ended && !condition.getAsBoolean())) {
+            if (System.nanoTime() - started > PATIENCE.toNanos() || (ended && !condition.getAsBoolean())) {
                 throw new AssertionError("no " + what + (ended ? " before its end" : "") + ":\n" + output());
             }
         }
@@ -253,11 +254,11 @@ public final class AdapterProcess implements AutoCloseable {
             if (endsWithin(Duration.ofMillis(POLL_MILLIS))) {
                 throw new AssertionError("ended with exit code " + process.exitValue() + ":\n" + output());
             }
-            if (System.nanoTime() - started > START_TIMEOUT.toNanos()) {
+            if (System.nanoTime() - started > PATIENCE.toNanos()) {
                 String written = output();
                 close();
-                throw new AssertionError("port " + port + " or " + grpcPort + " refuses after " + START_TIMEOUT
-                        + "; it wrote:\n" + written);
+                throw new AssertionError(
+                        "port " + port + " or " + grpcPort + " refuses after " + PATIENCE + "; it wrote:\n" + written);
             }
         }
     }

@@ -8,8 +8,7 @@ import org.junit.jupiter.api.Tag;
  * {@link StdioJsonSupervisionIT} and {@link SocketJsonRpcSupervisionIT}, differ most and are always run in full.
  */
 @SideBySide
-@Tag("long")
-@Tag("soak")
+@Tag("all")
 final class AllWaysIT {
     @Nested
     @SideBySide

@@ -15,7 +15,7 @@ import java.util.function.IntPredicate;
 
 /** Callers of the HTTP port, one or many at a time. */
 final class Callers {
-    private static final Duration PATIENCE = Duration.ofSeconds(40);
+    private static final Duration PATIENCE = AdapterProcess.PATIENCE;
 
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();

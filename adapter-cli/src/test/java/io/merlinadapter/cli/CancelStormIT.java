@@ -13,7 +13,7 @@ import org.junit.jupiter.api.parallel.Isolated;
 
 /** Callers that share connections and leave at random moments: nobody else's call is lost or answered with theirs. */
 @Isolated
-@Timeout(120)
+@Timeout(600)
 class CancelStormIT {
     private static final Pattern TALLY =
             Pattern.compile("answered (\\d+), cancelled (\\d+), answered though cancelled \\d+\n");

@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Isolated;
 
-/** Every answer reaches the caller it is for, over every channel in every format. */
+/**
+ * Every answer reaches the caller it is for, over every channel in every format: {@code make test} has the two that differ
+ * most, {@code make test-all} all four.
+ */
 @Isolated
 @Timeout(3600)
 final class CrossedReplyIT {
@@ -26,9 +30,11 @@ final class CrossedReplyIT {
     final class OverStdioInJson implements CrossedReplyContract, StdioJson {}
 
     @Nested
+    @Tag("all")
     final class OverStdioInJsonRpc implements CrossedReplyContract, StdioJsonRpc {}
 
     @Nested
+    @Tag("all")
     final class OverSocketInJson implements CrossedReplyContract, SocketJson {}
 
     @Nested

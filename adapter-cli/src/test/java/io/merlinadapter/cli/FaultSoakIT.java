@@ -1,19 +1,22 @@
 package io.merlinadapter.cli;
 
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Isolated;
 
-/** The soak of faults, over every channel in every format. */
+/** The soak of faults, over every channel in every format: {@code make test} has one, {@code make test-all} all four. */
 @Isolated
 @Timeout(3600)
 final class FaultSoakIT {
     private static final String[] BUSY = {"concurrency=8", "cancel"};
 
     @Nested
+    @Tag("all")
     final class OverStdioInJson implements FaultSoakContract, StdioJson {}
 
     @Nested
+    @Tag("all")
     final class OverStdioInJsonRpc implements FaultSoakContract, StdioJsonRpc {
         @Override
         public String[] vices() {
@@ -22,6 +25,7 @@ final class FaultSoakIT {
     }
 
     @Nested
+    @Tag("all")
     final class OverSocketInJson implements FaultSoakContract, SocketJson {}
 
     @Nested

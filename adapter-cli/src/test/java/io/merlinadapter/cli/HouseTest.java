@@ -23,8 +23,9 @@ class HouseTest {
         "io.merlinadapter.transport..",
         "io.merlinadapter.os..",
         "io.merlinadapter.loop..",
-        "io.merlinadapter.predict..",
         "io.merlinadapter.memory..",
+        "io.merlinadapter.json..",
+        "io.merlinadapter.predict..",
         "io.merlinadapter.text..",
         "io.merlinadapter.metrics.."
     };

@@ -21,7 +21,7 @@ import org.w3c.dom.Element;
 
 /** The port keeps to the letter of HTTP/2, as h2spec reads it. */
 @Isolated
-@Timeout(120)
+@Timeout(600)
 class Http2ConformanceIT {
     private static final int CASES = 145;
 

@@ -10,7 +10,7 @@ import java.util.Locale;
 
 /** One connection that is kept open over several requests. */
 final class KeptConnection implements AutoCloseable {
-    private static final int PATIENCE_MILLIS = 20_000;
+    private static final int PATIENCE_MILLIS = (int) AdapterProcess.PATIENCE.toMillis();
 
     private final Socket socket;
     private final InputStream in;

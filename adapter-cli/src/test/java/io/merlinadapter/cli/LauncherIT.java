@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Runs the launcher of the folder that the build has left, as a user would. */
 @Isolated
-@Timeout(60)
+@Timeout(600)
 class LauncherIT {
 
     private static final Path FOLDER =
@@ -218,7 +218,8 @@ class LauncherIT {
                 .removeAll(Set.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "WORKERS", "LOG_LEVEL"));
         builder.environment().putAll(env);
         Process process = builder.start();
-        assertThat(process.waitFor(50, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(AdapterProcess.PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                .isTrue();
         return new Ended(
                 process.exitValue(),
                 Files.readString(out, StandardCharsets.UTF_8),

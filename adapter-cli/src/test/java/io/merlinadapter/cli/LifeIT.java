@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** How the command begins and ends, what its child inherits, and what exit codes it leaves. */
 @Isolated
-@Timeout(90)
+@Timeout(600)
 class LifeIT {
     private static final Path HERE = Path.of(".");
     private static final Pattern STARTED = Pattern.compile("worker 0: started as process (\\d+)");

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.parallel.Isolated;
 
 /** What the command logs, and that no amount of it, read or unread, harms the service. */
 @Isolated
-@Timeout(90)
+@Timeout(600)
 class LogIT {
     private static final Path HERE = Path.of(".");
 

@@ -15,13 +15,15 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.assertj.core.api.SoftAssertions;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Dashboard and rules ask for what a real adapter shows, and a real Prometheus can answer them. */
+/** Dashboard and rules ask for what a real adapter shows, and a real Prometheus can answer them. All tests ask the same adapter. */
 @SideBySide
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class MonitoringIT {
     /** Enough for both adapter and programs; without any limit there are no metrics of it. */
     private static final long CONTAINER_BYTES = 1L << 30;
@@ -31,14 +33,11 @@ final class MonitoringIT {
     /** Labels that the scrape configuration adds to all that it scrapes. */
     private static final Set<String> OF_THE_TARGET = Set.of("job", "instance", "namespace");
 
-    @TempDir
-    Path folder;
-
     private Optional<MemoryGroup> container = Optional.empty();
     private AdapterProcess adapter;
 
-    @BeforeEach
-    void serveTwoPredictions() throws IOException {
+    @BeforeAll
+    void serveTwoPredictions(@TempDir Path folder) throws IOException {
         container = MemoryGroup.create(CONTAINER_BYTES);
         List<String> command = new ArrayList<>();
         container.ifPresent(group -> command.addAll(group.prefix()));
@@ -61,7 +60,7 @@ final class MonitoringIT {
         assertThat(callers.post(Requests.echo("two")).statusCode()).isEqualTo(200);
     }
 
-    @AfterEach
+    @AfterAll
     void stop() throws IOException {
         adapter.close();
         if (container.isPresent()) {
@@ -111,7 +110,7 @@ final class MonitoringIT {
     }
 
     @Test
-    void prometheusAnswersEveryExpressionAndEveryPanelShowsSomething() throws IOException {
+    void prometheusAnswersEveryExpressionAndEveryPanelShowsSomething(@TempDir Path folder) throws IOException {
         try (Scraper prometheus = new Scraper(folder, List.of(adapter.port()), Rules.FILES)) {
             adapter.until(() -> prometheus.value("count_over_time(up[1m])") >= 4, "4 scrapes; " + prometheus);
             SoftAssertions all = new SoftAssertions();
@@ -129,7 +128,7 @@ final class MonitoringIT {
     }
 
     @Test
-    void prometheusRecordsAllAndHasNothingToAlertOfButThePushesThatFail() throws IOException {
+    void prometheusRecordsAllAndHasNothingToAlertOfButThePushesThatFail(@TempDir Path folder) throws IOException {
         try (Scraper prometheus = new Scraper(folder, List.of(adapter.port()), Rules.FILES)) {
             Rule failing = Rules.alerts().stream()
                     .filter(alert -> alert.name().equals("MerlinAdapterPushesFailing"))

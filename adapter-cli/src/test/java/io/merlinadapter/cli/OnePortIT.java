@@ -20,7 +20,7 @@ import org.junit.jupiter.api.parallel.Isolated;
 
 /** All protocols on the port of UPI_V1, both fronts on the same two workers, all at once. */
 @Isolated
-@Timeout(180)
+@Timeout(600)
 final class OnePortIT implements StdioJsonRpc {
     private static final Pattern CALLS = Pattern.compile("calls=(\\d+)");
     private static final String ROW = "{\"predictionTable\":{\"rows\":[{\"rowId\":\"r\"}]}}";

@@ -53,7 +53,7 @@ final class PythonClients {
         /** Waits for its end, which must be a good one; what it has written. */
         String output() {
             try {
-                boolean ended = process.waitFor(100, TimeUnit.SECONDS);
+                boolean ended = process.waitFor(AdapterProcess.PATIENCE.toSeconds(), TimeUnit.SECONDS);
                 String written = Files.readString(log);
                 assertThat(ended).as("ends, having written: %s", written).isTrue();
                 assertThat(process.exitValue()).as(written).isZero();

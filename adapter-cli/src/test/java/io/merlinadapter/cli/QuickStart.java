@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -15,7 +14,6 @@ import java.util.Map;
  */
 final class QuickStart {
     private static final String ONE_COMPILER = "-XX:TieredStopAtLevel=1";
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private QuickStart() {}
 
@@ -40,7 +38,7 @@ final class QuickStart {
                     Callers callers = new Callers(adapter);
                     callers.post("{\"instances\":[1]}");
                     adapter.terminate();
-                    adapter.endsWithin(PATIENCE);
+                    adapter.endsWithin(AdapterProcess.PATIENCE);
                 }
                 return Files.exists(archive) ? "-XX:SharedArchiveFile=" + archive + " " + ONE_COMPILER : ONE_COMPILER;
             } catch (IOException e) {

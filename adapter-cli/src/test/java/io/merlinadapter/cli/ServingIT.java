@@ -18,13 +18,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Isolated;
 
 /** The whole command under load and under fire, with real children and real sockets. */
 @Isolated
-@Timeout(180)
+@Timeout(600)
 class ServingIT {
     private static final Path HERE = Path.of(".");
     private static final Pattern PID = Pattern.compile("\"pid\":(\\d+)");
@@ -57,7 +58,9 @@ class ServingIT {
         }
     }
 
+    /** Takes as long as the pause between two checks, so it is of {@code make test-all}. */
     @Test
+    @Tag("all")
     void aChildThatNowAndThenSaysTooMuchUnderLoadIsFoundOutAndReplaced() throws Exception {
         try (AdapterProcess adapter = serve(List.of(), "stray-after=2000")) {
             Callers callers = new Callers(adapter);

@@ -26,7 +26,7 @@ public final class PredictException extends RuntimeException {
     /**
      * The child answered with an error.
      *
-     * @param status the HTTP status that the child asked for, 400 to 599
+     * @param status the HTTP status that the child asked for, 400 to 599, but not 499 and 503, which are not the child's to say
      */
     public static PredictException modelFailed(int status, String message) {
         return new PredictException(FailureKind.MODEL_FAILED, message, status, 0);

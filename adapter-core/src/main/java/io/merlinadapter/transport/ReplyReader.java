@@ -9,9 +9,7 @@ import io.merlinadapter.os.ByteSink;
 import io.merlinadapter.os.ChildLog;
 import io.merlinadapter.protocol.Format;
 import io.merlinadapter.protocol.Message;
-import io.merlinadapter.protocol.Skim;
-import io.merlinadapter.text.Texts;
-import java.nio.charset.StandardCharsets;
+import io.merlinadapter.protocol.OversizedLine;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -32,8 +30,6 @@ public final class ReplyReader implements ByteSink {
     private static final int BATCHES_AHEAD = 16;
     /** Lines of output that are examined for what their author may have meant. */
     private static final int LINES_TO_JUDGE = 1000;
-    /** Bytes, or characters, that {@link #preview} shows. */
-    private static final int PREVIEW = 200;
 
     private final Resources resources;
     private final Format format;
@@ -43,8 +39,8 @@ public final class ReplyReader implements ByteSink {
     private final LineSplitter splitter;
     private final Semaphore ahead = new Semaphore(BATCHES_AHEAD);
     private final Set<String> hints = new HashSet<>();
-    private List<Message> batch = new ArrayList<>();
-    private @Nullable Skim oversized;
+    private List<Message.Outcome> batch = new ArrayList<>();
+    private @Nullable OversizedLine oversized;
     private boolean fatal;
     private final AtomicLong outputs = new AtomicLong();
     private final AtomicLong seen = new AtomicLong();
@@ -67,13 +63,12 @@ public final class ReplyReader implements ByteSink {
     /** Receives what one child says. Called on the event loop, in the order in which the child said it. */
     public interface Inbox {
         /**
-         * Messages about requests.
+         * Messages that end requests.
          *
-         * @param batch each a {@link Message.Reply}, whose body now belongs to the inbox, a {@link Message.Failure} or a
-         *     {@link Message.Unusable} for a request
+         * @param batch belongs to the inbox now, with the bodies of replies
          * @param readAt when their last byte came, on the event loop's clock
          */
-        void replies(List<Message> batch, long readAt);
+        void replies(List<Message.Outcome> batch, long readAt);
 
         /** The child asks to be replaced. At most once. */
         void fatal(String why);
@@ -104,7 +99,7 @@ public final class ReplyReader implements ByteSink {
     }
 
     private void post(long readAt) {
-        List<Message> full = batch;
+        List<Message.Outcome> full = batch;
         batch = new ArrayList<>();
         ahead.acquireUninterruptibly();
         resources.loop().later(() -> {
@@ -124,9 +119,9 @@ public final class ReplyReader implements ByteSink {
     private final class Lines implements LineSplitter.Sink {
         @Override
         public void line(Body line) {
-            Message message = read(line);
-            if (message instanceof Message.Given) {
-                batch.add(message);
+            Message message = format.read(line);
+            if (message instanceof Message.Reply reply) {
+                batch.add(reply);
                 return;
             }
             if (!take(message)) {
@@ -138,14 +133,14 @@ public final class ReplyReader implements ByteSink {
         @Override
         public void skip(byte[] bytes, int offset, int length) {
             if (oversized == null) {
-                oversized = format.skim();
+                oversized = format.oversizedLine();
             }
             oversized.feed(bytes, offset, length);
         }
 
         @Override
         public void cut(long total, String limit) {
-            Skim line = Objects.requireNonNull(oversized);
+            OversizedLine line = Objects.requireNonNull(oversized);
             oversized = null;
             if (!take(line.end(total, limit))) {
                 output(line.head(), 0, line.head().length);
@@ -153,24 +148,10 @@ public final class ReplyReader implements ByteSink {
         }
     }
 
-    /** To be replaced by {@code format.read(line)} as soon as that takes a body. */
-    private @Nullable Message read(Body line) {
-        Message message = format.read(line.bytes(), line.offset(), line.length());
-        if (!(message instanceof Message.Reply reply)) {
-            return message;
-        }
-        Body body = line.part(reply.offset(), reply.length());
-        if (reply.bytes() != line.bytes()) {
-            body.release();
-            body = Body.copyOf(reply.bytes(), reply.offset(), reply.length(), resources.budget());
-        }
-        return new Message.Given(reply.id(), body);
-    }
-
     /** Handles all but replies. Returns false if {@code message} is null. */
     private boolean take(@Nullable Message message) {
-        if (message instanceof Message.Failure) {
-            batch.add(message);
+        if (message instanceof Message.Failure failure) {
+            batch.add(failure);
         } else if (message instanceof Message.Unusable unusable) {
             unusable(unusable);
         } else if (message instanceof Message.Log said) {
@@ -238,23 +219,13 @@ public final class ReplyReader implements ByteSink {
         return lastByteAt;
     }
 
-    /** The beginning of a message that {@link Inbox#replies} gets, for a log. */
-    public static String preview(Message message) {
-        if (message instanceof Message.Given reply) {
-            Body body = reply.body();
-            int end = Texts.cut(body.bytes(), body.offset(), body.length(), PREVIEW);
-            return new String(body.bytes(), body.offset(), end - body.offset(), StandardCharsets.UTF_8);
-        }
-        if (message instanceof Message.Failure failure) {
-            return Texts.head(failure.message(), PREVIEW);
-        }
-        return message instanceof Message.Unusable unusable ? Texts.head(unusable.reason(), PREVIEW) : "";
+    /** The name of the stream that is read, such as {@code stdout}. */
+    public String stream() {
+        return resources.replyStream();
     }
 
-    /** Releases the memory that {@code message} holds, because nobody wants it. */
-    public static void drop(Message message) {
-        if (message instanceof Message.Given reply) {
-            reply.body().release();
-        }
+    /** Says something about the child's replies in its log, unless too much has been said already. Any thread. */
+    public void warn(String text) {
+        log.warn(text);
     }
 }

@@ -2,9 +2,9 @@ package io.merlinadapter.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.merlinadapter.json.Bodies;
 import io.merlinadapter.metrics.child.ChildReport;
 import io.merlinadapter.metrics.child.ChildSample;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -21,9 +21,8 @@ class MetricsNoticeTest {
     private static final String GOOD = "{\"name\":\"good\",\"type\":\"counter\",\"value\":1}";
 
     private static ChildReport read(String params) {
-        byte[] bytes = ("<<{\"jsonrpc\":\"2.0\",\"method\":\"metrics\",\"params\":" + params + "}>>")
-                .getBytes(StandardCharsets.UTF_8);
-        Message message = RPC.read(bytes, 2, bytes.length - 4);
+        Message message =
+                RPC.read(Bodies.within("{\"jsonrpc\":\"2.0\",\"method\":\"metrics\",\"params\":" + params + "}"));
         assertThat(message).as(params).isInstanceOf(Message.Metrics.class);
         return ((Message.Metrics) message).report();
     }
@@ -126,8 +125,7 @@ class MetricsNoticeTest {
 
     @Test
     void withoutParametersTheMessageIsAFault() {
-        byte[] bytes = "{\"jsonrpc\":\"2.0\",\"method\":\"metrics\"}".getBytes(StandardCharsets.UTF_8);
-        assertThat(RPC.read(bytes, 0, bytes.length))
+        assertThat(RPC.read(Bodies.of("{\"jsonrpc\":\"2.0\",\"method\":\"metrics\"}")))
                 .isInstanceOfSatisfying(
                         Message.Metrics.class,
                         said -> assertThat(said.report().unusable()).isEqualTo(1));

@@ -12,7 +12,7 @@ import java.util.concurrent.Callable;
 
 /**
  * An event loop without a thread: the test's own thread is the loop, and turns it and its clock by hand. Nothing runs but in
- * {@link #turn()} and {@link #advance}.
+ * {@link #turn()}, {@link #advance} and {@link #jump}.
  */
 public final class ManualEventLoop implements EventLoop {
     private static final int ENDLESS = 1_000_000;
@@ -55,6 +55,13 @@ public final class ManualEventLoop implements EventLoop {
             turn();
         }
         now = end;
+    }
+
+    /** Has the clock jump, as after a suspension of the machine: all timers that are due by then run at that one moment. */
+    public void jump(Duration time) {
+        turn();
+        now += time.toNanos();
+        turn();
     }
 
     /** How many timers are set. */

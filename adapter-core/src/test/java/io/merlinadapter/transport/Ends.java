@@ -2,6 +2,7 @@ package io.merlinadapter.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.merlinadapter.CoreHarness;
 import io.merlinadapter.loop.EventLoop;
 import io.merlinadapter.loop.VertxEventLoop;
 import io.merlinadapter.os.ByteSink;
@@ -31,7 +32,7 @@ import java.util.function.Function;
 
 /** A loop, and one real child at the other end of a channel. */
 final class Ends implements AutoCloseable, ChildStarter.Listener, PendingChannel.Listener {
-    static final Duration PATIENCE = Duration.ofSeconds(20);
+    static final Duration PATIENCE = CoreHarness.PATIENCE;
     private static final ChildStarter STARTER = new ProcessStarter(System.getenv("PATH"));
 
     final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));

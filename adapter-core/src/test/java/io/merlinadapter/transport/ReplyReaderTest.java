@@ -35,11 +35,11 @@ class ReplyReaderTest {
     private final List<String> heard = new ArrayList<>();
     private final ReplyReader.Inbox inbox = new ReplyReader.Inbox() {
         @Override
-        public void replies(List<Message> batch, long readAt) {
+        public void replies(List<Message.Outcome> batch, long readAt) {
             heard.add(batch.size() + " at " + (readAt - start));
-            for (Message message : batch) {
-                heard.add(message.getClass().getSimpleName() + " " + ReplyReader.preview(message));
-                ReplyReader.drop(message);
+            for (Message.Outcome message : batch) {
+                heard.add(message.getClass().getSimpleName() + " " + message.preview());
+                message.drop();
             }
         }
 
@@ -72,7 +72,7 @@ class ReplyReaderTest {
         feed(reader, ":3}\n");
         assertThat(heard).isEmpty();
         loop.turn();
-        assertThat(heard).containsExactly("2 at 0", "Given {\"a\":1}", "Given {\"b\":2}", "1 at 0", "Given {\"c\":3}");
+        assertThat(heard).containsExactly("2 at 0", "Reply {\"a\":1}", "Reply {\"b\":2}", "1 at 0", "Reply {\"c\":3}");
         assertThat(budget.used()).isZero();
         assertThat(reader.seen()).isEqualTo(24);
         assertThat(reader.lastByteAt()).isEqualTo(start);
@@ -85,7 +85,7 @@ class ReplyReaderTest {
         assertThat(budget.used()).isGreaterThan(100_000);
         loop.turn();
         assertThat(budget.used()).isZero();
-        assertThat(heard.get(1)).isEqualTo("Given {\"a\":\"" + "x".repeat(194));
+        assertThat(heard.get(1)).isEqualTo("Reply {\"a\":\"" + "x".repeat(194) + "…");
     }
 
     @Test
@@ -104,7 +104,7 @@ class ReplyReaderTest {
     void aReplyThatIsTooLongIsAnUnusableOne() {
         feed(reader(LINES), "{\"a\":\"" + "x".repeat(300_000) + "\"}\n{}\n");
         loop.turn();
-        assertThat(heard).hasSize(3).last().isEqualTo("Given {}");
+        assertThat(heard).hasSize(3).last().isEqualTo("Reply {}");
         assertThat(heard.get(1)).contains("Unusable the program's reply of 300008 bytes is larger than --max-reply");
         assertThat(budget.used()).isZero();
     }
@@ -116,7 +116,7 @@ class ReplyReaderTest {
         String reply = "{\"jsonrpc\":\"2.0\",\"id\":8,\"result\":{\"p\":1}}\n";
         feed(reader(RPC), reply + fatal + fatal + failure);
         loop.turn();
-        assertThat(heard).containsExactly("1 at 0", "Given {\"p\":1}", "fatal GPU lost", "1 at 0", "Failure no");
+        assertThat(heard).containsExactly("1 at 0", "Reply {\"p\":1}", "fatal GPU lost", "1 at 0", "Failure no");
         assertThat(budget.used()).isZero();
     }
 }

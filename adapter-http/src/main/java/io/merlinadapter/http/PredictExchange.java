@@ -146,7 +146,7 @@ final class PredictExchange implements Arrival.Listener {
             failed(PredictException.of(
                     FailureKind.DEADLINE,
                     "the deadline passed while the adapter "
-                            + (here == State.DECODING ? "read the request" : "put the reply") + " ("
+                            + (here == State.DECODING ? "read the request" : "wrote the reply") + " ("
                             + Durations.show(deadline.allowed()) + " after the request)"));
         }
     }

@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
  * of 127.0.0.1. Close it to remove it.
  */
 final class Container implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = AdapterProcess.PATIENCE;
     private static final int POLL_MILLIS = 50;
     /** A line of the log that reports a problem, of the adapter or of Java. */
     private static final Pattern COMPLAINT =

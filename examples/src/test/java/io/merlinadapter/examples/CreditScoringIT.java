@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The model is in a folder of its own, as Merlin mounts it. */
-@Timeout(60)
+@Timeout(600)
 final class CreditScoringIT implements CreditScoringContract {
     private static LocalModel model;
 

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What examples/merlin sends to Merlin, and what docs/deploy-on-merlin.md says that a container gets from it. */
-@Timeout(180)
+@Timeout(600)
 final class DeployOnMerlinIT {
     /** Answers whatever it is asked with its own arguments, and what it was told by environment. */
     private static final String PROGRAM = """

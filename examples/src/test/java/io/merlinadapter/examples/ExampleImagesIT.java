@@ -8,8 +8,8 @@ import org.junit.jupiter.api.parallel.ResourceAccessMode;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
- * Each example again, in its container: the same calls, with the same answers. {@code make test} has the two that differ most,
- * {@code make test-image} all of them.
+ * Each example again, in its container: the same calls, with the same answers. {@code make test} has one of
+ * them, {@code make test-all} and {@code make test-image} all.
  */
 @ImageTest
 final class ExampleImagesIT {
@@ -39,6 +39,7 @@ final class ExampleImagesIT {
     /** The adapter is copied into an image of another kind. */
     @Nested
     @ImageTest
+    @Tag("all")
     final class CreditScoring extends Served implements CreditScoringContract {
         @BeforeAll
         static void serve() {
@@ -48,7 +49,7 @@ final class ExampleImagesIT {
 
     @Nested
     @ImageTest
-    @Tag("long")
+    @Tag("all")
     final class FraudRules extends Served implements FraudRulesContract {
         @BeforeAll
         static void serve() {
@@ -58,7 +59,7 @@ final class ExampleImagesIT {
 
     @Nested
     @ImageTest
-    @Tag("long")
+    @Tag("all")
     final class LegacyDaemon extends Served implements LegacyDaemonContract {
         @BeforeAll
         static void serve() {
@@ -68,7 +69,7 @@ final class ExampleImagesIT {
 
     @Nested
     @ImageTest
-    @Tag("long")
+    @Tag("all")
     final class IrisXgboost extends Served implements IrisXgboostContract {
         @BeforeAll
         static void serve() {
@@ -78,7 +79,7 @@ final class ExampleImagesIT {
 
     @Nested
     @ImageTest
-    @Tag("long")
+    @Tag("all")
     final class IrisLeaves extends Served implements IrisLeavesContract {
         @BeforeAll
         static void serve() {
@@ -88,7 +89,7 @@ final class ExampleImagesIT {
 
     @Nested
     @ImageTest
-    @Tag("long")
+    @Tag("all")
     @ResourceLock(value = Iris.FETCHED, mode = ResourceAccessMode.READ)
     final class IrisOnnx extends Served implements IrisContract {
         @BeforeAll

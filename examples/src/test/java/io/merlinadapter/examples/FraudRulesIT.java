@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The filter is all there is: the artifact is an empty folder. */
-@Timeout(60)
+@Timeout(600)
 final class FraudRulesIT implements FraudRulesContract {
     private static LocalModel model;
 

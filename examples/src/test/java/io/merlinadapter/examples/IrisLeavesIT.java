@@ -12,7 +12,7 @@ import org.junit.jupiter.api.parallel.ResourceAccessMode;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** A binary that the Go of this machine makes. */
-@Timeout(300)
+@Timeout(600)
 @ResourceLock(value = Iris.FETCHED, mode = ResourceAccessMode.READ)
 final class IrisLeavesIT implements IrisLeavesContract {
     private static LocalModel model;

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.parallel.ResourceAccessMode;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** With the packages that npm fetches. */
-@Timeout(300)
+@Timeout(600)
 @ResourceLock(value = Iris.FETCHED, mode = ResourceAccessMode.READ)
 final class IrisOnnxIT implements IrisContract {
     private static LocalModel model;

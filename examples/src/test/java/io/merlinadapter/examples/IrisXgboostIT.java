@@ -12,7 +12,7 @@ import org.junit.jupiter.api.parallel.ResourceAccessMode;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** In a venv, as the library is nothing that every machine has. */
-@Timeout(300)
+@Timeout(600)
 @ResourceLock(value = Iris.FETCHED, mode = ResourceAccessMode.READ)
 final class IrisXgboostIT implements IrisXgboostContract {
     private static LocalModel model;

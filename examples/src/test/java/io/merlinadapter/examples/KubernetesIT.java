@@ -5,7 +5,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The manifests of examples/kubernetes are what KServe and Kubernetes take, and what the adapter serves. */
-@Timeout(180)
+@Timeout(600)
 final class KubernetesIT {
     @BeforeAll
     static void prepare() {

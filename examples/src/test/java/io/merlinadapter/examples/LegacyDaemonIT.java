@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two copies, each with a socket of its own. */
-@Timeout(60)
+@Timeout(600)
 final class LegacyDaemonIT implements LegacyDaemonContract {
     private static LocalModel model;
 

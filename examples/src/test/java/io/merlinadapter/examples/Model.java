@@ -1,5 +1,6 @@
 package io.merlinadapter.examples;
 
+import io.merlinadapter.cli.AdapterProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -18,7 +19,7 @@ abstract class Model implements AutoCloseable {
     /** The version in all tests; the name is the example's folder. */
     static final String VERSION = "3";
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = AdapterProcess.PATIENCE;
     private static final HttpClient CLIENT = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(5))

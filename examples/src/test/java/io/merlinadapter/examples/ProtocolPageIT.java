@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What docs/protocol.md shows is what crosses the channel, and what it says of mistakes is so. */
-@Timeout(60)
+@Timeout(600)
 class ProtocolPageIT {
     private static final String CHILDREN = AdapterProcess.ROOT + "/examples/src/test/children/";
     private static final String ABLE = "{\"jsonrpc\":\"2.0\",\"id\":2,\"result\":{\"concurrency\":8,\"cancel\":true}}";

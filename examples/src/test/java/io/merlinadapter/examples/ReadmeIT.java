@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  *
  * <p>Commands run in a folder that looks like the project's top folder, so that what they write is not left behind.
  */
-@Timeout(180)
+@Timeout(600)
 @ResourceLock(Iris.FETCHED)
 class ReadmeIT {
     /** What can't run within the tests, because it runs the tests. */

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Serves the programs that docs/protocol.md prints, over each channel. */
-@Timeout(120)
+@Timeout(600)
 class ReferenceChildrenIT {
     private static final List<String> CHANNELS = List.of("stdio", "socket");
     private static final String RIDES = "{\"instances\":[{\"km\":2},{\"km\":12}]}";

@@ -22,7 +22,7 @@ import java.util.stream.Stream;
 /** A program that an adapter serves, and its callers. Close it to stop both. */
 final class Served implements AutoCloseable {
     private static final String PATH = "/v1/models/model-1:predict";
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = AdapterProcess.PATIENCE;
     private static final HttpClient CLIENT =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
