@@ -24,7 +24,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class Channel {
     private static final Logger LOG = LoggerFactory.getLogger(Channel.class);
-    private static final long IDLE_SECONDS = 60;
+    /** An idle writer's thread ends after this, so that a channel that is over leaves none behind; a new one costs little. */
+    private static final long IDLE_SECONDS = 2;
 
     private final EventLoop loop;
     private final ByteWriter bytes;

@@ -8,9 +8,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The lines of one channel that are not written yet. They are the loop's to write until it hands them over to the writer's
- * thread, which has them until none is left. What is being written is out of the queue; what of it was not taken comes
- * back. Safe to use on any thread; the lock is never held while bytes move.
+ * The lines of one channel that are not written yet. They are the event loop's to write until it hands them over to the
+ * writer, which has them until none is left. Lines that are being written are out of the queue; those of which the operating
+ * system did not take everything come back. Any thread, unless said otherwise; the lock is never held while bytes move.
  */
 final class WriteQueue {
     /** The most that is written in one go. */
@@ -27,11 +27,11 @@ final class WriteQueue {
     private final Deque<Line> others = new ArrayDeque<>();
     private @Nullable Line begun;
     private long unwritten;
-    /** No line begins any more. */
+    /** No line may begin any more. */
     private volatile boolean closing;
     /** Nothing is written any more. */
     private volatile boolean over;
-    /** What has not begun was given back. */
+    /** The lines that had not begun were given back. */
     private boolean halted;
 
     // Written under the lock.
@@ -43,7 +43,7 @@ final class WriteQueue {
         this.room = room;
     }
 
-    /** Adds a line, in front of those that did not begin if it goes first; false if it would never begin. */
+    /** Adds a line, in front of those that have not begun if it goes first. Returns false if it would never begin. */
     boolean add(Line line) {
         lock.lock();
         try {
@@ -64,7 +64,7 @@ final class WriteQueue {
         return line.isFirst() ? first : others;
     }
 
-    /** Takes a line back; false if it has begun. */
+    /** Takes a line back. Returns false if it has begun. */
     boolean remove(Line line) {
         boolean drained;
         lock.lock();
@@ -85,7 +85,7 @@ final class WriteQueue {
         return congested;
     }
 
-    /** Whether the lines are the loop's to write. */
+    /** Returns true if the lines are the event loop's to write. */
     boolean isWithLoop() {
         return !handedOver;
     }
@@ -95,7 +95,7 @@ final class WriteQueue {
         return handedOver || closing || over ? 0 : unwritten;
     }
 
-    /** Gives out what may be written next, in one go. Must be settled. */
+    /** Takes out the lines to be written next, in one go. {@link #settle} must follow. */
     List<Line> take() {
         lock.lock();
         try {
@@ -149,9 +149,9 @@ final class WriteQueue {
     }
 
     /**
-     * The operating system has taken so many bytes of what was given out, and is not offered the rest any more.
+     * To be called after a write: the operating system has taken so many bytes of {@code batch}; the rest comes back.
      *
-     * @return the lines of which it has everything
+     * @return the lines of which it has taken everything
      */
     List<Line> settle(List<Line> batch, int taken) {
         int whole = 0;
@@ -225,7 +225,7 @@ final class WriteQueue {
         }
     }
 
-    /** Nothing can be written any more; false if nothing was to be. */
+    /** Nothing can be written any more. Returns false if that was known, or the queue was closed. */
     boolean fail() {
         boolean news;
         boolean drained;
@@ -242,7 +242,7 @@ final class WriteQueue {
         return news;
     }
 
-    /** Nothing shall be written any more: gives back, in order, what has not begun, but for what goes first. */
+    /** Nothing is to be written any more: gives back, in order, the lines that have not begun, but for those that go first. */
     List<Line> halt() {
         lock.lock();
         try {
