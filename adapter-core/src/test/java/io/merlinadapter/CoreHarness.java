@@ -1,18 +1,16 @@
 package io.merlinadapter;
 
-import io.merlinadapter.dispatch.DispatchSettings;
 import io.merlinadapter.dispatch.Dispatcher;
+import io.merlinadapter.json.JsonLine;
 import io.merlinadapter.loop.VertxEventLoop;
 import io.merlinadapter.memory.Body;
 import io.merlinadapter.memory.MemoryBudget;
-import io.merlinadapter.metrics.MetricsSettings;
 import io.merlinadapter.metrics.PrometheusMetrics;
-import io.merlinadapter.os.ChildStarter;
+import io.merlinadapter.os.ProcessStarter;
 import io.merlinadapter.predict.Deadline;
 import io.merlinadapter.predict.PredictCall;
 import io.merlinadapter.predict.PredictException;
 import io.merlinadapter.predict.PredictRequest;
-import io.merlinadapter.predict.Prediction;
 import io.merlinadapter.protocol.Format;
 import io.merlinadapter.protocol.JsonLines;
 import io.merlinadapter.protocol.JsonRpc;
@@ -49,15 +47,15 @@ public final class CoreHarness implements AutoCloseable {
     public final Dispatcher dispatcher;
 
     private CoreHarness(Options options) {
-        metrics = new PrometheusMetrics(new MetricsSettings(
+        metrics = new PrometheusMetrics(new PrometheusMetrics.Settings(
                 "model", "1", options.workers, Duration.ofSeconds(30), Duration.ofMinutes(5), 1000));
         Format format = options.rpc
                 ? new JsonRpc(options.kind, options.nan, new ModelInfo("model", "1", "model-1", null))
                 : new JsonLines(options.kind, options.nan);
         PoolResources parts = new PoolResources(
-                loop, format, new StdioTransport(loop), new ChildStarter(System.getenv("PATH")), budget, metrics);
+                loop, format, new StdioTransport(loop), new ProcessStarter(System.getenv("PATH")), budget, metrics);
         pool = new WorkerPool(options.settings(), parts);
-        dispatcher = new Dispatcher(options.waiting(), loop, format, pool, metrics);
+        dispatcher = new Dispatcher(options.waiting(), loop, pool, metrics);
     }
 
     /** How to serve; every field has a default that suits most tests. */
@@ -88,7 +86,7 @@ public final class CoreHarness implements AutoCloseable {
         public JsonLines.NanPolicy nan = JsonLines.NanPolicy.FAIL;
 
         private WorkerSettings settings() {
-            var readiness = new WorkerSettings.ReadinessSettings(settle, warmup, startupTimeout);
+            var startup = new WorkerSettings.StartupSettings(settle, warmup, startupTimeout);
             var patience = new WorkerSettings.PatienceSettings(requestTimeout, hangTimeout, abandonAfter);
             var restarts = new WorkerSettings.RestartSettings(backOff, backOffMax, stableAfter, giveUpAfter);
             var recycling = new WorkerSettings.RecyclingSettings(maxRequests, maxRss);
@@ -98,7 +96,7 @@ public final class CoreHarness implements AutoCloseable {
                     workers,
                     maxInFlight,
                     maxReply,
-                    readiness,
+                    startup,
                     orderCheck,
                     patience,
                     restarts,
@@ -106,8 +104,8 @@ public final class CoreHarness implements AutoCloseable {
                     recycling);
         }
 
-        private DispatchSettings waiting() {
-            return new DispatchSettings(queueSize, retryOnWorkerLoss, unreadyGrace);
+        private Dispatcher.Settings waiting() {
+            return new Dispatcher.Settings(queueSize, retryOnWorkerLoss, unreadyGrace);
         }
 
         /** Starts the workers without waiting for them. */
@@ -141,8 +139,8 @@ public final class CoreHarness implements AutoCloseable {
     public PredictCall call(String json, Deadline deadline) {
         byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
         budget.reserve(bytes.length);
-        Body body = new Body(bytes, 0, bytes.length, budget, bytes.length);
-        return dispatcher.predict(new PredictRequest(body, deadline, "HTTP_JSON", Map.of()));
+        Body body = JsonLine.of(new Body(bytes, 0, bytes.length, budget, bytes.length));
+        return dispatcher.predict(new PredictRequest(JsonLine.of(body), deadline, "HTTP_JSON", Map.of()));
     }
 
     public Future<String> predict(String json) {
@@ -158,8 +156,7 @@ public final class CoreHarness implements AutoCloseable {
         return call.outcome().map(CoreHarness::take);
     }
 
-    private static String take(Prediction prediction) {
-        Body body = prediction.body();
+    private static String take(Body body) {
         String text = new String(body.bytes(), body.offset(), body.length(), StandardCharsets.UTF_8);
         body.release();
         return text;

@@ -1,7 +1,6 @@
 package io.merlinadapter.cli;
 
 import io.merlinadapter.dispatch.AdapterState;
-import io.merlinadapter.dispatch.DispatchSettings;
 import io.merlinadapter.dispatch.Dispatcher;
 import io.merlinadapter.http.Front;
 import io.merlinadapter.http.FrontServices;
@@ -12,16 +11,15 @@ import io.merlinadapter.http.ModelNames;
 import io.merlinadapter.http.PortRoutes;
 import io.merlinadapter.loop.VertxEventLoop;
 import io.merlinadapter.memory.MemoryBudget;
-import io.merlinadapter.metrics.MetricsSettings;
 import io.merlinadapter.metrics.PrometheusMetrics;
 import io.merlinadapter.metrics.PrometheusMetrics.Level;
 import io.merlinadapter.os.ChildStarter;
-import io.merlinadapter.os.ContainerMemory;
+import io.merlinadapter.os.ControlGroup;
+import io.merlinadapter.os.ProcessStarter;
 import io.merlinadapter.protocol.Format;
 import io.merlinadapter.transport.Transport;
 import io.merlinadapter.upi.UpiRoutes;
 import io.merlinadapter.upi.payload.UpiPayload;
-import io.merlinadapter.worker.GaveUp;
 import io.merlinadapter.worker.PoolResources;
 import io.merlinadapter.worker.WorkerPool;
 import io.merlinadapter.worker.WorkerSettings;
@@ -54,7 +52,7 @@ final class Adapter {
     Adapter(Resolved resolved, String searchPath) {
         settings = resolved.settings();
         budget = new MemoryBudget(settings.limits().memoryBudget());
-        metrics = new PrometheusMetrics(new MetricsSettings(
+        metrics = new PrometheusMetrics(new PrometheusMetrics.Settings(
                 settings.model().name(),
                 settings.model().version(),
                 settings.program().workers(),
@@ -67,15 +65,15 @@ final class Adapter {
                 .build();
         loop = VertxEventLoop.of(vertx);
         Format format = ProgramWiring.format(settings);
-        ChildStarter starter = new ChildStarter(searchPath);
+        ChildStarter starter = new ProcessStarter(searchPath);
         channels = ProgramWiring.channels(settings, loop);
         PoolResources parts = new PoolResources(loop, format, channels, starter, budget, metrics);
         pool = new WorkerPool(workerSettings(resolved), parts);
-        DispatchSettings waiting = new DispatchSettings(
+        Dispatcher.Settings waiting = new Dispatcher.Settings(
                 settings.limits().queueSize(),
                 settings.restarts().retryOnWorkerLoss(),
                 settings.life().unreadyGrace());
-        dispatcher = new Dispatcher(waiting, loop, format, pool, metrics);
+        dispatcher = new Dispatcher(waiting, loop, pool, metrics);
         showLevels();
     }
 
@@ -99,7 +97,7 @@ final class Adapter {
                 settings.program().workers(),
                 settings.program().maxInFlight(),
                 limits.maxReply(),
-                new WorkerSettings.ReadinessSettings(life.settle(), life.warmup(), life.startupTimeout()),
+                new WorkerSettings.StartupSettings(life.settle(), life.warmup(), life.startupTimeout()),
                 settings.program().orderCheck(),
                 new WorkerSettings.PatienceSettings(
                         limits.requestTimeout(), limits.hangTimeout(), limits.abandonAfter()),
@@ -116,7 +114,7 @@ final class Adapter {
         metrics.gauge(Level.QUEUE_BYTES, () -> dispatcher.stats().queuedBytes());
         metrics.gauge(Level.MEMORY_USED, budget::used);
         metrics.gauge(Level.MEMORY_BUDGET, budget::limit);
-        ContainerMemory container = new ContainerMemory();
+        ControlGroup container = ControlGroup.ofThisProcess();
         container.limit().ifPresent(limit -> {
             metrics.gauge(Level.CONTAINER_MEMORY_LIMIT, () -> container.limit().orElse(limit));
             metrics.gauge(Level.CONTAINER_MEMORY_USED, () -> container.used().orElse(0));
@@ -143,7 +141,7 @@ final class Adapter {
     }
 
     /** Completes, on the loop, if the program can't be kept running. */
-    Future<GaveUp> gaveUp() {
+    Future<WorkerPool.GaveUp> gaveUp() {
         return pool.gaveUp();
     }
 

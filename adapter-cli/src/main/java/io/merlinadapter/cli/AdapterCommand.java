@@ -25,20 +25,23 @@ import picocli.CommandLine.ParseResult;
         synopsisHeading = "Usage: ",
         description = {
             "",
-            "Starts a program that predicts, and serves it over HTTP as a Merlin custom model. The program reads a"
-                    + " request from its standard input, one line of JSON, and writes the reply to its standard output,"
-                    + " one line of JSON.",
+            "Starts a program that predicts, and serves it over HTTP and gRPC as a custom model of Merlin. The program"
+                    + " reads each request as one line of JSON from its standard input, and writes the reply as one line"
+                    + " of JSON to its standard output.",
             "",
             "  merlin-adapter python3 predict.py",
             "  merlin-adapter --workers=2 --warmup=@sample.json -- jq -c --unbuffered '{total: .price}'",
             "",
-            "Options end at the first word that is not one; what follows is the program and its arguments. With nothing"
-                    + " there, the variable ADAPTER_COMMAND holds them, quoted as for a shell. No shell is involved."
-                    + " Each option can be set by the variable named in brackets; the option wins. A TIME is 30s, 500ms,"
+            "Options end at the first word that is not an option; the program and its arguments come after them. If there"
+                    + " is no program, it is read from the variable ADAPTER_COMMAND, quoted as for a shell. No shell is"
+                    + " involved. Each option can be set by the variable named in brackets; the option wins. A TIME is 30s, 500ms,"
                     + " 5m or 1h, a plain number is seconds. A SIZE is a number of bytes, or 512KiB, 16MiB, 1GiB."
         },
         exitCodeListHeading = "%nExit codes%n",
-        footer = {"", "Options for the Java virtual machine go into the variable ADAPTER_JAVA_OPTS, as in -Xmx256m."},
+        footer = {
+            "",
+            "Set options for the Java virtual machine in the variable ADAPTER_JAVA_OPTS, for example -Xmx256m."
+        },
         usageHelpWidth = AdapterCommand.WIDTH)
 final class AdapterCommand {
 
@@ -122,7 +125,7 @@ final class AdapterCommand {
             }
             if (given.size() > 1) {
                 warnings.add(option.longestName() + " is given " + given.size() + " times; the last one counts, "
-                        + Texts.quote(setting.shown(given.get(given.size() - 1))));
+                        + SafeText.quote(setting.shown(given.get(given.size() - 1))));
             }
         });
         List<String> command = result.matchedPositionalValue(0, List.<String>of());
@@ -152,9 +155,9 @@ final class AdapterCommand {
     private static String describeUnknown(String word) {
         String flag = word.contains("=") ? word.substring(0, word.indexOf('=')) : word;
         String closest = closest(flag);
-        return Texts.quote(flag) + " is no option of merlin-adapter; "
+        return SafeText.quote(flag) + " is not an option of merlin-adapter; "
                 + (closest == null
-                        ? "if it belongs to your program, put the program's name in front of it"
+                        ? "if it belongs to your program, put it after the program's name"
                         : "did you mean --" + closest + "?");
     }
 

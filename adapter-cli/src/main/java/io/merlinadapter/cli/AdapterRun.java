@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * way back when a signal asks for it. Stands on the main thread, which waits.
  */
 final class AdapterRun {
-    private static final Logger log = LoggerFactory.getLogger(AdapterRun.class);
+    private static final Logger LOG = LoggerFactory.getLogger(AdapterRun.class);
 
     /** Two steps of ending a child, and a little. */
     private static final Duration TO_END_CHILDREN = Duration.ofSeconds(6);
@@ -49,7 +49,7 @@ final class AdapterRun {
             return ExitCode.PROGRAM;
         }
         StopSignals signals = StopSignals.await(name -> {
-            log.info("{}: stopping", name);
+            LOG.info("{}: stopping", name);
             end.complete(new End(ExitCode.OK, "", List.of()));
         });
         sayWhatIsMissing();
@@ -65,14 +65,14 @@ final class AdapterRun {
         report(why);
         stop(adapter, door, signals, why.code());
         pushing.finish(why.code());
-        log.info("stopped, exit code {}", why.code().code());
+        LOG.info("stopped, exit code {}", why.code().code());
         return why.code();
     }
 
     /** Leaves the reason of a fault where people look for it. */
     private void report(End why) {
         if (why.code() != ExitCode.OK) {
-            log.error("{}", why.fault());
+            LOG.error("{}", why.fault());
             TerminationLog.write(settings.life().terminationLog(), why.fault(), why.lastWords());
         }
     }
@@ -82,14 +82,15 @@ final class AdapterRun {
         boolean saysNothing =
                 wire.format() == Settings.Format.JSON && wire.channel().equals(Settings.Wire.STDIO);
         if (saysNothing && settings.life().warmup() == null) {
-            log.info(
+            LOG.info(
                     "no --warmup: ready only means that the program is alive after {} ms; give a sample request"
-                            + " (--warmup=@request.json) to check that it answers",
+                            + " (--warmup=@request.json) to check that the program answers",
                     settings.life().settle().toMillis());
         }
         if (ProcessHandle.current().pid() == 1) {
-            log.info(
-                    "running as process 1: what the program leaves behind stays as zombies; start it with an init (tini)");
+            LOG.info(
+                    "running as process 1: processes that the program leaves behind become zombies; start the adapter with an"
+                            + " init (tini)");
         }
     }
 
@@ -102,7 +103,7 @@ final class AdapterRun {
         String host = settings.serving().host();
         Integer http = opened.numberOf(Setting.HTTP_PORT);
         if (http != null) {
-            log.info(
+            LOG.info(
                     "serving HTTP_JSON on port {}: POST /v1/models/{}:predict; try: {}",
                     http,
                     model,
@@ -110,7 +111,7 @@ final class AdapterRun {
         }
         Integer grpc = opened.numberOf(Setting.GRPC_PORT);
         if (grpc != null) {
-            log.info(
+            LOG.info(
                     "serving UPI_V1 on port {}: gRPC with reflection, and JSON at POST /v1/predict; try: {}",
                     grpc,
                     FirstCall.upiCommand(host, grpc));
@@ -123,7 +124,7 @@ final class AdapterRun {
         door.announceStop();
         Duration delay = settings.life().drainDelay();
         if (code == ExitCode.OK && !delay.isZero() && !signals.second().isComplete()) {
-            log.info("new connections are accepted for {} ms more (--drain-delay)", delay.toMillis());
+            LOG.info("new connections are accepted for {} ms more (--drain-delay)", delay.toMillis());
             waitFor(signals.second(), delay);
         }
         Duration drain = settings.life().drainTimeout();
@@ -143,7 +144,7 @@ final class AdapterRun {
         } catch (TimeoutException e) {
             return false;
         } catch (ExecutionException e) {
-            log.warn("stopping failed", e.getCause());
+            LOG.warn("stopping failed", e.getCause());
             return true;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -153,7 +154,7 @@ final class AdapterRun {
 
     private static void await(Future<Void> done, Duration atMost, String what) {
         if (!waitFor(done, atMost)) {
-            log.warn("{} did not end within {} ms", what, atMost.toMillis());
+            LOG.warn("{} did not end within {} ms", what, atMost.toMillis());
         }
     }
 }

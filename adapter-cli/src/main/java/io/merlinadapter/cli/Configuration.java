@@ -48,8 +48,9 @@ final class Configuration {
                     ExitCode.USAGE, faults.report(), true, settings.life().terminationLog());
         }
         if (argsRejoined) {
-            notices.add("the arguments look split at each space, as Merlin does it; put together again, the program is "
-                    + ResolvedTable.program(settings) + " (" + Setting.SPLIT_ARGS.flag() + "=never leaves them alone)");
+            notices.add("the arguments look split at each space, as by Merlin; joined again, the program is "
+                    + ResolvedTable.program(settings) + " (" + Setting.SPLIT_ARGS.flag()
+                    + "=never leaves them unchanged)");
         }
         warnAbout(settings);
         warnAboutUnused(settings.metrics().pushgateway(), reader.given(Setting.PUSHGATEWAY_URL));
@@ -84,8 +85,8 @@ final class Configuration {
             return words;
         } catch (UnclosedQuoteException unclosed) {
             argsUnusable = true;
-            faults.add("the arguments were put together again after a split at each space, and "
-                    + unclosed.getMessage() + " in " + Texts.quote(String.join(" ", args))
+            faults.add("the arguments were joined again after a split at each space, and "
+                    + unclosed.getMessage() + " in " + SafeText.quote(String.join(" ", args))
                     + "; expected quotes in pairs, or the variable " + Setting.SPLIT_ARGS.variable() + "=never");
             return List.of();
         }
@@ -97,7 +98,7 @@ final class Configuration {
             return List.of();
         }
         if (command.isEmpty() && !argsUnusable) {
-            faults.add("there is no program to run; expected its command line after the options, as in"
+            faults.add("there is no program to run; expected its command line after the options, for example"
                     + " merlin-adapter python3 predict.py, or in the variable " + Setting.COMMAND_VARIABLE);
         } else if (!command.isEmpty() && command.get(0).isBlank()) {
             faults.add("the first word of the program's command line is empty; expected the program's name");
@@ -110,7 +111,7 @@ final class Configuration {
         try {
             return ShellWords.split(line);
         } catch (UnclosedQuoteException unclosed) {
-            faults.add("the variable " + Setting.COMMAND_VARIABLE + " is " + Texts.quote(line) + ", and "
+            faults.add("the variable " + Setting.COMMAND_VARIABLE + " is " + SafeText.quote(line) + ", and "
                     + unclosed.getMessage() + "; expected a command line quoted as for a shell");
             return null;
         }
@@ -127,7 +128,7 @@ final class Configuration {
         boolean inOrder = wire.format() == Settings.Format.JSON;
         if (inOrder && !wire.passedHeaders().isEmpty()) {
             warnings.add(Setting.PASS_HEADER.flag() + " has no effect with " + Setting.FORMAT.flag()
-                    + "=json, which hands no headers to the program; set " + Setting.FORMAT.flag() + "=jsonrpc");
+                    + "=json, which passes no headers to the program; set " + Setting.FORMAT.flag() + "=jsonrpc");
         }
         if (wire.socketDir() != null && !wire.channel().equals(Settings.Wire.SOCKET)) {
             warnings.add(
@@ -136,7 +137,7 @@ final class Configuration {
         if (inOrder && settings.program().maxInFlight() > 1) {
             warnings.add(
                     Setting.MAX_IN_FLIGHT.flag() + " is " + settings.program().maxInFlight()
-                            + ": replies are matched to requests by their order alone, so the program must answer every request"
+                            + ": replies are matched to requests only by their order, so the program must answer every request"
                             + " once and in the order of arrival");
         }
     }

@@ -5,9 +5,9 @@ import java.util.Map;
 
 /** How the command ends, as the operating system sees it. */
 enum ExitCode {
-    OK(0, "stopped as asked, or help was printed"),
+    OK(0, "stopped normally, or help was printed"),
     FAILED(1, "an error of the adapter itself"),
-    USAGE(2, "faulty configuration; nothing was started"),
+    USAGE(2, "wrong configuration; nothing was started"),
     /** What Java itself exits with under -XX:+ExitOnOutOfMemoryError; never returned from here. */
     MEMORY(3, "Java ran out of memory; raise -Xmx in ADAPTER_JAVA_OPTS"),
     PROGRAM(4, "the program could not be started or kept running"),

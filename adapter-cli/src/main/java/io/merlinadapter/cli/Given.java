@@ -23,14 +23,14 @@ record Given(Setting setting, @Nullable String text, Source source) {
 
     /** As in {@code --workers is "x" (set by the variable WORKERS)}. */
     String statement() {
-        return setting.flag() + " is " + Texts.quote(setting.shown(textOrEmpty()))
+        return setting.flag() + " is " + SafeText.quote(setting.shown(textOrEmpty()))
                 + (source == Source.VARIABLE ? " (set by the variable " + setting.variable() + ")" : "");
     }
 
     /** As in {@code --workers (2, from the variable WORKERS)}. */
     String mention() {
         return setting.flag() + " ("
-                + Texts.shorten(setting.shown(textOrEmpty()), 40)
+                + SafeText.shorten(setting.shown(textOrEmpty()), 40)
                 + switch (source) {
                     case FLAG -> ")";
                     case VARIABLE -> ", set by the variable " + setting.variable() + ")";

@@ -37,7 +37,7 @@ final class Inequalities {
             less(
                     new Time(ORDER_CHECK, settings.program().orderCheck()),
                     requestTimeout,
-                    "or a request could miss its deadline while its worker is only watched");
+                    "or a request could miss its deadline while its worker is left idle");
         }
         less(new Time(SETTLE, life.settle()), startupTimeout, "or no program would become ready in time");
         addressPerWorker(settings.program());
@@ -53,16 +53,16 @@ final class Inequalities {
                 && !ConnectAddress.parse(channel).isPerWorker();
         if (shared && program.workers() > 1 && faults.none(CHANNEL, WORKERS)) {
             faults.add(mention(CHANNEL) + " is one address for " + mention(WORKERS)
-                    + ", but no two programs can listen at the same; put {worker} into it, which becomes the number of"
-                    + " the worker, and have the program listen at the address with its ADAPTER_WORKER");
+                    + ", but two programs can't listen at the same address; put {worker} into it, which becomes the number"
+                    + " of the worker, and let each program listen at the address with its ADAPTER_WORKER");
         }
     }
 
     private void portPerFront(Settings.Serving serving) {
         boolean same = serving.httpPort() == serving.grpcPort() && serving.httpPort() != 0;
         if (serving.protocol() == Settings.Protocol.BOTH && same && faults.none(HTTP_PORT, GRPC_PORT)) {
-            faults.add(mention(HTTP_PORT) + " and " + mention(GRPC_PORT) + " are one port for two fronts, of which each"
-                    + " takes :predict for its own; give them different ports, or choose one front with "
+            faults.add(mention(HTTP_PORT) + " and " + mention(GRPC_PORT) + " are the same port, but each protocol needs"
+                    + " its own; give them different ports, or serve only one protocol with "
                     + PROTOCOL.flag());
         }
     }
@@ -72,7 +72,7 @@ final class Inequalities {
         Time longest = new Time(BACK_OFF_MAX, restarts.backOffMax());
         Time stableAfter = new Time(STABLE_AFTER, restarts.stableAfter());
         if (backOff.value().compareTo(longest.value()) > 0) {
-            outOfOrder(backOff, "must be at most", longest, "which it doubles up to");
+            outOfOrder(backOff, "must be at most", longest, "because the wait doubles up to it");
         }
         less(longest, stableAfter, "or a program that keeps ending could count as stable");
         less(longest, unreadyGrace, "or the port could close over a single restart");

@@ -37,10 +37,10 @@ public final class Main {
     private static ExitCode run(Resolved resolved, String searchPath) {
         Logging logging = Logging.start(resolved.settings().logs(), new FileOutputStream(FileDescriptor.err));
         try {
-            Logger log = LoggerFactory.getLogger(Main.class);
-            log.info("{}", ResolvedTable.render(resolved));
-            resolved.notices().forEach(log::info);
-            resolved.warnings().forEach(log::warn);
+            Logger LOG = LoggerFactory.getLogger(Main.class);
+            LOG.info("{}", ResolvedTable.render(resolved));
+            resolved.notices().forEach(LOG::info);
+            resolved.warnings().forEach(LOG::warn);
             return new AdapterRun(resolved, searchPath).run();
         } finally {
             logging.close();

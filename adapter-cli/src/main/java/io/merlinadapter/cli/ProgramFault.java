@@ -20,7 +20,7 @@ final class ProgramFault {
      * @param folder where the adapter was started
      */
     static String describe(String program, String searchPath, Path folder) {
-        String quoted = Texts.quote(program);
+        String quoted = SafeText.quote(program);
         Path file = file(program, folder);
         boolean isPath = program.indexOf('/') >= 0;
         if (file != null && Files.isDirectory(file) && (isPath || !program.isBlank())) {
@@ -30,7 +30,7 @@ final class ProgramFault {
             return isPath ? quoted + inTheWay(file, program) : quoted + besideThePath(file, program);
         }
         if (startsWithProgram(program, searchPath)) {
-            return quoted + " is one word; leave the quotes away";
+            return quoted + " is one word; remove the quotes";
         }
         return quoted + " was not found"
                 + (isPath ? ": no such file" : " on the PATH (" + searchPath + ")" + hint(program));
@@ -46,8 +46,8 @@ final class ProgramFault {
 
     private static String inTheWay(Path file, String program) {
         return Files.isRegularFile(file)
-                ? " is there but not executable; chmod +x " + program + INTERPRETER
-                : " is no file that can be executed";
+                ? " exists but is not executable; chmod +x " + program + INTERPRETER
+                : " is not a file that can be executed";
     }
 
     /** The folder of the moment is searched by no shell, but by many people. */

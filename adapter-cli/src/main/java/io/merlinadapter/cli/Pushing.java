@@ -1,8 +1,8 @@
 package io.merlinadapter.cli;
 
-import io.merlinadapter.loop.Spans;
 import io.merlinadapter.metrics.PrometheusMetrics;
-import io.merlinadapter.metrics.Pusher;
+import io.merlinadapter.metrics.push.Pusher;
+import io.merlinadapter.text.Durations;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 
 /** The metrics' way to a Pushgateway, from the start to the exit code; does nothing where none is asked for. */
 final class Pushing {
-    private static final Logger log = LoggerFactory.getLogger(Pushing.class);
+    private static final Logger LOG = LoggerFactory.getLogger(Pushing.class);
 
     /** A part of what the stop has to spare. */
     private static final Duration TO_FINISH = Duration.ofSeconds(2);
@@ -45,12 +45,12 @@ final class Pushing {
         try {
             pusher.finish(delete).get(TO_FINISH.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-            log.warn(
-                    "the last metrics could not be pushed{} within {}; what the Pushgateway has of this adapter stays there",
+            LOG.warn(
+                    "the last metrics could not be pushed{} within {}; metrics already on the Pushgateway stay there",
                     delete ? " and deleted" : "",
-                    Spans.show(TO_FINISH));
+                    Durations.show(TO_FINISH));
         } catch (ExecutionException e) {
-            log.warn("the last push failed; please report this", e.getCause());
+            LOG.warn("the last push failed; please report this", e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -24,7 +24,7 @@ final class ReservedPorts {
     static void check(Given given, int port, Faults faults) {
         String owner = OWNERS.get(port);
         if (owner != null) {
-            faults.add(given.statement() + ", which under Merlin another container of the pod has: " + owner
+            faults.add(given.statement() + ", which another container of the pod uses under Merlin: " + owner
                     + "; expected another port, such as " + given.setting().fallbackShown());
         }
     }

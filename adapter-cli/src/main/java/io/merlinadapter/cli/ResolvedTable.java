@@ -20,7 +20,7 @@ final class ResolvedTable {
     static String program(Settings settings) {
         String command =
                 settings.program().command().stream().map(ResolvedTable::word).collect(Collectors.joining(" "));
-        return Texts.shorten(command, LONGEST_COMMAND);
+        return SafeText.shorten(command, LONGEST_COMMAND);
     }
 
     /** Quoted where a reader could not see its borders. */

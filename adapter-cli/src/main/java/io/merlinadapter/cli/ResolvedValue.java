@@ -5,7 +5,7 @@ record ResolvedValue(Setting setting, String text, Given.Source source) {
 
     /** As in {@code workers=2 (WORKERS)}. */
     String line(int longest) {
-        return setting.key() + "=" + Texts.shorten(text, longest) + " (" + origin() + ")";
+        return setting.key() + "=" + SafeText.shorten(text, longest) + " (" + origin() + ")";
     }
 
     private String origin() {

@@ -2,7 +2,7 @@ package io.merlinadapter.cli;
 
 import static io.merlinadapter.cli.SettingGroup.*;
 
-import io.merlinadapter.os.ChildStarter;
+import io.merlinadapter.os.ProcessStarter;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -82,7 +82,7 @@ enum Setting {
     static final String WORKER_VARIABLE = "ADAPTER_WORKER";
 
     /** Set by the adapter for its children; nothing of ours when found in our own environment. */
-    static final List<String> CHILD_VARIABLES = List.of(WORKER_VARIABLE, "ADAPTER_SOCKET", ChildStarter.MARK);
+    static final List<String> CHILD_VARIABLES = List.of(WORKER_VARIABLE, "ADAPTER_SOCKET", ProcessStarter.MARK);
 
     private static final String TRUE_OR_FALSE = "true|false";
 
@@ -155,7 +155,7 @@ enum Setting {
 
     /** A value of it as messages may show it: without the password that a URL may hold. */
     String shown(String value) {
-        return this == PUSHGATEWAY_URL ? Texts.withoutLogin(value) : value;
+        return this == PUSHGATEWAY_URL ? SafeText.withoutLogin(value) : value;
     }
 
     String label() {

@@ -1,6 +1,6 @@
 package io.merlinadapter.cli;
 
-import io.merlinadapter.metrics.GatewayUrl;
+import io.merlinadapter.metrics.push.GatewayUrl;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -126,7 +126,7 @@ final class SettingReader {
         }
         return read(
                 setting,
-                "names of headers with commas between them, such as x-tenant,x-region",
+                "names of headers, separated by commas, such as x-tenant,x-region",
                 ValueParser::headerNames,
                 names -> String.join(",", names));
     }

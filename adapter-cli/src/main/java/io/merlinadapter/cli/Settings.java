@@ -1,6 +1,6 @@
 package io.merlinadapter.cli;
 
-import io.merlinadapter.metrics.GatewayUrl;
+import io.merlinadapter.metrics.push.GatewayUrl;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;

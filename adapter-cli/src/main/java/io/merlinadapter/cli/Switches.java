@@ -33,7 +33,7 @@ final class Switches {
         }
         String program = command.get(0);
         if (program.equalsIgnoreCase("true") || program.equalsIgnoreCase("false")) {
-            faults.add(args.get(before) + " is followed by " + Texts.quote(program)
+            faults.add(args.get(before) + " is followed by " + SafeText.quote(program)
                     + ", which would be the program to run; expected " + args.get(before) + "=" + program);
         }
     }

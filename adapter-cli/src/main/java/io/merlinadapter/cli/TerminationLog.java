@@ -1,5 +1,6 @@
 package io.merlinadapter.cli;
 
+import io.merlinadapter.text.Texts;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -16,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * the state of the pod. Where that file is missing nobody asks for the reason.
  */
 final class TerminationLog {
-    private static final Logger log = LoggerFactory.getLogger(TerminationLog.class);
+    private static final Logger LOG = LoggerFactory.getLogger(TerminationLog.class);
 
     /** Kubernetes reads no more. */
     static final int MOST_BYTES = 4096;
@@ -45,18 +46,18 @@ final class TerminationLog {
                 Files.write(path, content, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING);
             }
         } catch (IOException | RuntimeException failed) {
-            log.debug("can't write to {} ({})", file, Setting.TERMINATION_LOG.flag(), failed);
+            LOG.debug("can't write to {} ({})", file, Setting.TERMINATION_LOG.flag(), failed);
         }
     }
 
-    /** SocketOpener a pipe would wait for its reader, and a disk is nothing to write text to. */
+    /** Opening a pipe would wait for its reader, and a disk is nothing to write text to. */
     private static boolean isFileOrDevice(Path path) throws IOException {
         int kind = (int) Files.getAttribute(path, "unix:mode") & KIND;
         return kind == REGULAR || kind == CHARACTER_DEVICE;
     }
 
     static String content(String reason, List<String> lastLines) {
-        String kept = cut(reason.strip(), MOST_BYTES);
+        String kept = Texts.shortenToBytes(reason.strip(), MOST_BYTES);
         Deque<String> lines = lastThatFit(lastLines, MOST_BYTES - bytes(kept) - bytes(HEADING));
         return lines.isEmpty() ? kept : kept + HEADING + "\n" + String.join("\n", lines);
     }
@@ -73,26 +74,9 @@ final class TerminationLog {
             fitting.addFirst(lines.get(i));
         }
         if (fitting.isEmpty() && !lines.isEmpty() && room > 1 + bytes(ELLIPSIS)) {
-            fitting.add(cut(lines.get(lines.size() - 1), room - 1));
+            fitting.add(Texts.shortenToBytes(lines.get(lines.size() - 1), room - 1));
         }
         return fitting;
-    }
-
-    /** At most so many bytes of it, and no part of a character. */
-    private static String cut(String text, int most) {
-        byte[] all = text.getBytes(StandardCharsets.UTF_8);
-        if (all.length <= most) {
-            return text;
-        }
-        int end = most - bytes(ELLIPSIS);
-        while (isInsideCharacter(all[end])) {
-            end--;
-        }
-        return new String(all, 0, end, StandardCharsets.UTF_8) + ELLIPSIS;
-    }
-
-    private static boolean isInsideCharacter(byte b) {
-        return (b & 0xC0) == 0x80;
     }
 
     private static int bytes(String text) {

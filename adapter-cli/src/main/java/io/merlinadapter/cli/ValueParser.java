@@ -1,6 +1,6 @@
 package io.merlinadapter.cli;
 
-import io.merlinadapter.metrics.GatewayUrl;
+import io.merlinadapter.metrics.push.GatewayUrl;
 import io.merlinadapter.transport.ConnectAddress;
 import java.time.Duration;
 import java.util.Arrays;

@@ -1,8 +1,7 @@
 package io.merlinadapter.cli;
 
-import com.fasterxml.jackson.core.JacksonException;
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
+import io.merlinadapter.json.JsonException;
+import io.merlinadapter.json.JsonScanner;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -75,25 +74,31 @@ final class Warmup {
     }
 
     private boolean isOneValue(String json) {
-        try (JsonParser parser = new JsonFactory().createParser(json)) {
-            if (parser.nextToken() == null) {
-                fault("is empty");
-                return false;
-            }
-            parser.skipChildren();
-            if (parser.nextToken() != null) {
-                fault("holds more than one JSON value");
-                return false;
-            }
-            return true;
-        } catch (JacksonException notJson) {
-            fault("is not JSON (" + notJson.getOriginalMessage() + " at line "
-                    + notJson.getLocation().getLineNr() + ", column "
-                    + notJson.getLocation().getColumnNr() + ")");
+        byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+        JsonScanner scanner = JsonScanner.strict(bytes, 0, bytes.length);
+        if (scanner.isAtEnd()) {
+            fault("is empty");
             return false;
-        } catch (IOException impossible) {
-            throw new IllegalStateException(impossible);
         }
+        try {
+            scanner.next();
+            scanner.skipValue();
+        } catch (JsonException e) {
+            fault(e.isOverLimit() ? "can't be sent (" + e.reason() + ")" : notJson(e, bytes));
+            return false;
+        }
+        if (!scanner.isAtEnd()) {
+            fault("holds more than one JSON value");
+            return false;
+        }
+        return true;
+    }
+
+    private static String notJson(JsonException e, byte[] json) {
+        String before = new String(json, 0, e.offset(), StandardCharsets.UTF_8);
+        long line = 1 + before.chars().filter(c -> c == '\n').count();
+        int column = before.length() - before.lastIndexOf('\n');
+        return "is not JSON (" + e.reason() + " at line " + line + ", column " + column + ")";
     }
 
     private @Nullable String fault(String problem) {

@@ -18,38 +18,38 @@ final class ConfigurationPage {
 
                     merlin-adapter [options] [--] command args…
 
-                Options end at the first word that is not one; what follows is the program and its arguments. Each option can
+                Options end at the first word that is not an option; the program and its arguments come after them. Each option can
                 also be set by an environment variable; the option wins over the variable, the variable over the default. An
-                empty variable counts as unset. When an option is repeated, the last one counts. An option shown
-                as `--option[=true|false]` is true when it stands alone; a value is attached with `=`, as the next word would be the program.
+                empty variable counts as unset. If an option is repeated, the last one counts. An option shown as
+                `--option[=true|false]` is true without a value; write a value with `=`, because the next word would be the program.
 
-                A TIME is `30s`, `500ms`, `5m` or `1h`, decimals allowed; a plain number is seconds. A SIZE is a number of bytes,
+                A TIME is for example `30s`, `500ms`, `5m` or `1h`, decimals allowed; a plain number is seconds. A SIZE is a number of bytes,
                 or `512KiB`, `16MiB`, `1GiB` (`K`, `M` and `G` mean the same).
 
-                All faults of a configuration are reported at once, and nothing is started. At the start, the log shows every
-                value and where it came from.
+                All faults of a configuration are reported at once, and nothing is started. At start-up, the log shows every
+                value and its source.
                 %s
                 ## Variables without an option
 
                 | variable | meaning |
                 |---|---|
-                | `%s` | The program and its arguments, for when the command line has none. Quotes and backslashes work as in a shell; nothing is expanded and no shell is involved. |
+                | `%s` | The program and its arguments, used if the command line has none. Quotes and backslashes work as in a shell; nothing is expanded and no shell is involved. |
                 | `%s` | Options for the Java virtual machine, read by the launcher; for example `-Xmx256m`. |
 
-                A variable whose name starts with `%s`, is none of ours and looks like a misspelling of one that is, stops the
-                start; any other such variable is named in a warning.
+                If an unknown variable starts with `%s` and looks like a misspelt variable of this page, nothing is started.
+                Other unknown variables with this prefix are named in a warning.
 
-                ## What the program finds in its environment
+                ## The program's environment
 
-                The environment of the adapter, with these changes: `CARAML_MODEL_NAME`, `CARAML_MODEL_VERSION`,
-                `CARAML_MODEL_FULL_NAME`, `CARAML_HTTP_PORT`, `CARAML_GRPC_PORT` and, if there is one, `CARAML_ARTIFACT_LOCATION` have the values in use;
-                `PYTHONUNBUFFERED` is `1` unless it was set; `%s` is gone.
+                The program gets the environment of the adapter, with these changes: `CARAML_MODEL_NAME`, `CARAML_MODEL_VERSION`,
+                `CARAML_MODEL_FULL_NAME`, `CARAML_HTTP_PORT`, `CARAML_GRPC_PORT` and, if set, `CARAML_ARTIFACT_LOCATION` have the values in use;
+                `PYTHONUNBUFFERED` is `1` unless it was set; `%s` is removed.
 
-                And `%s` is the number of the copy: 0, 1, … up to one less than `%s`. A replacement has the number
-                of the one it replaces, so that a program can keep files or a GPU of its own by it.
+                `%s` is the number of the copy: 0, 1, … up to `%s` minus one. A replacement has the number of the copy
+                that it replaces, so a program can use it to choose its own files or GPU.
 
-                `ADAPTER_CHILD` marks one start of one copy, and everything that the program starts inherits it: what is
-                left of that when the program has ended is ended too.
+                `ADAPTER_CHILD` marks one start of one copy. All processes started by the program inherit it; those that remain
+                after the program has ended are ended, too.
 
                 ## Exit codes
 

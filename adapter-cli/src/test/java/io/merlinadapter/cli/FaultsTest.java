@@ -30,7 +30,7 @@ class FaultsTest {
                 .containsExactly(
                         "merlin-adapter: nothing was started, the configuration has 10 faults",
                         "  1. --settle has no value; expected --settle=TIME",
-                        "  2. \"--wrokers\" is no option of merlin-adapter; did you mean --workers?",
+                        "  2. \"--wrokers\" is not an option of merlin-adapter; did you mean --workers?",
                         "  3. the variable ADAPTER_COMMAND is \"python3 'predict.py\", and the quote ' at character 9"
                                 + " is never closed; expected a command line quoted as for a shell",
                         "  4. --workers is \"zero\" (set by the variable WORKERS);"
@@ -69,7 +69,7 @@ class FaultsTest {
         "--channel=pipe, 'stdio, socket, connect:unix:PATH or connect:tcp:127.0.0.1:PORT'",
         "--channel=connect:tcp:10.0.0.1:80, 'stdio, socket, connect:unix:PATH or connect:tcp:127.0.0.1:PORT'",
         "--format=xml, json or jsonrpc",
-        "--pass-header=a b, 'names of headers with commas between them, such as x-tenant,x-region'",
+        "--pass-header=a b, 'names of headers, separated by commas, such as x-tenant,x-region'",
         "--socket-dir=, some text",
         "--http-port=-1, a whole number from 0 to 65535",
         "--event-loops=0, a whole number from 1 to 64",
@@ -195,17 +195,25 @@ class FaultsTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "{\"a\":1 | is not JSON (",
+                "{\"a\":1 | is not JSON (it ends in the middle at line 1, column 7)",
                 "{} {} | holds more than one JSON value",
                 "` ` | expected some text",
                 "@ | which is not a file",
                 "@/ | which is not a file",
-                "nope | is not JSON (",
+                "nope | is not JSON (a value was expected at line 1, column 1)",
             })
     void aWarmUpThatIsNotOneJsonValueIsAFault(String warmup, String problem) {
         assertThat(Resolving.faults("--warmup=" + warmup, "p"))
                 .contains("has a fault\n")
                 .contains(problem);
+    }
+
+    @Test
+    void aWarmUpsFaultIsSaidWithItsPlace() {
+        assertThat(Resolving.faults("--warmup=[\"é\",\n  nope]", "p"))
+                .contains("is not JSON (a value was expected at line 2, column 3)");
+        assertThat(Resolving.faults("--warmup=" + "[".repeat(257), "p"))
+                .contains("can't be sent (it is nested deeper than 256 levels)");
     }
 
     @Test
@@ -240,7 +248,7 @@ class FaultsTest {
     })
     void anUnknownFlagGetsASuggestion(String flag, String meant) {
         assertThat(Resolving.faults(flag + "=1", "p"))
-                .contains("\"" + flag + "\" is no option of merlin-adapter; did you mean " + meant + "?");
+                .contains("\"" + flag + "\" is not an option of merlin-adapter; did you mean " + meant + "?");
     }
 
     @Test
@@ -255,7 +263,7 @@ class FaultsTest {
     @Test
     void aFlagOfTheProgramInFrontOfItIsExplained() {
         assertThat(Resolving.faults("-x", "p"))
-                .contains("\"-x\" is no option of merlin-adapter; if it belongs to your program,"
-                        + " put the program's name in front of it");
+                .contains("\"-x\" is not an option of merlin-adapter; if it belongs to your program,"
+                        + " put it after the program's name");
     }
 }

@@ -24,8 +24,17 @@ class HouseTest {
         "io.merlinadapter.os..",
         "io.merlinadapter.loop..",
         "io.merlinadapter.memory..",
+        "io.merlinadapter.json..",
         "io.merlinadapter.predict..",
+        "io.merlinadapter.text..",
         "io.merlinadapter.metrics.."
+    };
+    private static final String[] FOR_FRONTS = {
+        "io.merlinadapter.predict..",
+        "io.merlinadapter.memory..",
+        "io.merlinadapter.json..",
+        "io.merlinadapter.text..",
+        "io.merlinadapter.metrics"
     };
     private static final String HTTP = "io.merlinadapter.http..";
     private static final String UPI = "io.merlinadapter.upi..";
@@ -48,9 +57,8 @@ class HouseTest {
 
     @Test
     void frontsSayPredictAndTellMetricsAndNothingElse() {
-        DescribedPredicate<JavaClass> insides = resideInAnyPackage(CORE)
-                .and(DescribedPredicate.not(resideInAnyPackage(
-                        "io.merlinadapter.memory..", "io.merlinadapter.predict..", "io.merlinadapter.metrics..")));
+        DescribedPredicate<JavaClass> insides =
+                resideInAnyPackage(CORE).and(DescribedPredicate.not(resideInAnyPackage(FOR_FRONTS)));
         noClasses()
                 .that()
                 .resideInAnyPackage(HTTP, UPI)

@@ -47,8 +47,8 @@ class InequalitiesTest {
                 "--startup-timeout=301ms | --startup-timeout=300ms |"
                         + " --settle (0.3s, the default) must be less than --startup-timeout (300ms)",
                 "--back-off=5s | --back-off=5001ms |"
-                        + " --back-off (5001ms) must be at most --back-off-max (5s, the default), which it doubles up"
-                        + " to; lower --back-off or raise --back-off-max",
+                        + " --back-off (5001ms) must be at most --back-off-max (5s, the default), because the wait"
+                        + " doubles up to it; lower --back-off or raise --back-off-max",
                 "--back-off-max=4999ms --stable-after=5s | --back-off-max=5s --stable-after=5s |"
                         + " --back-off-max (5s) must be less than --stable-after (5s), or a program that keeps ending"
                         + " could count as stable; lower --back-off-max or raise --stable-after",
@@ -57,12 +57,12 @@ class InequalitiesTest {
                         + " close over a single restart; lower --back-off-max or raise --unready-grace",
                 "--request-timeout=101ms | --request-timeout=100ms |"
                         + " --order-check (100ms, the default) must be less than --request-timeout (100ms), or a request"
-                        + " could miss its deadline while its worker is only watched; lower --order-check or raise"
+                        + " could miss its deadline while its worker is left idle; lower --order-check or raise"
                         + " --request-timeout",
                 "--request-timeout=1ms --format=jsonrpc | --request-timeout=100ms | must be less than --request-timeout",
                 "--workers=2 --channel=connect:unix:/s/{worker} | --workers=2 --channel=connect:unix:/s |"
-                        + " --channel (connect:unix:/s) is one address for --workers (2), but no two programs can listen"
-                        + " at the same; put {worker} into it",
+                        + " --channel (connect:unix:/s) is one address for --workers (2), but two programs can't listen"
+                        + " at the same address; put {worker} into it",
                 "--drain-timeout=21s | --drain-timeout=21001ms |"
                         + " --drain-delay (auto, the default) and --drain-timeout (21001ms) must fit into --grace-period"
                         + " (30s, the default) together with 4s to end the program and 5s to spare, but 0s + 21001ms +"

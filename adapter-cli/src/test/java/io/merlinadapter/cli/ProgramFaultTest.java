@@ -24,7 +24,7 @@ class ProgramFaultTest {
         Files.writeString(folder.resolve("eta.py"), "");
 
         assertThat(describe("./eta.py"))
-                .isEqualTo("\"./eta.py\" is there but not executable; chmod +x ./eta.py,"
+                .isEqualTo("\"./eta.py\" exists but is not executable; chmod +x ./eta.py,"
                         + " or start it with its interpreter");
     }
 
@@ -39,7 +39,7 @@ class ProgramFaultTest {
 
     @Test
     void aDeviceIsNoProgram() {
-        assertThat(describe("/dev/null")).isEqualTo("\"/dev/null\" is no file that can be executed");
+        assertThat(describe("/dev/null")).isEqualTo("\"/dev/null\" is not a file that can be executed");
     }
 
     @Test
@@ -56,7 +56,7 @@ class ProgramFaultTest {
     @ParameterizedTest
     @ValueSource(strings = {"sh eta.sh", "/bin/sh eta.sh", " sh  -c x"})
     void aCommandLineInOneWordIsToldToLeaveItsQuotes(String program) {
-        assertThat(describe(program)).isEqualTo("\"" + program + "\" is one word; leave the quotes away");
+        assertThat(describe(program)).isEqualTo("\"" + program + "\" is one word; remove the quotes");
     }
 
     @Test

@@ -28,7 +28,7 @@ class ReservedPortsTest {
     void aPortThatAnotherContainerOfThePodHasIsRefused(String port, String owner) {
         assertThat(Resolving.faults("--http-port=" + port, "p"))
                 .contains("has a fault\n")
-                .contains("--http-port is \"" + port + "\", which under Merlin another container of the pod has: "
+                .contains("--http-port is \"" + port + "\", which another container of the pod uses under Merlin: "
                         + owner + "; expected another port, such as 8080\n");
         assertThat(Setting.HTTP_PORT.description()).contains(port);
     }
@@ -36,7 +36,7 @@ class ReservedPortsTest {
     @Test
     void theMessageSaysThatAVariableAskedForIt() {
         assertThat(Resolving.faults(List.of("p"), Map.of("CARAML_HTTP_PORT", "9090")))
-                .contains("--http-port is \"9090\" (set by the variable CARAML_HTTP_PORT), which under Merlin");
+                .contains("--http-port is \"9090\" (set by the variable CARAML_HTTP_PORT), which another container");
     }
 
     @ParameterizedTest

@@ -2,7 +2,7 @@ package io.merlinadapter.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.merlinadapter.metrics.GatewayUrl;
+import io.merlinadapter.metrics.push.GatewayUrl;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -201,7 +201,7 @@ class SettingsTest {
         assertThat(Resolving.run("--max-in-flight=2", "p").warnings())
                 .singleElement()
                 .asString()
-                .startsWith("--max-in-flight is 2: replies are matched to requests by their order alone");
+                .startsWith("--max-in-flight is 2: replies are matched to requests only by their order");
     }
 
     @Test
@@ -218,7 +218,7 @@ class SettingsTest {
         assertThat(Resolving.run("--pass-header=x-tenant", "--socket-dir=/tmp", "p")
                         .warnings())
                 .containsExactly(
-                        "--pass-header has no effect with --format=json, which hands no headers to the program;"
+                        "--pass-header has no effect with --format=json, which passes no headers to the program;"
                                 + " set --format=jsonrpc",
                         "--socket-dir has no effect with --channel=stdio");
         assertThat(Resolving.run(List.of("p"), Map.of("PUSHGATEWAY_URL", "u:secret@gw"))

@@ -43,8 +43,8 @@ class SplitArgsTest {
     void aNoticeShowsWhatWasMadeOfIt() {
         assertThat(Resolving.run(List.of("--workers", "'2'", "--", "python3", "'my", "model.py'"), MERLIN)
                         .notices())
-                .containsExactly("the arguments look split at each space, as Merlin does it; put together again, the"
-                        + " program is python3 \"my model.py\" (--split-args=never leaves them alone)");
+                .containsExactly("the arguments look split at each space, as by Merlin; joined again, the"
+                        + " program is python3 \"my model.py\" (--split-args=never leaves them unchanged)");
     }
 
     @Test

@@ -2,34 +2,28 @@ package io.merlinadapter.dispatch;
 
 import io.merlinadapter.loop.EventLoop;
 import io.merlinadapter.memory.Body;
-import io.merlinadapter.predict.Deadline;
+import io.merlinadapter.metrics.AdapterMetrics;
 import io.merlinadapter.predict.FailureKind;
 import io.merlinadapter.predict.PredictCall;
 import io.merlinadapter.predict.PredictException;
 import io.merlinadapter.predict.PredictRequest;
-import io.merlinadapter.predict.Prediction;
-import io.merlinadapter.predict.PredictionTimings;
-import io.merlinadapter.worker.Slot;
+import io.merlinadapter.worker.InFlight;
 import io.merlinadapter.worker.WorkerRequest;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** One prediction from admission to outcome. Ends exactly once. For the loop, but for what {@link PredictCall} says. */
+/** One prediction from admission to outcome. Ends exactly once. Event loop only, but for what {@link PredictCall} says. */
 final class Call implements PredictCall, WorkerRequest {
-    private final Dispatcher dispatcher;
-    private Body body;
-    private final Deadline deadline;
-    private final Promise<Prediction> promise;
-    private final byte[] particulars;
+    private final Owner owner;
+    private final EventLoop loop;
+    private final AdapterMetrics metrics;
+    private final PredictRequest asked;
+    private final Promise<Body> promise;
     private EventLoop.@Nullable Timer timer;
-    private @Nullable Slot slot;
-    /** Another thread may have the body. */
-    private boolean reading = true;
-
+    private @Nullable InFlight inFlight;
     private boolean repeatable;
-    private boolean waiting;
+    private boolean queued;
     private boolean over;
     /** Since when it waits for a worker. What it spends with one that dies before it has read it is waiting too. */
     private long waitsSince;
@@ -37,92 +31,93 @@ final class Call implements PredictCall, WorkerRequest {
     private long sentAt;
     private long queueNanos;
     private long workerNanos;
-    private int worker = PredictionTimings.NO_WORKER;
+    private int worker = PredictCall.Timings.NO_WORKER;
+
+    /** Told of what concerns more than this call. */
+    interface Owner {
+        /** The call is to be handed out again, before all others. */
+        void again(Call call);
+
+        /** A worker took {@code nanos} for an answer. */
+        void answeredIn(long nanos);
+
+        /** The call has ended while it was queued. */
+        void leftQueue(Call call);
+    }
 
     /**
      * A call that was not admitted yet.
      *
-     * @param repeatable whether another worker may have it once one has died with it
+     * @param repeatable true if another worker may have it once one has died with it
      */
-    Call(Dispatcher dispatcher, PredictRequest request, Promise<Prediction> promise, boolean repeatable) {
-        this.dispatcher = dispatcher;
-        this.body = request.body();
-        this.deadline = request.deadline();
+    Call(
+            Owner owner,
+            EventLoop loop,
+            AdapterMetrics metrics,
+            PredictRequest asked,
+            Promise<Body> promise,
+            boolean repeatable) {
+        this.owner = owner;
+        this.loop = loop;
+        this.metrics = metrics;
+        this.asked = asked;
         this.promise = promise;
-        this.particulars = dispatcher.format().particulars(request);
         this.repeatable = repeatable;
     }
 
     @Override
-    public Future<Prediction> outcome() {
+    public Future<Body> outcome() {
         return promise.future();
     }
 
     @Override
-    public PredictionTimings course() {
-        return new PredictionTimings(queueNanos, workerNanos, worker);
+    public PredictCall.Timings timings() {
+        return new PredictCall.Timings(queueNanos, workerNanos, worker);
     }
 
     @Override
     public void cancel() {
-        dispatcher.loop().run(() -> {
+        loop.run(() -> {
             if (!over) {
-                dispatcher.metrics().callerGone();
+                metrics.callerGone();
                 end(PredictException.of(FailureKind.DEADLINE, "the caller has gone away"));
             }
         });
     }
 
     @Override
-    public Body body() {
-        return body;
-    }
-
-    @Override
-    public ByteBuffer[] line(long id) {
-        long left = deadline.remainingMillis(dispatcher.loop().now());
-        return dispatcher.format().request(id, particulars, body, left);
-    }
-
-    /** Its body has been read, and is this thread's from now on; null if it was no good. */
-    void wasRead(@Nullable Body accepted) {
-        reading = false;
-        body = accepted == null ? body : accepted;
-        if (over) {
-            body.release();
-        }
-    }
-
-    /** It waits for a worker, or no longer does. */
-    void waits(boolean inQueue) {
-        waiting = inQueue;
-    }
-
-    Deadline deadline() {
-        return deadline;
+    public PredictRequest asked() {
+        return asked;
     }
 
     boolean isOver() {
         return over;
     }
 
+    /** The queue says whether it holds the call. */
+    void setQueued(boolean inQueue) {
+        queued = inQueue;
+    }
+
+    /** Admitted: it waits for a worker from now on, until its deadline. */
     void startTimer() {
-        waitsSince = dispatcher.loop().now();
-        timer = dispatcher.loop().afterNanos(deadline.remaining(waitsSince), this::expire);
+        waitsSince = loop.now();
+        timer = loop.afterNanos(asked.deadline().remaining(waitsSince), this::expire);
     }
 
-    void sent(Slot slot) {
-        this.slot = slot;
-        sentAt = dispatcher.loop().now();
-        dispatcher.metrics().waitedInQueue(sentAt - waitsSince);
+    /** A worker has it. */
+    void sent(InFlight as) {
+        inFlight = as;
+        sentAt = loop.now();
+        metrics.waitedInQueue(sentAt - waitsSince);
     }
 
-    /** The worker no longer has it, having read it. */
+    /** The worker, which has read it, has it no longer. */
     private void leftWorker() {
-        Slot from = slot;
+        InFlight from = inFlight;
         if (from != null) {
-            long now = dispatcher.loop().now();
-            slot = null;
+            long now = loop.now();
+            inFlight = null;
             worker = from.worker();
             workerNanos = now - sentAt;
             queueNanos += sentAt - waitsSince;
@@ -137,9 +132,9 @@ final class Call implements PredictCall, WorkerRequest {
             reply.release();
             return;
         }
-        dispatcher.answeredIn(workerNanos);
+        owner.answeredIn(workerNanos);
         settle();
-        promise.complete(new Prediction(reply));
+        promise.complete(reply);
     }
 
     @Override
@@ -158,25 +153,26 @@ final class Call implements PredictCall, WorkerRequest {
         if (seen) {
             leftWorker();
         }
-        slot = null;
+        inFlight = null;
         // Once only: what has killed two workers gets no third.
         repeatable &= !seen;
         if (over) {
-            body.release();
+            asked.body().release();
         } else {
-            dispatcher.again(this);
+            owner.again(this);
         }
     }
 
     /** Its deadline has passed. */
     void expire() {
-        long allowed = deadline.allowed().toMillis();
-        String where = slot == null
+        String where = inFlight == null
                 ? " ms, all of which it waited for a worker; raise WORKERS or --request-timeout, or see in the log what"
                         + " holds the workers up"
-                : " ms, of which the program had it for " + (dispatcher.loop().now() - sentAt) / 1_000_000 + " ms: "
-                        + slot.silence();
-        end(PredictException.of(FailureKind.DEADLINE, "no answer within " + allowed + where));
+                : " ms, of which the program had it for " + (loop.now() - sentAt) / 1_000_000 + " ms: "
+                        + inFlight.silence();
+        end(PredictException.of(
+                FailureKind.DEADLINE,
+                "no answer within " + asked.deadline().allowed().toMillis() + where));
     }
 
     /** Ends without a prediction. */
@@ -184,16 +180,16 @@ final class Call implements PredictCall, WorkerRequest {
         if (over) {
             return;
         }
-        Slot held = slot;
-        if (waiting) {
-            queueNanos += dispatcher.loop().now() - waitsSince;
+        InFlight held = inFlight;
+        if (queued) {
+            queueNanos += loop.now() - waitsSince;
         }
         leftWorker();
         settle();
         if (held != null) {
             held.giveUp();
-        } else if (!reading) {
-            body.release();
+        } else {
+            asked.body().release();
         }
         promise.fail(why);
     }
@@ -203,7 +199,8 @@ final class Call implements PredictCall, WorkerRequest {
         if (timer != null) {
             timer.stop();
         }
-        dispatcher.ended(this, waiting);
-        waiting = false;
+        if (queued) {
+            owner.leftQueue(this);
+        }
     }
 }

@@ -1,114 +1,80 @@
 package io.merlinadapter.dispatch;
 
 import io.merlinadapter.loop.EventLoop;
-import io.merlinadapter.memory.Body;
 import io.merlinadapter.metrics.AdapterMetrics;
 import io.merlinadapter.predict.FailureKind;
 import io.merlinadapter.predict.Health;
-import io.merlinadapter.predict.HealthSubscription;
 import io.merlinadapter.predict.PredictCall;
 import io.merlinadapter.predict.PredictException;
 import io.merlinadapter.predict.PredictRequest;
-import io.merlinadapter.predict.Prediction;
 import io.merlinadapter.predict.Predictor;
-import io.merlinadapter.protocol.Format;
-import io.merlinadapter.worker.GaveUp;
-import io.merlinadapter.worker.Slot;
+import io.merlinadapter.worker.InFlight;
 import io.merlinadapter.worker.WorkerPool;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
+import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one way to the workers: admits a request or says at once why not, lets it wait its turn, and hands it out. A
- * request is read on the thread that brings it, and handed over to the loop once.
+ * The one way to the workers: admits a request or says at once why not, lets it wait its turn, and hands it out. Event loop
+ * only, but for what {@link Predictor} says.
  */
 public final class Dispatcher implements Predictor {
-    /** Above this, reading a body would hold up the other requests of its loop. */
-    static final int OFF_LOOP_ABOVE = 64 * 1024;
-
-    private final DispatchSettings settings;
+    private final Settings settings;
     private final EventLoop loop;
-    private final Format format;
     private final WorkerPool pool;
     private final AdapterMetrics metrics;
-
     private final RequestQueue queue = new RequestQueue();
-    private final WaitEstimate estimate = new WaitEstimate();
-    private final Lifecycle life;
-    private volatile DispatchStats stats = new DispatchStats(0, 0);
+    private final Lifecycle lifecycle;
+    private final Events events = new Events();
+    private volatile Stats stats = new Stats(0, 0);
 
-    /** A dispatcher in front of {@code pool}, on the same loop. */
-    public Dispatcher(
-            DispatchSettings settings, EventLoop loop, Format format, WorkerPool pool, AdapterMetrics metrics) {
+    /**
+     * What becomes of requests that have no worker.
+     *
+     * @param queueSize requests that may wait for a worker
+     * @param retryOnWorkerLoss true if a request whose worker died is given to another one, once
+     * @param unreadyGrace how long no worker may be ready before the ports are to be closed
+     */
+    public record Settings(int queueSize, boolean retryOnWorkerLoss, Duration unreadyGrace) {}
+
+    /**
+     * The queue at one moment.
+     *
+     * @param queued requests that wait for a worker
+     * @param queuedBytes the size of their bodies
+     */
+    public record Stats(int queued, long queuedBytes) {}
+
+    /** A dispatcher in front of {@code pool}, on the same event loop. */
+    public Dispatcher(Settings settings, EventLoop loop, WorkerPool pool, AdapterMetrics metrics) {
         this.settings = settings;
         this.loop = loop;
-        this.format = format;
         this.pool = pool;
         this.metrics = metrics;
-        this.life = new Lifecycle(loop, settings.unreadyGrace(), this::figures);
-        pool.onRoom(this::handOut);
-        pool.showQueued(queue::size);
-        pool.onChange(life::poolChanged);
+        this.lifecycle =
+                new Lifecycle(loop, settings.unreadyGrace(), () -> pool.stats().describe(queue.size()));
+        pool.setOwner(events);
         pool.gaveUp().onSuccess(this::gaveUp);
     }
 
-    /** Has {@code listener} called, on the loop, whenever the adapter has moved to another state. */
+    /** Has {@code listener} called, on the event loop, whenever the adapter has moved to another state. */
     public void onMove(Consumer<AdapterState> listener) {
-        life.onMove(listener);
-    }
-
-    private String figures() {
-        return pool.stats().describe(queue.size());
+        lifecycle.onMove(listener);
     }
 
     @Override
     public PredictCall predict(PredictRequest request) {
-        Promise<Prediction> promise = loop.promiseForCaller();
-        Call call = new Call(this, request, promise, settings.retryOnWorkerLoss());
-        if (request.body().length() > OFF_LOOP_ABOVE) {
-            loop.offLoop(() -> format.accept(request.body()))
-                    .onComplete(read -> accepted(call, read.result(), read.cause()));
-        } else {
-            read(call);
-        }
+        Call call = new Call(events, loop, metrics, request, loop.promiseForCaller(), settings.retryOnWorkerLoss());
+        loop.run(() -> admit(call));
         return call;
-    }
-
-    private void read(Call call) {
-        Body body = null;
-        Throwable fault = null;
-        try {
-            body = format.accept(call.body());
-        } catch (PredictException e) {
-            fault = e;
-        }
-        accepted(call, body, fault);
-    }
-
-    private void accepted(Call call, @Nullable Body body, @Nullable Throwable fault) {
-        loop.run(() -> {
-            call.wasRead(body);
-            if (body == null) {
-                call.end(asOutcome(fault));
-            } else {
-                admit(call);
-            }
-        });
-    }
-
-    private static PredictException asOutcome(@Nullable Throwable fault) {
-        return fault instanceof PredictException expected
-                ? expected
-                : PredictException.of(FailureKind.INTERNAL, "the adapter failed to read the request: " + fault);
     }
 
     private void admit(Call call) {
         if (call.isOver()) {
             return;
         }
-        PredictException refusal = refusal(call);
+        PredictException refusal = refusal(call.asked());
         if (refusal != null) {
             call.end(refusal);
             return;
@@ -118,15 +84,15 @@ public final class Dispatcher implements Predictor {
         handOut();
     }
 
-    private @Nullable PredictException refusal(Call call) {
+    private @Nullable PredictException refusal(PredictRequest asked) {
         long now = loop.now();
-        if (life.state() == AdapterState.SHUT || !life.mayServe()) {
+        if (lifecycle.state() == AdapterState.SHUT || !lifecycle.mayServe()) {
             return PredictException.comeBack(FailureKind.NOT_READY, health().reason(), 1);
         }
-        if (call.deadline().passed(now)) {
+        if (asked.deadline().passed(now)) {
             return PredictException.of(FailureKind.DEADLINE, "the deadline passed before the request was complete");
         }
-        long wait = estimate.nanos(queue.size(), places());
+        long wait = queue.waitNanos(pool.stats().capacity());
         int seconds = (int) Math.min(60, 1 + wait / 1_000_000_000L);
         if (queue.size() >= settings.queueSize()) {
             return PredictException.comeBack(
@@ -134,46 +100,35 @@ public final class Dispatcher implements Predictor {
                     "the queue is full: " + queue.size() + " requests are waiting (--queue-size); raise WORKERS",
                     seconds);
         }
-        if (wait > call.deadline().remaining(now)) {
+        if (wait > asked.deadline().remaining(now)) {
             return PredictException.comeBack(
                     FailureKind.OVERLOADED,
                     "it would wait about " + wait / 1_000_000 + " ms for a worker, longer than its deadline of "
-                            + call.deadline().allowed().toMillis() + " ms; raise WORKERS",
+                            + asked.deadline().allowed().toMillis() + " ms; raise WORKERS",
                     seconds);
         }
         return null;
     }
 
-    private int places() {
-        return pool.stats().places();
-    }
-
     private void handOut() {
         for (Call next = queue.peek(); next != null; next = queue.peek()) {
-            if (next.deadline().passed(loop.now())) {
+            if (next.asked().deadline().passed(loop.now())) {
                 // Expired work is never handed to a child, and must hold up nothing where its timer is late.
                 next.expire();
             } else {
-                Slot slot = pool.send(next);
-                if (slot == null) {
+                InFlight sent = pool.send(next);
+                if (sent == null) {
                     break;
                 }
                 queue.remove(next);
-                next.sent(slot);
+                next.sent(sent);
             }
         }
         refresh();
     }
 
-    /** A worker died before it saw this call: it goes before all others. */
-    void again(Call call) {
-        queue.addFirst(call);
-        // Once the worker has given back all it had, in their order.
-        loop.later(life.mayServe() ? this::handOut : this::refuseWaiting);
-    }
-
-    private void gaveUp(GaveUp why) {
-        life.gaveUp(why);
+    private void gaveUp(WorkerPool.GaveUp why) {
+        lifecycle.gaveUp(why.reason());
         refuseWaiting();
     }
 
@@ -184,23 +139,10 @@ public final class Dispatcher implements Predictor {
         }
     }
 
-    /** An answer took {@code nanos}. */
-    void answeredIn(long nanos) {
-        estimate.answeredIn(nanos);
-    }
-
-    /** A call has ended, whatever the outcome. */
-    void ended(Call call, boolean waited) {
-        if (waited) {
-            queue.left(call);
-            refresh();
-        }
-    }
-
     /** Says from now on that it is not ready, and serves what still comes. */
     public void drain() {
         loop.check();
-        life.drain();
+        lifecycle.drain();
     }
 
     /**
@@ -209,39 +151,66 @@ public final class Dispatcher implements Predictor {
      */
     public Future<Void> terminate() {
         loop.check();
-        life.terminate();
+        lifecycle.terminate();
         refuseWaiting();
-        return pool.stop().onSuccess(stopped -> life.stopped());
+        return pool.stop().onSuccess(stopped -> lifecycle.stopped());
     }
 
     private void refresh() {
-        stats = new DispatchStats(queue.size(), queue.bytes());
+        Stats before = stats;
+        if (before.queued() != queue.size() || before.queuedBytes() != queue.bytes()) {
+            stats = new Stats(queue.size(), queue.bytes());
+        }
     }
 
     @Override
     public Health health() {
-        return life.health();
+        return lifecycle.health();
     }
 
     @Override
     public HealthSubscription watchHealth(Consumer<Health> watcher) {
-        return life.watchHealth(watcher);
+        return lifecycle.watchHealth(watcher);
     }
 
     /** What waits at this moment. Any thread. */
-    public DispatchStats stats() {
+    public Stats stats() {
         return stats;
     }
 
-    Format format() {
-        return format;
-    }
+    /** What the pool and the calls tell. */
+    private final class Events implements WorkerPool.Owner, Call.Owner {
+        @Override
+        public void hasRoom() {
+            handOut();
+        }
 
-    EventLoop loop() {
-        return loop;
-    }
+        @Override
+        public void changed(WorkerPool.Stats now) {
+            lifecycle.poolChanged(now);
+        }
 
-    AdapterMetrics metrics() {
-        return metrics;
+        @Override
+        public int queued() {
+            return queue.size();
+        }
+
+        @Override
+        public void again(Call call) {
+            queue.addFirst(call);
+            // Once the worker has given back all it had, in their order.
+            loop.later(lifecycle.mayServe() ? Dispatcher.this::handOut : Dispatcher.this::refuseWaiting);
+        }
+
+        @Override
+        public void answeredIn(long nanos) {
+            queue.answeredIn(nanos);
+        }
+
+        @Override
+        public void leftQueue(Call call) {
+            queue.left(call);
+            refresh();
+        }
     }
 }

@@ -1,12 +1,11 @@
 package io.merlinadapter.dispatch;
 
 import io.merlinadapter.loop.EventLoop;
-import io.merlinadapter.loop.Spans;
 import io.merlinadapter.predict.Health;
 import io.merlinadapter.predict.HealthPublisher;
-import io.merlinadapter.predict.HealthSubscription;
-import io.merlinadapter.worker.GaveUp;
-import io.merlinadapter.worker.PoolStats;
+import io.merlinadapter.predict.Predictor;
+import io.merlinadapter.text.Durations;
+import io.merlinadapter.worker.WorkerPool;
 import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -15,12 +14,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Moves the adapter from state to state, and says how healthy it is in each. For the loop, but for {@link #health()} and
+ * Moves the adapter from state to state, and says how healthy it is in each. Event loop only, but for {@link #health()} and
  * {@link #watchHealth}.
  */
 final class Lifecycle {
     private static final String STOPPING = "the adapter is stopping";
-    private static final Logger log = LoggerFactory.getLogger(Lifecycle.class);
+    private static final Logger LOG = LoggerFactory.getLogger(Lifecycle.class);
 
     private final EventLoop loop;
     private final Duration unreadyGrace;
@@ -53,7 +52,7 @@ final class Lifecycle {
     }
 
     /** Any Vert.x context. */
-    HealthSubscription watchHealth(Consumer<Health> watcher) {
+    Predictor.HealthSubscription watchHealth(Consumer<Health> watcher) {
         return health.watch(watcher);
     }
 
@@ -67,7 +66,7 @@ final class Lifecycle {
     }
 
     /** A worker has changed its state. */
-    void poolChanged(PoolStats pool) {
+    void poolChanged(WorkerPool.Stats pool) {
         boolean ready = pool.ready() > 0;
         switch (state) {
             case STARTING, UNREADY, SHUT -> {
@@ -91,23 +90,23 @@ final class Lifecycle {
     }
 
     /** Live as long as a worker is on its way. */
-    private Health unready(PoolStats pool) {
+    private Health unready(WorkerPool.Stats pool) {
         String reason = "no worker is ready: " + figures.get();
         return pool.due() > 0 ? Health.notReady(reason) : Health.dead(reason + ", and none is on its way");
     }
 
     private void shut() {
         if (state == AdapterState.UNREADY) {
-            String why = "no worker has been ready for " + Spans.show(unreadyGrace) + " (--unready-grace)";
+            String why = "no worker has been ready for " + Durations.show(unreadyGrace) + " (--unready-grace)";
             Health since = health().live() ? Health.notReady(why) : Health.dead(why);
             moveTo(AdapterState.SHUT, since, why + "; new connections are refused until one is");
         }
     }
 
-    void gaveUp(GaveUp gaveUp) {
+    void gaveUp(String reason) {
         hopeless = true;
         if (state.mayBecome(AdapterState.GIVEN_UP)) {
-            moveTo(AdapterState.GIVEN_UP, Health.dead(gaveUp.reason()), gaveUp.reason());
+            moveTo(AdapterState.GIVEN_UP, Health.dead(reason), reason);
         }
     }
 
@@ -146,7 +145,7 @@ final class Lifecycle {
         }
         state = next;
         health.become(then);
-        log.info("adapter: {}, {}; {}", next, why, figures.get());
+        LOG.info("adapter: {}, {}; {}", next, why, figures.get());
         listener.accept(next);
     }
 }

@@ -24,6 +24,14 @@ public final class Body {
         this.reserved = reserved;
     }
 
+    /** A copy, paid for even where the budget has not so much left: for small bodies, which must always get through. */
+    public static Body copyOf(byte[] bytes, int offset, int length, MemoryBudget budget) {
+        byte[] copy = new byte[length];
+        System.arraycopy(bytes, offset, copy, 0, length);
+        budget.reserve(length);
+        return new Body(copy, 0, length, budget, length);
+    }
+
     /** The backing array, not a copy: {@link #length()} bytes from {@link #offset()} are the content. */
     public byte[] bytes() {
         return bytes;

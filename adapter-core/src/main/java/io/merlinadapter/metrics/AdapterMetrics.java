@@ -1,16 +1,17 @@
 package io.merlinadapter.metrics;
 
+import io.merlinadapter.metrics.child.ChildReports;
 import io.merlinadapter.predict.FailureKind;
 
 /**
- * What the flow tells about itself. Every method does nothing by default, may be called on any thread and never throws
- * (the shape is HikariCP's {@code IMetricsTracker}). Durations are in nanoseconds.
+ * Receives the events that are counted (as HikariCP's {@code IMetricsTracker}). Any thread; no method throws, and each does
+ * nothing by default. Durations are in nanoseconds.
  */
 public interface AdapterMetrics {
-    /** For tests and for those who don't count. */
+    /** Counts nothing; for tests. */
     AdapterMetrics NONE = new AdapterMetrics() {};
 
-    /** A front answered {@code code}, {@code nanos} after it had the request's headers. */
+    /** A front answered with status {@code code}, {@code nanos} after the request's headers were complete. */
     default void requestEnded(String protocol, int code, Outcome outcome, long nanos) {}
 
     default void predictionFailed(FailureKind kind) {}
@@ -21,7 +22,7 @@ public interface AdapterMetrics {
 
     default void lateReply() {}
 
-    /** An answer never came, and is not waited for any more; its place in the worker stays taken. */
+    /** The adapter stopped waiting for a reply; its place in the worker stays occupied. */
     default void abandoned() {}
 
     default void callerGone() {}
@@ -34,22 +35,21 @@ public interface AdapterMetrics {
 
     default void workerStartTried(int worker) {}
 
-    /** Whether a worker with this number takes requests now. */
+    /** The worker began, or ceased, to take requests. */
     default void workerIsUp(int worker, boolean up) {}
 
-    /** A worker's processes have computed for so much longer. */
+    /** The worker's processes have used {@code nanos} more of CPU time. */
     default void childComputed(int worker, long nanos) {}
 
-    /** What the processes of all workers with this number hold now. */
+    /** The current memory and number of open files of all processes of this worker. */
     default void childrenHold(int worker, long residentBytes, long openFiles) {}
 
     default void workerDied(DeathReason reason) {}
 
     /**
-     * A child is started. Each process has reports of its own: while a worker is replaced as planned, there are two of its
-     * number, and the end of the older one must not take away what the younger one has measured.
+     * A child process starts; as {@code ChildMetrics.childStarts}.
      */
-    default ChildReports childStarts(int worker, ChildReports.Complaints complaints) {
+    default ChildReports childStarts(int worker, ChildReports.DropListener drops) {
         return ChildReports.NONE;
     }
 
@@ -59,17 +59,5 @@ public interface AdapterMetrics {
         FAILURE,
         TIMEOUT,
         REJECTED
-    }
-
-    /** Why a worker is no more. */
-    enum DeathReason {
-        STARTUP,
-        EXIT,
-        SIGNAL,
-        OOM,
-        HANG,
-        PROTOCOL,
-        RECYCLED,
-        FATAL
     }
 }

@@ -7,19 +7,23 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
-/** Registers what there is to count. Any thread. */
+/** Registers meters. Any thread. */
 final class Meters {
+    private static final long[] STEPS = {1, 2, 5};
+
     private final MeterRegistry registry;
 
     Meters(MeterRegistry registry) {
         this.registry = registry;
     }
 
-    /** A label with the name of a constant. */
+    /** A label whose value is the name of a constant, in lower case. */
     static Tags tag(String name, Enum<?> value) {
         return Tags.of(name, value.name().toLowerCase(Locale.ROOT));
     }
@@ -32,7 +36,7 @@ final class Meters {
                 .register(registry);
     }
 
-    /** A counter that somebody else advances. */
+    /** A counter whose value another class keeps. */
     <T> void counter(Metric metric, Tags tags, T owner, ToDoubleFunction<T> value) {
         FunctionCounter.builder(metric.id(), owner, value)
                 .description(metric.help())
@@ -49,12 +53,30 @@ final class Meters {
                 .register(registry);
     }
 
-    /** Shows a number that others keep; it is asked for at each look. */
+    /** A gauge whose value another class keeps; it is read for each page. */
     void gauge(Metric metric, Tags tags, Supplier<Number> value) {
         Gauge.builder(metric.id(), value)
                 .description(metric.help())
                 .baseUnit(metric.unit())
                 .tags(tags)
                 .register(registry);
+    }
+
+    /**
+     * Bounds of a histogram of time: 1, 2, 5, 10 … times {@code shortest}, a power of ten of some unit, up to
+     * {@code longest}, which is a bound itself, so that no quantile lies beyond it. Few enough for each protocol and outcome.
+     */
+    static Duration[] bounds(Duration shortest, Duration longest) {
+        List<Duration> bounds = new ArrayList<>();
+        for (Duration decade = shortest; decade.compareTo(longest) < 0; decade = decade.multipliedBy(10)) {
+            for (long step : STEPS) {
+                Duration bound = decade.multipliedBy(step);
+                if (bound.compareTo(longest) < 0) {
+                    bounds.add(bound);
+                }
+            }
+        }
+        bounds.add(longest);
+        return bounds.toArray(Duration[]::new);
     }
 }

@@ -1,11 +1,17 @@
 package io.merlinadapter.metrics;
 
+import io.merlinadapter.metrics.child.ChildMetrics;
+import io.merlinadapter.metrics.child.ChildReports;
 import io.merlinadapter.predict.FailureKind;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.prometheus.metrics.instrumentation.jvm.ProcessMetrics;
 import io.prometheus.metrics.model.snapshots.Labels;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,13 +21,15 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts into Micrometer's Prometheus registry. Meters are looked up once and kept: a request that is counted costs a few
- * additions. Everything is registered before it first happens: a counter that appears with its first event hides that from
- * {@code increase()}. Any thread.
+ * Counts into Micrometer's Prometheus registry. Meters are looked up once and kept, so that counting a request costs a few
+ * additions. All are registered before their first event: {@code increase()} does not see the event with which a counter
+ * appears. Any thread.
  */
 public final class PrometheusMetrics implements AdapterMetrics, MetricsPage {
     private static final String OPEN_METRICS = "application/openmetrics-text";
@@ -50,15 +58,15 @@ public final class PrometheusMetrics implements AdapterMetrics, MetricsPage {
     private final Map<ChildReports.Drop, Counter> childDrops = new EnumMap<>(ChildReports.Drop.class);
     private final ChildMetrics childMetrics;
 
-    /** Registers everything that is counted. */
-    public PrometheusMetrics(MetricsSettings settings) {
+    /** Registers all metrics but those that have a {@code show…} method. */
+    public PrometheusMetrics(Settings settings) {
         registry.config().commonTags("model_name", settings.modelName(), "model_version", settings.modelVersion());
         labels = settings.labels();
-        requestBounds = Bounds.between(SHORTEST_REQUEST, settings.requestTimeout());
+        requestBounds = Meters.bounds(SHORTEST_REQUEST, settings.requestTimeout());
         queueWait = meters.timer(Metric.QUEUE_WAIT, Tags.empty(), requestBounds);
         workerDuration = meters.timer(Metric.WORKER_DURATION, Tags.empty(), requestBounds);
         workerStart = meters.timer(
-                Metric.WORKER_START, Tags.empty(), Bounds.between(SHORTEST_START, settings.startupTimeout()));
+                Metric.WORKER_START, Tags.empty(), Meters.bounds(SHORTEST_START, settings.startupTimeout()));
         abandoned = meters.counter(Metric.ABANDONED, Tags.empty());
         lateReplies = meters.counter(Metric.LATE_REPLIES, Tags.empty());
         cancelled = meters.counter(Metric.CANCELLED, Tags.empty());
@@ -81,24 +89,42 @@ public final class PrometheusMetrics implements AdapterMetrics, MetricsPage {
         registry.getPrometheusRegistry().register(childMetrics);
     }
 
-    /** Registers what the adapter itself uses, apart because that takes a while that the program need not wait for. */
+    /**
+     * Registers what the adapter's own process uses, as {@code jvm_*} and {@code process_*}. Apart from the constructor
+     * because it takes a while, for which the start of the program need not wait.
+     */
     public void showOwnProcess() {
-        OwnProcess.bindTo(registry, labels);
+        new JvmMemoryMetrics().bindTo(registry);
+        // Lives as long as the process: there is nothing to close.
+        @SuppressWarnings("resource")
+        JvmGcMetrics gc = new JvmGcMetrics();
+        gc.bindTo(registry);
+        new JvmThreadMetrics().bindTo(registry);
+        // Micrometer has other names for these, and none for the resident memory.
+        ProcessMetrics.builder().constLabels(labels).register(registry.getPrometheusRegistry());
     }
 
-    /** For who pushes; counted from now on. */
-    PushMeters pushMeters() {
-        return new PushMeters(
-                meters.counter(Metric.PUSHES, Tags.of("outcome", "success")),
-                meters.counter(Metric.PUSHES, Tags.of("outcome", "failure")));
+    /** Shows the counters of pushes, at 0; without a Pushgateway they are not there. */
+    public void showPushes() {
+        pushes(true);
+        pushes(false);
     }
 
-    /** Shows a number that others keep. */
+    /** A push to the Pushgateway has ended. */
+    public void pushed(boolean success) {
+        pushes(success).increment();
+    }
+
+    private Counter pushes(boolean success) {
+        return meters.counter(Metric.PUSHES, Tags.of("outcome", success ? "success" : "failure"));
+    }
+
+    /** Shows a value that another class keeps; it is read for each page. */
     public void gauge(Level level, Supplier<Number> value) {
         meters.gauge(level.metric, Tags.empty(), value);
     }
 
-    /** The numbers that others keep. */
+    /** The values that other classes keep. */
     public enum Level {
         IN_FLIGHT(Metric.IN_FLIGHT),
         QUEUE_DEPTH(Metric.QUEUE_DEPTH),
@@ -116,7 +142,7 @@ public final class PrometheusMetrics implements AdapterMetrics, MetricsPage {
         }
     }
 
-    /** Shows, at 0, what a protocol will answer with. */
+    /** Shows the counters of a protocol at 0, for the statuses that it may answer with. */
     public void serves(String protocol, Set<Integer> codes) {
         ProtocolMeters served = protocol(protocol);
         codes.forEach(served::counter);
@@ -208,8 +234,8 @@ public final class PrometheusMetrics implements AdapterMetrics, MetricsPage {
     }
 
     @Override
-    public ChildReports childStarts(int worker, ChildReports.Complaints complaints) {
-        return childMetrics.childStarts(worker, complaints);
+    public ChildReports childStarts(int worker, ChildReports.DropListener drops) {
+        return childMetrics.childStarts(worker, drops);
     }
 
     private void childMetricsDropped(ChildReports.Drop reason, int number) {
@@ -225,5 +251,102 @@ public final class PrometheusMetrics implements AdapterMetrics, MetricsPage {
         return open
                 ? new Page(OPEN_METRICS_TYPE, registry.scrape(OPEN_METRICS))
                 : new Page(TEXT_TYPE, registry.scrape());
+    }
+
+    /**
+     * The fixed properties of the adapter.
+     *
+     * @param modelName a label of every series, as is {@code modelVersion}
+     * @param workers the configured number of workers
+     * @param requestTimeout the longest time of a request: the last bound of its histograms
+     * @param startupTimeout the longest time of a program's start: the last bound of its histogram
+     * @param childSeries the most time series that the program may report
+     */
+    public record Settings(
+            String modelName,
+            String modelVersion,
+            int workers,
+            Duration requestTimeout,
+            Duration startupTimeout,
+            int childSeries) {
+        /** The labels of every series. */
+        Labels labels() {
+            return Labels.of("model_name", modelName, "model_version", modelVersion);
+        }
+    }
+
+    /** The meters of one protocol, found without allocating a key for each request. Any thread. */
+    private static final class ProtocolMeters {
+        private static final String PROTOCOL = "protocol";
+        private static final int CODES = 600;
+
+        private final Meters meters;
+        private final String protocol;
+        private final AtomicReferenceArray<@Nullable Counter> byCode = new AtomicReferenceArray<>(CODES);
+        private final Map<Outcome, Timer> byOutcome = new EnumMap<>(Outcome.class);
+
+        ProtocolMeters(Meters meters, String protocol, Duration... bounds) {
+            this.meters = meters;
+            this.protocol = protocol;
+            for (Outcome outcome : Outcome.values()) {
+                Tags tags = Meters.tag("outcome", outcome).and(PROTOCOL, protocol);
+                byOutcome.put(outcome, meters.timer(Metric.REQUEST_DURATION, tags, bounds));
+            }
+        }
+
+        /** The counter of a status; on the page from the first call on. */
+        Counter counter(int code) {
+            Counter counter = byCode.get(code);
+            if (counter == null) {
+                counter = meters.counter(Metric.REQUESTS, Tags.of(PROTOCOL, protocol, "code", Integer.toString(code)));
+                byCode.set(code, counter);
+            }
+            return counter;
+        }
+
+        void ended(int code, Outcome outcome, long nanos) {
+            counter(code).increment();
+            Timer timer = byOutcome.get(outcome);
+            if (timer != null) {
+                timer.record(nanos, TimeUnit.NANOSECONDS);
+            }
+        }
+    }
+
+    /** The meters of one worker number, over all its processes. Any thread. */
+    private static final class WorkerMeters {
+        private static final double NANOS_PER_SECOND = 1e9;
+
+        private final Counter starts;
+        private final AtomicLong computedNanos = new AtomicLong();
+        private volatile boolean up;
+        private volatile long residentBytes;
+        private volatile long openFiles;
+
+        WorkerMeters(Meters meters, int number) {
+            Tags tags = Tags.of("worker", Integer.toString(number));
+            starts = meters.counter(Metric.WORKER_STARTS, tags);
+            meters.counter(Metric.CHILD_CPU, tags, computedNanos, nanos -> nanos.get() / NANOS_PER_SECOND);
+            meters.gauge(Metric.WORKER_UP, tags, () -> up ? 1 : 0);
+            meters.gauge(Metric.CHILD_MEMORY, tags, () -> residentBytes);
+            meters.gauge(Metric.CHILD_FILES, tags, () -> openFiles);
+        }
+
+        void started() {
+            starts.increment();
+        }
+
+        void isUp(boolean now) {
+            up = now;
+        }
+
+        void computed(long nanos) {
+            computedNanos.addAndGet(nanos);
+        }
+
+        void hold(long bytes, long files) {
+            residentBytes = bytes;
+            openFiles = files;
+        }
     }
 }

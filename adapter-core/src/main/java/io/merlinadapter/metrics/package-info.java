@@ -1,5 +1,5 @@
 /**
- * What is counted, under which names. Told by the flow, never asked by it.
+ * The adapter's own metrics: what is counted, and under which names.
  */
 @NullMarked
 package io.merlinadapter.metrics;

@@ -1,10 +1,10 @@
 package io.merlinadapter.os;
 
-/** Where a child's output goes. Called on the one thread that reads it. */
+/** Receives the bytes of one stream of a child. Called on the one thread that reads the stream. */
 public interface ByteSink {
     /** The next {@code length} bytes; the buffer is reused after the call. */
     void bytes(byte[] buffer, int length);
 
-    /** There will be no more. */
+    /** The stream has ended. */
     void end();
 }

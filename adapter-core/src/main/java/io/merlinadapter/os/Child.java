@@ -1,84 +1,41 @@
 package io.merlinadapter.os;
 
-import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.stream.Stream;
 
-/** A running operating-system process, in a session of its own where the system's tools allow it. */
-public final class Child {
-    private static final char ENDED = 'X';
-    private static final char UNKNOWN = '?';
-
-    private final Process process;
-    private final boolean ownSession;
-
-    Child(Process process, boolean ownSession) {
-        this.process = process;
-        this.ownSession = ownSession;
-    }
-
-    public long pid() {
-        return process.pid();
-    }
+/** A running child. One implementation is a process of the operating system; the tests have one in memory. Any thread. */
+public interface Child {
+    /** The number of its process. */
+    long pid();
 
     /** The child's stdin. Writing and closing may block for as long as the child does not read. */
-    public OutputStream stdin() {
-        return process.getOutputStream();
-    }
+    OutputStream stdin();
 
     /**
-     * What the kernel says of it at this moment, as the end of a sentence about it. A process that has ended and was not yet
-     * reaped (a zombie) counts as ended.
+     * The state of its process now, as the end of a sentence about it: {@code it is alive and computing}. A process that has
+     * ended and was not yet reaped (a zombie) counts as ended. Reads a small file.
      */
-    public String condition() {
-        return switch (stateLetter()) {
-            case 'T', 't' -> "it is stopped (SIGSTOP)";
-            case 'D' -> "it is alive but waits in the kernel (for a disk or a network file system?)";
-            case 'R' -> "it is alive and computing";
-            case ENDED -> "it has ended";
-            default -> "it is alive but waits for something";
-        };
-    }
+    String condition();
 
-    /** Whether it has ended, reaped or not. */
-    public boolean hasEnded() {
-        return stateLetter() == ENDED;
-    }
-
-    private char stateLetter() {
-        try {
-            String stat = Files.readString(Path.of("/proc", Long.toString(pid()), "stat"));
-            // After the name, which may hold anything, in parentheses.
-            char state = stat.charAt(stat.lastIndexOf(')') + 2);
-            return state == 'Z' ? ENDED : state;
-        } catch (IOException | IndexOutOfBoundsException e) {
-            return process.isAlive() ? UNKNOWN : ENDED;
-        }
-    }
+    /** Returns true if it has ended, reaped or not. Reads a small file. */
+    boolean hasEnded();
 
     /** Memory of the child and of what it has started, in bytes. Blocks for a moment. */
-    public long residentBytes() {
-        return group(ProcessTable.read()).stream()
-                .mapToLong(ProcessFigures::residentBytes)
-                .sum();
-    }
+    long residentBytes();
 
-    /** The child and what it has started, as far as that can be told from others; {@code table} says how they were. */
-    List<ProcessFigures> group(ProcessTable table) {
-        return ownSession
-                ? table.session(pid())
-                : Stream.ofNullable(ProcessFigures.of(pid())).toList();
-    }
+    /**
+     * What the child and what it has started use; the computing time is what was added since the call before this one, or
+     * since the start. Blocks for a moment; one thread at a time.
+     *
+     * @param table the processes as they were just now
+     */
+    Usage usageSince(ProcessTable table);
 
-    /** Whether the child leads a process group, so that its descendants can be signalled with it. */
-    boolean ownSession() {
-        return ownSession;
-    }
-
-    Process process() {
-        return process;
-    }
+    /**
+     * What a child and all that it has started use.
+     *
+     * @param cpuNanos how long they have computed since the last look; never negative
+     * @param residentBytes memory they hold; what they share counts for each of them
+     * @param openFiles files, sockets and pipes they have open
+     */
+    record Usage(long cpuNanos, long residentBytes, long openFiles) {}
 }

@@ -1,19 +1,24 @@
 package io.merlinadapter.os;
 
 import io.merlinadapter.metrics.AdapterMetrics;
+import io.merlinadapter.text.Texts;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * A child's own words, line by line, into the adapter's log. Over-long lines are split, never waited for; a flood is
+ * Writes a child's output into the adapter's log, line by line. Over-long lines are split, never waited for; a flood is
  * dropped and counted, so that it can neither fill the disk nor hide what matters. Any thread.
  */
 public final class ChildLog {
-    private static final Logger log = LoggerFactory.getLogger("io.merlinadapter.child");
+    private static final Logger LOG = LoggerFactory.getLogger("io.merlinadapter.child");
 
     /** Bytes of one logged piece. */
     static final int PIECE = 4 * 1024;
@@ -26,13 +31,17 @@ public final class ChildLog {
     /** Lines a second that are logged for one worker, and as many more in one burst. */
     static final int LINES_PER_SECOND = 500;
 
+    /** Lines of stderr that are kept, and bytes of each. */
+    private static final int LAST_LINES = 20;
+
+    private static final int LAST_LENGTH = 500;
     private static final long SECOND = 1_000_000_000L;
 
     private final String who;
     private final AdapterMetrics metrics;
     private final LongSupplier clock;
 
-    private final LastWords lastWords = new LastWords();
+    private final Deque<byte[]> lastWords = new ArrayDeque<>(LAST_LINES);
     private long windowStart;
     private int budget = 2 * LINES_PER_SECOND;
     private int dropped;
@@ -56,57 +65,55 @@ public final class ChildLog {
             end--;
         }
         if (end > offset && STDERR.equals(stream)) {
-            lastWords.add(bytes, offset, end);
+            keep(Arrays.copyOfRange(bytes, offset, cut(bytes, offset, end, LAST_LENGTH)));
         }
-        for (int from = offset; from < end; from += PIECE) {
+        for (int from = offset, to; from < end; from = to) {
+            to = cut(bytes, from, end, PIECE);
             if (mayLog()) {
-                String text = new String(bytes, from, Math.min(PIECE, end - from), StandardCharsets.UTF_8);
+                String text = new String(bytes, from, to - from, StandardCharsets.UTF_8);
                 // One string and no arguments: what waits to be written is held once.
-                log.info(who + " " + stream + ": " + printable(text));
+                LOG.info(who + " " + stream + ": " + Texts.printable(text));
             }
         }
     }
 
     /** Logs what the child says of itself, unless too much has been said already. */
     public void say(Level level, String text) {
-        if (log.isEnabledForLevel(level) && mayLog()) {
-            log.atLevel(level).log(who + ": " + printable(cut(text)));
+        if (LOG.isEnabledForLevel(level) && mayLog()) {
+            LOG.atLevel(level).log(who + ": " + Texts.printable(Texts.shorten(text, PIECE)));
         }
     }
 
     /** Says something about the child's output, unless too much has been said already. */
     public void warn(String text) {
         if (mayLog()) {
-            log.warn(who + ": " + cut(text));
+            LOG.warn(who + ": " + Texts.shorten(text, PIECE));
         }
     }
 
-    /** Thousands of events may wait to be written. */
-    private static String cut(String text) {
-        return text.length() <= PIECE ? text : text.substring(0, PIECE) + "…";
+    /** Where to cut so that at most {@code most} bytes remain: not through a character, where that can be avoided. */
+    private static int cut(byte[] bytes, int from, int end, int most) {
+        int to = Texts.cut(bytes, from, end - from, most);
+        return to > from ? to : Math.min(end, from + most);
+    }
+
+    private synchronized void keep(byte[] line) {
+        if (lastWords.size() == LAST_LINES) {
+            lastWords.removeFirst();
+        }
+        lastWords.addLast(line);
     }
 
     /** The last lines of stderr, oldest first, whether they were logged or dropped; each cut to a sane length. */
-    public List<String> lastWords() {
-        return lastWords.lines();
+    public synchronized List<String> lastWords() {
+        return lastWords.stream()
+                .map(line -> Texts.printable(new String(line, StandardCharsets.UTF_8)))
+                .toList();
     }
 
     /** The child has ended: says what was dropped last. */
     public synchronized void end() {
         report();
-    }
-
-    /** A terminal's control characters, CR and escapes among them, would garble or forge the log around them. */
-    static String printable(String text) {
-        StringBuilder clean = null;
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if ((c < ' ' && c != '\t') || c == 0x7f) {
-                clean = clean == null ? new StringBuilder(text) : clean;
-                clean.setCharAt(i, c == '\r' ? '\u240d' : (char) (c == 0x7f ? 0x2421 : 0x2400 + c));
-            }
-        }
-        return clean == null ? text : clean.toString();
     }
 
     private synchronized boolean mayLog() {
@@ -128,8 +135,60 @@ public final class ChildLog {
 
     private void report() {
         if (dropped > 0) {
-            log.warn("{}: {} lines of its output were dropped (more than {} a second)", who, dropped, LINES_PER_SECOND);
+            LOG.warn("{}: {} lines of its output were dropped (more than {} a second)", who, dropped, LINES_PER_SECOND);
             dropped = 0;
+        }
+    }
+
+    /** A sink that logs one of the child's streams, line by line. */
+    public Sink sink(String stream) {
+        return new Sink(stream);
+    }
+
+    /** Cuts a stream that holds nothing but log lines into these. For the one thread that reads the stream. */
+    public final class Sink implements ByteSink {
+        private final String stream;
+        // One more byte than a piece has: it tells where the last character ends.
+        private final byte[] pending = new byte[PIECE + 1];
+        private int size;
+        private final AtomicLong seen = new AtomicLong();
+
+        private Sink(String stream) {
+            this.stream = stream;
+        }
+
+        /** Bytes that have come so far. Any thread. */
+        public long seen() {
+            return seen.get();
+        }
+
+        @Override
+        public void bytes(byte[] buffer, int length) {
+            seen.addAndGet(length);
+            for (int i = 0; i < length; i++) {
+                if (buffer[i] == '\n') {
+                    flush(size);
+                } else {
+                    pending[size++] = buffer[i];
+                    if (size == pending.length) {
+                        flush(cut(pending, 0, size, PIECE));
+                    }
+                }
+            }
+        }
+
+        @Override
+        public void end() {
+            flush(size);
+            ChildLog.this.end();
+        }
+
+        private void flush(int count) {
+            if (count > 0) {
+                line(stream, pending, 0, count);
+                System.arraycopy(pending, count, pending, 0, size - count);
+                size -= count;
+            }
         }
     }
 }

@@ -1,163 +1,66 @@
 package io.merlinadapter.os;
 
 import java.io.IOException;
-import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.UUID;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.zeroturnaround.exec.MessageLoggers;
-import org.zeroturnaround.exec.ProcessExecutor;
-import org.zeroturnaround.exec.stop.NopProcessStopper;
 
 /**
- * Starts children, all from one thread that lives as long as the adapter: the kernel's "die with your parent" is tied to
- * the thread that started the child, not to its process.
+ * Starts children and signals them. One implementation starts processes of the operating system; the tests have one in
+ * memory. Any thread; no method waits for a child.
  */
-public final class ChildStarter {
-    private static final Logger log = LoggerFactory.getLogger(ChildStarter.class);
+public interface ChildStarter {
+    /** Starts a child. Returns at once. */
+    void start(Preparation preparation, Listener listener);
 
-    /** In the environment of a child and of all that it starts, with a value that no other child has. */
-    public static final String MARK = "ADAPTER_CHILD";
+    /** Calls {@code then} once everything that was asked for before has been done. */
+    void afterwards(Runnable then);
 
-    private final Isolation isolation;
-    private final ControlGroup group = ControlGroup.ofThisProcess();
-    private final MemoryKills memoryKills = new MemoryKills(group);
-    private final ExecutorService thread;
+    /** Returns true if a child of this size could run beside those that do. Blocks for a moment. */
+    boolean hasRoomFor(long bytes);
 
     /**
-     * @param searchPath the value of PATH, to find the tools that isolate a child
+     * Sends a signal to a child and its descendants, alive or not. Returns at once.
+     *
+     * @param signal its name without SIG
      */
-    public ChildStarter(String searchPath) {
-        this.isolation = Isolation.detect(searchPath);
-        this.thread = Executors.newSingleThreadExecutor(task -> {
-            Thread starter = new Thread(task, "child-starter");
-            starter.setDaemon(true);
-            return starter;
-        });
+    void signal(Child child, String signal);
+
+    /** What is to be started, asked for at the last moment, on the thread that starts it. */
+    interface Preparation {
+        /**
+         * May wait for the file system.
+         *
+         * @throws IOException why nothing can be started
+         */
+        Spec prepare() throws IOException;
     }
 
-    /** Who is told what became of a start. Called on threads that may be kept waiting but a moment. */
-    public interface Listener {
+    /** The events of one start. Called on any thread; must not block for more than a moment. */
+    interface Listener {
         /** It runs. Comes before any of its output and before its exit. */
         void started(Child child);
 
-        /** It could not be started at all. */
+        /** It could not be started at all; nothing else will be called. */
         void failed(IOException cause);
 
         /** It has ended, and what it wrote was handed over, or is held up by one of its own children. */
         void exited(Exit exit);
     }
 
-    /** What is to be started, said at the last moment, on the thread that starts it. */
-    public interface Preparation {
-        /**
-         * May wait for the file system.
-         *
-         * @throws IOException why nothing can be started
-         */
-        ChildSpec prepare() throws IOException;
-    }
-
-    /** Starts a child. Any thread; returns at once. */
-    public void start(Preparation preparation, Listener listener) {
-        run(() -> {
-            ChildSpec spec;
-            try {
-                spec = preparation.prepare();
-            } catch (IOException e) {
-                listener.failed(e);
-                return;
-            } catch (RuntimeException e) {
-                // Who is never told would wait for ever.
-                listener.failed(new IOException("the adapter failed: " + e, e));
-                return;
-            }
-            startHere(spec, listener);
-        });
-    }
-
-    /** Calls {@code then} once everything that was asked before has been done. Any thread. */
-    public void afterwards(Runnable then) {
-        run(then);
-    }
-
-    /** Whether a child of this size could run beside those that do. Blocks for a moment; any thread. */
-    public boolean hasRoomFor(long bytes) {
-        return group.room().orElse(Long.MAX_VALUE) > bytes;
-    }
-
-    private void run(Runnable task) {
-        thread.execute(() -> {
-            try {
-                task.run();
-            } catch (RuntimeException | Error e) {
-                // What got out would end the thread, and with it every child.
-                log.error("a task of the starter failed; please report this", e);
-            }
-        });
-    }
-
-    private void startHere(ChildSpec spec, Listener listener) {
-        String mark = UUID.randomUUID().toString();
-        Map<String, @Nullable String> environment = new HashMap<>(spec.environment());
-        environment.put(MARK, mark);
-        RawStreams raw = new RawStreams(spec.name(), spec.streams(), listener, aftermath(spec.name(), mark));
-        try {
-            new ProcessExecutor(isolation.wrap(spec.command()))
-                    .environment(environment)
-                    .redirectErrorStream(false)
-                    .streams(raw)
-                    .stopper(NopProcessStopper.INSTANCE)
-                    // The library's messages would show the environment, secrets and all.
-                    .setMessageLogger(MessageLoggers.NOP)
-                    .addListener(raw.listener())
-                    .start();
-        } catch (IOException e) {
-            Throwable cause = e.getCause();
-            listener.failed(cause instanceof IOException io ? io : new IOException("the program could not be started"));
-        } catch (RuntimeException | Error e) {
-            // Where the system gives no more threads, the process may run all the same, with nobody to notice its end.
-            log.error("{}: the adapter failed to start it", spec.name(), e);
-            Descendants.kill(spec.name(), MARK + "=" + mark);
-            listener.failed(new IOException("the adapter failed: " + e, e));
-        }
-    }
-
-    private RawStreams.Aftermath aftermath(String name, String mark) {
-        long killsBefore = memoryKills.count();
-        return new RawStreams.Aftermath() {
-            @Override
-            public Child begun(Process process) {
-                OomScore.raise(process.pid());
-                return new Child(process, isolation.ownSession());
-            }
-
-            @Override
-            public void clear(Child child) {
-                if (isolation.ownSession()) {
-                    Signals.send(child, "KILL");
-                }
-                Descendants.kill(name, MARK + "=" + mark);
-            }
-
-            @Override
-            public Exit over(Child child) {
-                int code = child.process().exitValue();
-                return new Exit(code, code == Exit.KILLED && memoryKills.another(killsBefore));
-            }
-        };
-    }
-
     /**
-     * Sends a signal to a child and its descendants, alive or not. Any thread; returns at once.
+     * What to start.
      *
-     * @param signal its name without SIG
+     * @param command the program and its arguments; no shell is involved
+     * @param environment added to the adapter's own environment; a null value removes a variable
+     * @param name for threads and logs, such as {@code worker-0}
+     * @param stdout gets the bytes of stdout, on a thread of its own
+     * @param stderr gets the bytes of stderr, on a thread of its own
      */
-    public void signal(Child child, String signal) {
-        run(() -> Signals.send(child, signal));
-    }
+    record Spec(
+            List<String> command,
+            Map<String, @Nullable String> environment,
+            String name,
+            ByteSink stdout,
+            ByteSink stderr) {}
 }

@@ -5,36 +5,41 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the control group that this process is in says about memory, in either version of control groups; nothing where
- * there is none. Reads files that are no disk's. Any thread.
+ * The memory of the control group that this process is in, with all its other processes: of the container, as a rule. Knows
+ * both versions of control groups; says nothing where there is none. Reads files that are on no disk. Any thread.
  */
-final class ControlGroup {
-    private static final Logger log = LoggerFactory.getLogger(ControlGroup.class);
+public final class ControlGroup {
+    private static final Logger LOG = LoggerFactory.getLogger(ControlGroup.class);
     private static final Path TREE = Path.of("/sys/fs/cgroup");
     /** Version 1 writes a number near the largest one for no limit. */
     private static final long NO_LIMIT = 1L << 60;
 
     private final @Nullable Path folder;
     private final Names files;
+    private final AtomicLong attributed;
 
     /** The names of one version's files. */
-    private record Names(String kills, String limit, String usage, String cache) {}
+    record Names(String kills, String limit, String usage, String cache) {}
 
-    private static final Names VERSION_1 =
+    static final Names VERSION_1 =
             new Names("memory.oom_control", "memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file ");
-    private static final Names VERSION_2 = new Names("memory.events", "memory.max", "memory.current", "inactive_file ");
+    static final Names VERSION_2 = new Names("memory.events", "memory.max", "memory.current", "inactive_file ");
 
-    private ControlGroup(@Nullable Path folder, Names files) {
+    /** The group whose files are in {@code folder}; null for none. */
+    ControlGroup(@Nullable Path folder, Names files) {
         this.folder = folder;
         this.files = files;
+        this.attributed = new AtomicLong(memoryKills());
     }
 
-    static ControlGroup ofThisProcess() {
+    /** The group of this process. */
+    public static ControlGroup ofThisProcess() {
         try {
             List<String> memberships = Files.readAllLines(Path.of("/proc/self/cgroup"));
             for (String membership : memberships) {
@@ -49,7 +54,7 @@ final class ControlGroup {
                 }
             }
         } catch (IOException | RuntimeException e) {
-            log.debug("no control group is known", e);
+            LOG.debug("no control group is known", e);
         }
         return new ControlGroup(null, VERSION_2);
     }
@@ -70,6 +75,18 @@ final class ControlGroup {
         return entry(files.kills, "oom_kill ").orElse(0);
     }
 
+    /**
+     * Attributes one memory kill to a child that got SIGKILL. That signal looks the same whoever sends it, but the group
+     * counts the kernel's. Returns true if the kernel has killed once more than was attributed, and since a child was
+     * started; false where no group says so.
+     *
+     * @param before {@link #memoryKills()} when the child was started
+     */
+    boolean attributeKill(long before) {
+        long now = memoryKills();
+        return before < now && attributed.getAndUpdate(seen -> Math.min(now, Math.max(seen, before) + 1)) < now;
+    }
+
     /** Bytes that may still be taken, counting as free what the kernel can take back; nothing where there is no limit. */
     OptionalLong room() {
         OptionalLong limit = limit();
@@ -79,14 +96,14 @@ final class ControlGroup {
                 : OptionalLong.of(limit.getAsLong() - used.getAsLong());
     }
 
-    /** Bytes that may be taken; nothing where there is no limit. */
-    OptionalLong limit() {
+    /** Bytes that all its processes together may hold; nothing where there is no limit. */
+    public OptionalLong limit() {
         OptionalLong limit = number(files.limit);
         return limit.isPresent() && limit.getAsLong() < NO_LIMIT ? limit : OptionalLong.empty();
     }
 
-    /** Bytes that are taken, without what the kernel can take back: when they reach the limit, it kills. */
-    OptionalLong used() {
+    /** Bytes that they hold, without what the kernel can take back; at the limit it kills one of them. */
+    public OptionalLong used() {
         OptionalLong usage = number(files.usage);
         if (usage.isEmpty()) {
             return usage;
@@ -119,7 +136,7 @@ final class ControlGroup {
         try {
             return folder == null ? List.of() : Files.readAllLines(folder.resolve(file));
         } catch (IOException e) {
-            log.debug("{} can't be read", file, e);
+            LOG.debug("{} can't be read", file, e);
             return List.of();
         }
     }

@@ -16,7 +16,7 @@ public record Exit(int code, boolean outOfMemory) {
         "SIGSEGV", "SIGUSR2", "SIGPIPE", "SIGALRM", "SIGTERM"
     };
 
-    /** Whether a signal ended it, as far as an exit code can tell. */
+    /** Returns true if a signal ended it, as far as an exit code can tell. */
     public boolean bySignal() {
         return code > SIGNAL_BASE && code <= SIGNAL_BASE + 64;
     }

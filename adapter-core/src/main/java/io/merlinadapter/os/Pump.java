@@ -14,10 +14,10 @@ import org.slf4j.LoggerFactory;
  * the child (the mistake behind of-watchdog's #100 and #128).
  */
 public final class Pump implements Runnable {
-    private static final Logger log = LoggerFactory.getLogger(Pump.class);
+    private static final Logger LOG = LoggerFactory.getLogger(Pump.class);
     private static final int BUFFER = 64 * 1024;
 
-    /** How long nothing comes before nothing more is waited for. */
+    /** When nothing has come for so long, nothing more is waited for. */
     public static final Duration QUIET = Duration.ofMillis(50);
 
     private final InputStream stream;
@@ -26,7 +26,7 @@ public final class Pump implements Runnable {
     private final AtomicLong chunks = new AtomicLong();
     private volatile boolean delivering;
 
-    /** A pump that is not running yet. */
+    /** A pump that does not run yet. */
     public Pump(InputStream stream, ByteSink sink) {
         this.stream = stream;
         this.sink = sink;
@@ -59,7 +59,7 @@ public final class Pump implements Runnable {
                 deliver(buffer, n);
             }
         } catch (IOException e) {
-            log.trace("a child's stream ended", e);
+            LOG.trace("a child's stream ended", e);
         } finally {
             try {
                 sink.end();
@@ -74,7 +74,7 @@ public final class Pump implements Runnable {
         try {
             sink.bytes(buffer, length);
         } catch (RuntimeException e) {
-            log.error("a child's output could not be handled; please report this", e);
+            LOG.error("a child's output could not be handled; please report this", e);
         } finally {
             chunks.incrementAndGet();
             delivering = false;

@@ -1,6 +1,10 @@
 package io.merlinadapter.os;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
@@ -8,18 +12,17 @@ import org.slf4j.LoggerFactory;
 import org.zeroturnaround.exec.MessageLoggers;
 import org.zeroturnaround.exec.ProcessExecutor;
 
-/** Sends signals to whole process groups, for which Java has no call. */
+/** Sends signals to a child and all that it has started, for which Java has no call. Blocks for milliseconds. */
 final class Signals {
-    private static final Logger log = LoggerFactory.getLogger(Signals.class);
-
+    private static final Logger LOG = LoggerFactory.getLogger(Signals.class);
     /** A stopped process would keep the signal for later, so it is told to go on (as systemd does). Fails without a group. */
     private static final String KILL = "kill -s \"$1\" -- \"-$2\" 2>/dev/null || exit 1;"
             + " [ \"$1\" = KILL ] || kill -s CONT -- \"-$2\" 2>/dev/null";
 
     private Signals() {}
 
-    /** Signals the child's group, or the child alone where it has no group of its own. Blocks for milliseconds. */
-    static void send(Child child, String signal) {
+    /** Signals the child's process group, or the child alone where it has no group of its own. */
+    static void send(ChildProcess child, String signal) {
         // A child that has just been started has no group yet. Of one that has ended, Java knows that.
         if (!child.ownSession() || !sendToGroup(child.pid(), signal)) {
             sendToOne(child.process(), signal);
@@ -36,7 +39,7 @@ final class Signals {
                             .getExitValue()
                     == 0;
         } catch (IOException | TimeoutException e) {
-            log.warn("process group {} can't be signalled, only the program itself: {}", group, e.getMessage());
+            LOG.warn("process group {} can't be signalled, only the program itself: {}", group, e.getMessage());
             return false;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -49,6 +52,38 @@ final class Signals {
             process.destroyForcibly();
         } else {
             process.destroy();
+        }
+    }
+
+    /**
+     * Kills what a child has left behind outside its process group. A daemon that has a session of its own inherits the
+     * environment all the same, and in it a mark that no other process has (the idea is Jenkins's ProcessTreeKiller). Left
+     * alone it would hold the child's pipes open, and one more would be left by every restart.
+     *
+     * @param who the child, for the log
+     * @param mark as in the environment, {@code NAME=value}
+     */
+    static void killMarked(String who, String mark) {
+        List<ProcessHandle> left = ProcessHandle.allProcesses()
+                .filter(process -> isMarked(process, mark))
+                .toList();
+        for (ProcessHandle process : left) {
+            LOG.info(
+                    "{}: SIGKILL to process {} ({}), which it has left behind",
+                    who,
+                    process.pid(),
+                    process.info().command().orElse("unknown"));
+            process.destroyForcibly();
+        }
+    }
+
+    private static boolean isMarked(ProcessHandle process, String mark) {
+        try {
+            byte[] environment = Files.readAllBytes(Path.of("/proc", Long.toString(process.pid()), "environ"));
+            return ("\0" + new String(environment, StandardCharsets.ISO_8859_1)).contains("\0" + mark + "\0");
+        } catch (IOException e) {
+            // Gone, or another user's.
+            return false;
         }
     }
 }

@@ -1,5 +1,5 @@
 /**
- * The operating system: starting a child, its exit, its end, its stderr.
+ * The operating system: starting a child, signals, its exit and its log, and what it uses of the machine.
  */
 @NullMarked
 package io.merlinadapter.os;

@@ -3,8 +3,11 @@ package io.merlinadapter.predict;
 import java.time.Duration;
 
 /**
- * The moment by which a caller wants an answer, on the scale of {@link System#nanoTime()}. Set once, when the request's
- * headers are complete, and carried along to the child.
+ * The time by which a caller wants its answer. It is set once, when the request's headers are complete, and is passed on
+ * to the child.
+ *
+ * @param acceptedNanos when the headers were complete, on the scale of {@link System#nanoTime()}
+ * @param nanos the deadline itself, on the same scale
  */
 public record Deadline(long acceptedNanos, long nanos) {
 
@@ -13,12 +16,12 @@ public record Deadline(long acceptedNanos, long nanos) {
         return new Deadline(nowNanos, nowNanos + allowed.toNanos());
     }
 
-    /** What is left, in nanoseconds; zero or less when it has passed. */
+    /** Remaining time in nanoseconds; zero or less once the deadline has passed. */
     public long remaining(long nowNanos) {
         return nanos - nowNanos;
     }
 
-    /** What is left, in whole milliseconds, at least 1: for one who is to be told before it has passed. */
+    /** Remaining time in milliseconds, rounded up, at least 1. */
     public long remainingMillis(long nowNanos) {
         return Math.max(1, (remaining(nowNanos) + 999_999) / 1_000_000);
     }
@@ -27,7 +30,7 @@ public record Deadline(long acceptedNanos, long nanos) {
         return remaining(nowNanos) <= 0;
     }
 
-    /** How long the caller was willing to wait in all. */
+    /** The whole time that the caller allowed, from its headers to the deadline. */
     public Duration allowed() {
         return Duration.ofNanos(nanos - acceptedNanos);
     }

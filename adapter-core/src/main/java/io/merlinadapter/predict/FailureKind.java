@@ -1,7 +1,7 @@
 package io.merlinadapter.predict;
 
 /**
- * Every way in which a prediction can fail. Each front maps these, and only these, to its own statuses.
+ * All reasons for which a prediction can fail. Each front maps them to its own statuses.
  *
  * <p>{@link #OVERLOADED} and {@link #NOT_READY} promise that the child never saw the request: meshes replay what they
  * are mapped to, so nothing else may use them.
@@ -25,6 +25,6 @@ public enum FailureKind {
     WORKER_LOST,
     /** The child's reply can't be used. */
     BAD_REPLY,
-    /** Our own fault. */
+    /** A fault of the adapter itself. */
     INTERNAL
 }

@@ -1,11 +1,11 @@
 package io.merlinadapter.predict;
 
 /**
- * What the health routes answer.
+ * The health of the adapter, as the health routes report it.
  *
- * @param ready a prediction would be answered now
- * @param live the adapter is worth keeping alive
- * @param reason why it is not ready, in words for a person; empty when it is
+ * @param ready true if predictions are served now
+ * @param live false if the adapter should be restarted
+ * @param reason why it is not ready, for people; empty if it is ready
  */
 public record Health(boolean ready, boolean live, String reason) {
     public static final Health READY = new Health(true, true, "");

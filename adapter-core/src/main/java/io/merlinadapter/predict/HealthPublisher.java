@@ -7,8 +7,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /**
- * How things stand, and those who want to hear when that changes. One thread at a time may change it; any may read and
- * watch, and each watcher is told on its own context.
+ * Holds the current health and tells its watchers of changes, each on its own Vert.x context. Any thread may read and
+ * subscribe; only one thread at a time may publish.
  */
 public final class HealthPublisher {
     private final Set<Watch> watches = ConcurrentHashMap.newKeySet();
@@ -18,23 +18,23 @@ public final class HealthPublisher {
         this.now = first;
     }
 
-    /** How things stand. */
+    /** The current health. */
     public Health now() {
         return now;
     }
 
-    /** Things stand as {@code next} says. No watcher is called before this returns: each hears of it on its context. */
+    /** Publishes a new health. No watcher is called before this returns: each is called later, on its context. */
     public void become(Health next) {
         boolean changed = !next.equals(now);
         now = next;
         if (changed) {
-            // Whoever begins to watch meanwhile reads afterwards what has just been set.
+            // A watcher that is added now is not told, but reads the new value right after subscribing.
             watches.forEach(Watch::tellSoon);
         }
     }
 
     /** As {@link Predictor#watchHealth}. */
-    public HealthSubscription watch(Consumer<Health> watcher) {
+    public Predictor.HealthSubscription watch(Consumer<Health> watcher) {
         Context context = Vertx.currentContext();
         if (context == null) {
             throw new IllegalStateException("health is watched on "
@@ -45,12 +45,12 @@ public final class HealthPublisher {
         return watch;
     }
 
-    /** How many watch at this moment. */
+    /** The number of running subscriptions. */
     int watchers() {
         return watches.size();
     }
 
-    private final class Watch implements HealthSubscription {
+    private final class Watch implements Predictor.HealthSubscription {
         private final Context context;
         private final Consumer<Health> watcher;
 
@@ -63,7 +63,7 @@ public final class HealthPublisher {
             context.runOnContext(v -> tell());
         }
 
-        /** What holds by now, not what held when this was asked for: nobody hears of older things after newer ones. */
+        /** Delivers the current value, so updates never arrive out of order. */
         private void tell() {
             if (watches.contains(this)) {
                 watcher.accept(now);

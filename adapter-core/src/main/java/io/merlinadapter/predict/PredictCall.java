@@ -1,18 +1,38 @@
 package io.merlinadapter.predict;
 
+import io.merlinadapter.memory.Body;
 import io.vertx.core.Future;
 
-/** One prediction under way. */
+/** One prediction in progress. */
 public interface PredictCall {
     /**
-     * The outcome, exactly one, on the context that asked: a {@link Prediction} or a {@link PredictException}. After
-     * {@link #cancel()} it may still be either.
+     * Completes exactly once, on the Vert.x context that asked: with the reply, one JSON value, which the receiver must
+     * release once it is written out; or with a {@link PredictException}. After {@link #cancel()} it may still be either.
      */
-    Future<Prediction> outcome();
+    Future<Body> outcome();
 
-    /** Where its time went. To be asked once {@link #outcome()} has told how it ended, on the thread that was told. */
-    PredictionTimings course();
+    /** The time spent so far. Call it on the thread that received the {@link #outcome()}, and not before. */
+    Timings timings();
 
-    /** Says that the caller has gone away. Any thread; more than once does no harm. */
+    /** The caller has gone away; the reply is of no use any more. Any thread; repeated calls do nothing. */
     void cancel();
+
+    /**
+     * The time that one prediction took.
+     *
+     * @param queueNanos nanoseconds in the queue; 0 for a request that was refused before
+     * @param workerNanos nanoseconds that a worker had the request
+     * @param worker the number of the last worker that had the request, or {@link #NO_WORKER}
+     */
+    record Timings(long queueNanos, long workerNanos, int worker) {
+        public static final int NO_WORKER = -1;
+
+        /** Those of a request that was refused before it was queued. */
+        public static final Timings NONE = new Timings(0, 0, NO_WORKER);
+
+        /** True if the request was sent to a worker at least once. */
+        public boolean hadWorker() {
+            return worker != NO_WORKER;
+        }
+    }
 }

@@ -2,21 +2,30 @@ package io.merlinadapter.predict;
 
 import java.util.function.Consumer;
 
-/** The one way from a front to the child. */
+/** The only way from a front to the child. */
 public interface Predictor {
     /**
-     * Asks for a prediction. To be called on a Vert.x context, on which the outcome is then delivered; never blocks and
-     * never throws.
+     * Asks for a prediction. Call it on a Vert.x context: the outcome is delivered on the same one. Never blocks and never
+     * throws.
      */
     PredictCall predict(PredictRequest request);
 
-    /** How things stand now, without touching the child. Any thread. */
+    /** The current health, as the adapter knows it; asks no child. Any thread. */
     Health health();
 
     /**
-     * Has {@code watcher} told from now on whenever {@link #health()} has changed, with how things stand by then: of changes
-     * that follow closely it may hear the last alone, and more than once. Who asks {@link #health()} after this misses
-     * nothing. To be called on a Vert.x context, on which the watcher is told, never before this returns.
+     * Subscribes to changes of {@link #health()}. Call it on a Vert.x context: {@code watcher} is called on the same one,
+     * and never before this method returns. It gets the health at the time of the call: of several quick changes it may
+     * see only the last, and that more than once. Read {@link #health()} after subscribing, and no change is missed.
      */
     HealthSubscription watchHealth(Consumer<Health> watcher);
+
+    /** A running subscription to changes of the health. */
+    interface HealthSubscription {
+        /**
+         * Ends the subscription. On the context of the watcher it takes effect at once; from elsewhere the watcher may be
+         * called once more. Repeated calls do nothing.
+         */
+        void stop();
+    }
 }

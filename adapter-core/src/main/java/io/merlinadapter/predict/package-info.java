@@ -1,5 +1,5 @@
 /**
- * What the fronts may say to the rest: ask for a prediction, ask for health. Knows no protocol and no child.
+ * The interface between the fronts and the rest: predictions and health. Knows no protocol and no child.
  */
 @NullMarked
 package io.merlinadapter.predict;

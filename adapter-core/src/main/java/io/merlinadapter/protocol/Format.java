@@ -5,27 +5,20 @@ import io.merlinadapter.predict.PredictRequest;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** What the bytes of a channel say. Implementations hold no state and may be used on any thread. */
+/**
+ * The language that is spoken on a channel: requests to bytes, and bytes to messages. Implementations hold no state. Any
+ * thread.
+ */
 public interface Format {
     /**
-     * Makes a caller's body fit for one line, in place.
-     *
-     * @throws io.merlinadapter.predict.PredictException INVALID_REQUEST, with where and why, if it is not JSON
-     */
-    Body accept(Body body);
-
-    /** What the program is told of a request beside its body, ready to be written by {@link #request}. */
-    byte[] particulars(PredictRequest request);
-
-    /**
-     * The line that asks for a prediction, in parts. The parts are not copied.
+     * The line that asks for a prediction, in parts. The body is not copied.
      *
      * @param id the request's number, which this worker had never before
      * @param timeoutMillis what the caller's deadline leaves
      */
-    ByteBuffer[] request(long id, byte[] particulars, Body body, long timeoutMillis);
+    ByteBuffer[] request(long id, PredictRequest asked, long timeoutMillis);
 
-    /** Whether answers say which request they are for; else only their order does. */
+    /** True if replies say which request they are for; else only their order does. */
     boolean hasIds();
 
     /**
@@ -35,14 +28,15 @@ public interface Format {
      * @return null if there is none
      */
     @Nullable
-    ByteBuffer greeting(long id, int worker);
+    ByteBuffer initialize(long id, int worker);
 
     /**
-     * What the program says about itself in answer to the greeting.
+     * What the program says about itself in answer to {@link #initialize}.
      *
+     * @param reply is not released
      * @throws IllegalArgumentException what can't be understood, and what is expected
      */
-    Capabilities capabilities(byte[] bytes, int offset, int length);
+    Capabilities capabilities(Body reply);
 
     /** The line that says that nobody waits for request {@code id} any more. */
     ByteBuffer cancellation(long id);
@@ -50,10 +44,11 @@ public interface Format {
     /**
      * Reads one line from the child, without its newline.
      *
+     * @param line is used up by a {@link Message.Reply}, whose body is a part of it; else it stays the caller's to release
      * @return null if the line is no message but the program's own output
      */
     @Nullable
-    Message read(byte[] bytes, int offset, int length);
+    Message read(Body line);
 
     /**
      * What the author of a line that is no message may have meant.
@@ -64,5 +59,5 @@ public interface Format {
     String hint(byte[] bytes, int offset, int length);
 
     /** A reader of one line that is too long to be kept. */
-    Skim skim();
+    OversizedLine oversizedLine();
 }

@@ -1,5 +1,7 @@
 package io.merlinadapter.protocol;
 
+import io.merlinadapter.json.JsonException;
+import io.merlinadapter.json.JsonScanner;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +56,11 @@ final class Hints {
 
     private static boolean isJson(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        return JsonText.fault(bytes, 0, bytes.length).isEmpty();
+        try {
+            JsonScanner.check(bytes, 0, bytes.length);
+            return true;
+        } catch (JsonException e) {
+            return false;
+        }
     }
 }

@@ -1,9 +1,11 @@
 package io.merlinadapter.protocol;
 
-import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import io.merlinadapter.json.JsonException;
+import io.merlinadapter.json.JsonScanner;
+import io.merlinadapter.json.JsonScanner.Token;
+import io.merlinadapter.json.Utf8;
 import io.merlinadapter.memory.Body;
 import io.merlinadapter.predict.PredictRequest;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +17,7 @@ public final class JsonLines implements Format {
     private static final Message NOT_UTF8 = new Message.Unusable(
             Message.NEXT, "the program's reply is not UTF-8; have it write UTF-8, or escape as \\uXXXX");
 
-    private static final byte[] NOTHING = {};
+    private static final int NONE = -1;
 
     private final ReplyKind kind;
     private final NanPolicy nan;
@@ -42,17 +44,8 @@ public final class JsonLines implements Format {
     }
 
     @Override
-    public Body accept(Body body) {
-        return CallerBody.accept(body);
-    }
-
-    @Override
-    public byte[] particulars(PredictRequest request) {
-        return NOTHING;
-    }
-
-    @Override
-    public ByteBuffer[] request(long id, byte[] particulars, Body body, long timeoutMillis) {
+    public ByteBuffer[] request(long id, PredictRequest asked, long timeoutMillis) {
+        Body body = asked.body();
         return new ByteBuffer[] {ByteBuffer.wrap(body.bytes(), body.offset(), body.length())};
     }
 
@@ -62,12 +55,12 @@ public final class JsonLines implements Format {
     }
 
     @Override
-    public @Nullable ByteBuffer greeting(long id, int worker) {
+    public @Nullable ByteBuffer initialize(long id, int worker) {
         return null;
     }
 
     @Override
-    public Capabilities capabilities(byte[] bytes, int offset, int length) {
+    public Capabilities capabilities(Body reply) {
         return Capabilities.LEAST;
     }
 
@@ -77,35 +70,58 @@ public final class JsonLines implements Format {
     }
 
     @Override
-    public @Nullable Message read(byte[] bytes, int offset, int length) {
-        int start = JsonText.firstInk(bytes, offset, length);
-        int end = JsonText.lastInk(bytes, start, offset + length);
-        if (start == end || !mayStart(bytes[start]) || JsonText.looksWide(bytes, start, end - start)) {
+    public @Nullable Message read(Body line) {
+        byte[] bytes = line.bytes();
+        int to = ChildValues.strippedEnd(bytes, line.offset(), line.offset() + line.length());
+        int from = ChildValues.strippedStart(bytes, line.offset(), to);
+        if (from == to || !mayStart(bytes[from])) {
             return null;
         }
-        if (Utf8.firstFault(bytes, start, end - start) >= 0) {
-            return bytes[start] == '{' && bytes[end - 1] == '}' ? NOT_UTF8 : null;
+        try {
+            return value(line, from, to);
+        } catch (JsonException e) {
+            return broken(bytes, from, to, e);
         }
-        return readValue(bytes, start, end - start);
     }
 
-    private @Nullable Message readValue(byte[] bytes, int start, int length) {
-        try (ReplyScan scan = new ReplyScan(bytes, start, length)) {
-            if (!scan.isOneValue()) {
-                return null;
+    private Message value(Body line, int from, int to) throws JsonException {
+        JsonScanner scanner = JsonScanner.withNonFinite(line.bytes(), from, to);
+        NonFiniteNumbers nonFinite = new NonFiniteNumbers();
+        int members = 0;
+        int errorFrom = NONE;
+        int errorTo = NONE;
+        if (scanner.next() != Token.START_OBJECT) {
+            nonFinite.readValue(scanner);
+        } else {
+            while (scanner.next() == Token.NAME) {
+                members++;
+                boolean isError = scanner.is("error");
+                scanner.next();
+                errorFrom = isError ? scanner.start() : errorFrom;
+                nonFinite.readValue(scanner);
+                errorTo = isError ? scanner.end() : errorTo;
             }
-            if (!scan.nonFinites().isEmpty()) {
-                return nan == NanPolicy.NULL
-                        ? scan.withNulls()
-                        : new Message.Unusable(Message.NEXT, scan.nonFinites().complaint());
-            }
-            Message failure = scan.failure();
-            return failure != null ? failure : new Message.Reply(Message.NEXT, bytes, start, length);
-        } catch (StreamConstraintsException e) {
-            return new Message.Unusable(Message.NEXT, "the program's reply can't be used: " + JsonText.describe(e));
-        } catch (IOException e) {
+        }
+        scanner.next();
+        if (!nonFinite.isEmpty() && nan == NanPolicy.FAIL) {
+            return new Message.Unusable(Message.NEXT, nonFinite.complaint());
+        }
+        if (members == 1 && errorFrom != NONE) {
+            return ChildValues.failure(Message.NEXT, line.bytes(), errorFrom, errorTo);
+        }
+        return new Message.Reply(Message.NEXT, nonFinite.reply(line, from, to));
+    }
+
+    private static @Nullable Message broken(byte[] bytes, int from, int to, JsonException why) {
+        if (JsonScanner.looksWide(bytes, from, to)) {
             return null;
         }
+        if (Utf8.firstFault(bytes, from, to - from) >= 0) {
+            return bytes[from] == '{' && bytes[to - 1] == '}' ? NOT_UTF8 : null;
+        }
+        return why.isOverLimit()
+                ? new Message.Unusable(Message.NEXT, "the program's reply can't be used: " + why.getMessage())
+                : null;
     }
 
     @Override
@@ -114,20 +130,25 @@ public final class JsonLines implements Format {
     }
 
     @Override
-    public Skim skim() {
-        return new HeadSkim() {
+    public OversizedLine oversizedLine() {
+        return new OversizedLine() {
             @Override
             public @Nullable Message end(long total, String limit) {
                 byte[] head = head();
-                int at = JsonText.firstInk(head, 0, head.length);
+                int at = ChildValues.strippedStart(head, 0, head.length);
                 return at < head.length && mayStart(head[at])
-                        ? new Message.Unusable(Message.NEXT, JsonText.tooLong(total, limit))
+                        ? new Message.Unusable(Message.NEXT, tooLong(total, limit))
                         : null;
             }
         };
     }
 
     private boolean mayStart(byte b) {
-        return b == '{' || (kind == ReplyKind.ANY && ReplyScan.startsValue(b));
+        return b == '{' || (kind == ReplyKind.ANY && startsValue(b));
+    }
+
+    /** Whether a JSON value, NaN included, may begin with {@code b}. */
+    private static boolean startsValue(byte b) {
+        return b == '[' || b == '"' || b == '-' || (b >= '0' && b <= '9') || "tfnNI".indexOf(b) >= 0;
     }
 }

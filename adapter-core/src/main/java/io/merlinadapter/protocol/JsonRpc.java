@@ -1,5 +1,6 @@
 package io.merlinadapter.protocol;
 
+import io.merlinadapter.json.JsonWriter;
 import io.merlinadapter.memory.Body;
 import io.merlinadapter.predict.PredictRequest;
 import io.merlinadapter.protocol.JsonLines.NanPolicy;
@@ -13,9 +14,6 @@ import org.jspecify.annotations.Nullable;
  * spliced in and out as they are. The body stands last in a request, so that what a reader needs first comes first.
  */
 public final class JsonRpc implements Format {
-    /** The version of what the two sides say to each other. */
-    static final int PROTOCOL = 1;
-
     private static final byte[] TAIL = ascii("}}");
 
     private final ModelInfo model;
@@ -27,13 +25,8 @@ public final class JsonRpc implements Format {
         this.reader = new JsonRpcReader(kind, nan);
     }
 
-    @Override
-    public Body accept(Body body) {
-        return CallerBody.accept(body);
-    }
-
-    @Override
-    public byte[] particulars(PredictRequest request) {
+    /** What the program is told of a request beside its body. */
+    private static byte[] particulars(PredictRequest request) {
         JsonWriter json = new JsonWriter();
         json.raw(",\"protocol\":").text(request.protocol());
         String separator = ",\"headers\":{";
@@ -46,12 +39,13 @@ public final class JsonRpc implements Format {
     }
 
     @Override
-    public ByteBuffer[] request(long id, byte[] particulars, Body body, long timeoutMillis) {
+    public ByteBuffer[] request(long id, PredictRequest asked, long timeoutMillis) {
+        Body body = asked.body();
         byte[] head = ascii("{\"jsonrpc\":\"2.0\",\"id\":" + id + ",\"method\":\"predict\",\"params\":{\"timeout_ms\":"
                 + timeoutMillis);
         return new ByteBuffer[] {
             ByteBuffer.wrap(head),
-            ByteBuffer.wrap(particulars),
+            ByteBuffer.wrap(particulars(asked)),
             ByteBuffer.wrap(body.bytes(), body.offset(), body.length()),
             ByteBuffer.wrap(TAIL)
         };
@@ -63,10 +57,10 @@ public final class JsonRpc implements Format {
     }
 
     @Override
-    public @Nullable ByteBuffer greeting(long id, int worker) {
+    public @Nullable ByteBuffer initialize(long id, int worker) {
         JsonWriter json = new JsonWriter();
         json.raw("{\"jsonrpc\":\"2.0\",\"id\":" + id + ",\"method\":\"initialize\",\"params\":{\"protocol\":"
-                + PROTOCOL);
+                + Capabilities.PROTOCOL);
         json.raw(",\"model\":{\"name\":").text(model.name());
         json.raw(",\"version\":").text(model.version());
         json.raw(",\"full_name\":").text(model.fullName());
@@ -75,8 +69,8 @@ public final class JsonRpc implements Format {
     }
 
     @Override
-    public Capabilities capabilities(byte[] bytes, int offset, int length) {
-        return CapabilityReader.read(bytes, offset, length);
+    public Capabilities capabilities(Body reply) {
+        return Capabilities.read(reply);
     }
 
     @Override
@@ -85,8 +79,8 @@ public final class JsonRpc implements Format {
     }
 
     @Override
-    public @Nullable Message read(byte[] bytes, int offset, int length) {
-        return reader.read(bytes, offset, length);
+    public @Nullable Message read(Body line) {
+        return reader.read(line);
     }
 
     @Override
@@ -95,8 +89,8 @@ public final class JsonRpc implements Format {
     }
 
     @Override
-    public Skim skim() {
-        return new IdSkim();
+    public OversizedLine oversizedLine() {
+        return new OversizedLine.OfJsonRpc();
     }
 
     private static byte[] ascii(String text) {

@@ -1,13 +1,23 @@
 package io.merlinadapter.protocol;
 
-import com.fasterxml.jackson.core.JsonToken;
+import io.merlinadapter.json.JsonException;
+import io.merlinadapter.json.JsonScanner;
+import io.merlinadapter.json.JsonScanner.Token;
+import io.merlinadapter.json.Utf8;
+import io.merlinadapter.memory.Body;
 import io.merlinadapter.protocol.JsonLines.NanPolicy;
 import io.merlinadapter.protocol.JsonLines.ReplyKind;
-import java.io.IOException;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Tells what a message of JSON-RPC 2.0 means. Whatever is wrong with one hurts one request at most. */
+/**
+ * Reads messages of JSON-RPC 2.0. Whatever is wrong with one hurts one request at most. Any thread.
+ */
 final class JsonRpcReader {
+    private static final String MORE_THAN_ONE =
+            "there is more than one value on the line; write each message and its newline"
+                    + " in one go, under a lock where there are threads";
+
     private final ReplyKind kind;
     private final NanPolicy nan;
 
@@ -16,95 +26,230 @@ final class JsonRpcReader {
         this.nan = nan;
     }
 
-    /** What the line says; null if it is no message. */
+    /** Reads the line, as {@link Format#read} says. */
     @Nullable
-    Message read(byte[] bytes, int offset, int length) {
-        int start = JsonText.firstInk(bytes, offset, length);
-        int end = JsonText.lastInk(bytes, start, offset + length);
-        if (start == end || bytes[start] != '{' || JsonText.looksWide(bytes, start, end - start)) {
+    Message read(Body line) {
+        byte[] bytes = line.bytes();
+        int to = ChildValues.strippedEnd(bytes, line.offset(), line.offset() + line.length());
+        int from = ChildValues.strippedStart(bytes, line.offset(), to);
+        if (from == to || bytes[from] != '{') {
             return null;
         }
-        if (Utf8.firstFault(bytes, start, end - start) >= 0) {
-            return broken(bytes, start, end, "it is not UTF-8; have it write UTF-8, or escape as \\uXXXX");
-        }
         try {
-            return message(bytes, JsonRpcScan.of(bytes, start, end - start));
-        } catch (IOException e) {
-            return broken(bytes, start, end, JsonText.describe(e));
+            Members members = new Members();
+            return members.areAll(JsonScanner.withNonFinite(bytes, from, to))
+                    ? message(line, members)
+                    : broken(bytes, from, to, MORE_THAN_ONE);
+        } catch (JsonException e) {
+            return broken(bytes, from, to, String.valueOf(e.getMessage()));
         }
     }
 
     /** A line that can't be read may still say whom it is for. */
-    private static @Nullable Message broken(byte[] bytes, int start, int end, String why) {
-        IdSkim skim = new IdSkim();
-        skim.feed(bytes, start, end - start);
-        skim.end(0, "");
-        return skim.isRpc() ? unusable(skim.id(), why) : null;
+    private static @Nullable Message broken(byte[] bytes, int from, int to, String why) {
+        if (JsonScanner.looksWide(bytes, from, to)) {
+            return null;
+        }
+        OversizedLine.OfJsonRpc line = new OversizedLine.OfJsonRpc();
+        line.feed(bytes, from, to - from);
+        line.end(0, "");
+        if (!line.isRpc()) {
+            return null;
+        }
+        boolean isUtf8 = Utf8.firstFault(bytes, from, to - from) < 0;
+        return unusable(line.id(), isUtf8 ? why : "it is not UTF-8; have it write UTF-8, or escape as \\uXXXX");
     }
 
     private static Message.Unusable unusable(long id, String why) {
         return new Message.Unusable(id, "the program's message can't be used: " + why);
     }
 
-    private @Nullable Message message(byte[] bytes, JsonRpcScan scan) throws IOException {
-        boolean answers = scan.result.isThere() || scan.error.isThere();
-        if (scan.twice != null) {
-            boolean clear = answers && !scan.twice.equals("id");
-            return scan.isRpc
-                    ? unusable(clear ? scan.id : Message.NOBODY, "it has two members \"" + scan.twice + '"')
+    private @Nullable Message message(Body line, Members members) throws JsonException {
+        boolean answers = members.result.isThere() || members.error.isThere();
+        if (members.twice != null) {
+            boolean clear = answers && !members.twice.equals("id");
+            return members.isRpc
+                    ? unusable(clear ? members.id : Message.NOBODY, "it has two members \"" + members.twice + '"')
                     : null;
         }
-        if (scan.method != null) {
-            return scan.isRpc2 ? JsonRpcNotice.read(bytes, scan) : null;
+        if (members.method != null) {
+            return members.isRpc2 ? unasked(line.bytes(), members, members.method) : null;
         }
-        if (!scan.isRpc2) {
-            boolean meant = scan.isRpc || (answers && scan.id != Message.NOBODY);
-            return meant ? unusable(scan.id, "it lacks \"jsonrpc\":\"2.0\"") : null;
+        if (!members.isRpc2) {
+            boolean meant = members.isRpc || (answers && members.id != Message.NOBODY);
+            return meant ? unusable(members.id, "it lacks \"jsonrpc\":\"2.0\"") : null;
         }
-        return answer(bytes, scan);
+        return answer(line, members);
     }
 
-    private Message answer(byte[] bytes, JsonRpcScan scan) throws IOException {
-        boolean failed = !scan.error.isNullOrAbsent();
-        if (failed && (scan.idIsNull || !scan.hasId)) {
-            return error(Message.SOLE, bytes, scan);
+    private Message answer(Body line, Members members) throws JsonException {
+        boolean failed = !members.error.isNullOrAbsent();
+        if (failed && (members.idIsNull || !members.hasId)) {
+            return ChildValues.failure(Message.SOLE, line.bytes(), members.error.from, members.error.to);
         }
-        String fault = fault(scan, failed);
+        String fault = fault(members, failed);
         if (fault != null) {
-            return unusable(scan.id, fault);
+            return unusable(members.id, fault);
         }
-        return failed ? error(scan.id, bytes, scan) : reply(bytes, scan);
+        if (failed) {
+            return ChildValues.failure(members.id, line.bytes(), members.error.from, members.error.to);
+        }
+        if (!members.nonFinite.isEmpty() && nan == NanPolicy.FAIL) {
+            return new Message.Unusable(members.id, members.nonFinite.complaint());
+        }
+        return new Message.Reply(members.id, members.nonFinite.reply(line, members.result.from, members.result.to));
     }
 
-    private @Nullable String fault(JsonRpcScan scan, boolean failed) {
-        if (scan.idIsText) {
+    private @Nullable String fault(Members members, boolean failed) {
+        if (members.idIsText) {
             return "its id is a text; it must be the number that the request had";
-        } else if (scan.id == Message.NOBODY) {
+        } else if (members.id == Message.NOBODY) {
             return "its id must be the number that the request had";
         } else if (failed) {
-            return scan.result.isNullOrAbsent() ? null : "it has both a result and an error";
-        } else if (!scan.result.isThere()) {
+            return members.result.isNullOrAbsent() ? null : "it has both a result and an error";
+        } else if (!members.result.isThere()) {
             return "it has neither a result nor an error";
-        } else if (kind == ReplyKind.OBJECT && scan.result.first != JsonToken.START_OBJECT) {
+        } else if (kind == ReplyKind.OBJECT && members.result.first != Token.START_OBJECT) {
             return "its result must be a JSON object (--reply=any lets predictions of other kinds through)";
         }
         return null;
     }
 
-    private static Message error(long id, byte[] bytes, JsonRpcScan scan) throws IOException {
-        return new ErrorMember(id, bytes, scan.error.from, scan.error.end).read();
+    /** What a program says without being asked. */
+    private static Message unasked(byte[] bytes, Members members, String method) throws JsonException {
+        if (members.hasId) {
+            return new Message.Ignored("a request for \"" + method + "\", which the adapter does not answer");
+        }
+        Part params = members.params;
+        return switch (method) {
+            case "log" -> new Message.Log(level(member("level", bytes, params)), saying(bytes, params));
+            case "fatal" -> new Message.Fatal(saying(bytes, params));
+            case "metrics" -> MetricsNotice.read(bytes, params.from, params.to);
+            default -> new Message.Ignored("a notification \"" + method + "\"");
+        };
     }
 
-    private Message reply(byte[] bytes, JsonRpcScan scan) {
-        int from = scan.result.from;
-        int end = scan.result.end;
-        if (scan.nonFinites().isEmpty()) {
-            return new Message.Reply(scan.id, bytes, from, end - from);
+    /** The message; without one, all there is. */
+    private static String saying(byte[] bytes, Part params) throws JsonException {
+        String message = member("message", bytes, params);
+        if (message != null) {
+            return message;
         }
-        if (nan == NanPolicy.FAIL) {
-            return new Message.Unusable(scan.id, scan.nonFinites().complaint());
+        return params.isThere() ? ChildValues.raw(bytes, params.from, params.to) : "(no message)";
+    }
+
+    /** The last member of this name that is a text, if there is any. */
+    private static @Nullable String member(String name, byte[] bytes, Part params) throws JsonException {
+        String text = null;
+        if (params.first == Token.START_OBJECT) {
+            JsonScanner scanner = JsonScanner.withNonFinite(bytes, params.from, params.to);
+            scanner.next();
+            while (scanner.next() == Token.NAME) {
+                boolean isIt = scanner.is(name);
+                if (scanner.next() == Token.STRING && isIt) {
+                    text = ChildValues.text(scanner);
+                }
+                scanner.skipValue();
+            }
         }
-        byte[] clean = scan.nonFinites().withNulls(from, end);
-        return new Message.Reply(scan.id, clean, 0, clean.length);
+        return text;
+    }
+
+    private static Message.Level level(@Nullable String name) {
+        return switch (name == null ? "" : name.toLowerCase(Locale.ROOT)) {
+            case "trace" -> Message.Level.TRACE;
+            case "debug" -> Message.Level.DEBUG;
+            case "warn", "warning" -> Message.Level.WARN;
+            case "error", "critical", "fatal" -> Message.Level.ERROR;
+            default -> Message.Level.INFO;
+        };
+    }
+
+    /** Where a member's value is. */
+    private static final class Part {
+        int from = -1;
+        int to;
+
+        @Nullable
+        Token first;
+
+        boolean isThere() {
+            return from >= 0;
+        }
+
+        boolean isNullOrAbsent() {
+            return first == null || first == Token.NULL;
+        }
+    }
+
+    /** The members of one message, read in one pass. */
+    private static final class Members {
+        boolean isRpc;
+        boolean isRpc2;
+        boolean hasId;
+        boolean idIsNull;
+        boolean idIsText;
+        long id = Message.NOBODY;
+
+        @Nullable
+        String method;
+        /** A member that is there twice, so that it can't be told which is meant. */
+        @Nullable
+        String twice;
+
+        final Part result = new Part();
+        final Part error = new Part();
+        final Part params = new Part();
+        /** Those of the result. */
+        final NonFiniteNumbers nonFinite = new NonFiniteNumbers();
+
+        /** Reads the object that the line begins with; false if something follows it. */
+        boolean areAll(JsonScanner scanner) throws JsonException {
+            scanner.next();
+            while (scanner.next() == Token.NAME) {
+                member(scanner);
+            }
+            return scanner.isAtEnd();
+        }
+
+        private void member(JsonScanner scanner) throws JsonException {
+            if (scanner.is("jsonrpc")) {
+                once("jsonrpc", isRpc);
+                isRpc = true;
+                isRpc2 = scanner.next() == Token.STRING && scanner.is("2.0");
+            } else if (scanner.is("id")) {
+                once("id", hasId);
+                hasId = true;
+                idIsNull = scanner.next() == Token.NULL;
+                idIsText = scanner.token() == Token.STRING;
+                id = ChildValues.requestId(scanner);
+            } else if (scanner.is("method")) {
+                once("method", method != null);
+                // Some libraries write every member that there is, and null where it has no value.
+                boolean absent = scanner.next() == Token.NULL;
+                method = absent ? null : scanner.token() == Token.STRING ? ChildValues.text(scanner) : "";
+            } else if (scanner.is("result")) {
+                part("result", result, scanner, nonFinite);
+            } else if (scanner.is("error")) {
+                part("error", error, scanner, new NonFiniteNumbers());
+            } else if (scanner.is("params")) {
+                part("params", params, scanner, new NonFiniteNumbers());
+            } else {
+                scanner.next();
+            }
+            scanner.skipValue();
+        }
+
+        private void part(String name, Part part, JsonScanner scanner, NonFiniteNumbers numbers) throws JsonException {
+            once(name, part.isThere());
+            part.first = scanner.next();
+            part.from = scanner.start();
+            numbers.readValue(scanner);
+            part.to = scanner.end();
+        }
+
+        private void once(String name, boolean before) {
+            twice = before ? name : twice;
+        }
     }
 }

@@ -1,6 +1,8 @@
 package io.merlinadapter.protocol;
 
-import java.util.List;
+import io.merlinadapter.memory.Body;
+import io.merlinadapter.metrics.child.ChildReport;
+import io.merlinadapter.text.Texts;
 
 /**
  * What a child may say on its channel. Whom an answer is for is said by the number of the request, or by one of
@@ -16,44 +18,43 @@ public sealed interface Message {
     /** Whom it is for can't be made out. */
     long NOBODY = -2;
 
-    /** A response body: {@link #length()} bytes of {@link #bytes()} from {@link #offset()}, one JSON value. */
-    final class Reply implements Message {
-        private final long id;
-        private final byte[] bytes;
-        private final int offset;
-        private final int length;
+    /** Bytes, or characters, that {@link Outcome#preview()} shows. */
+    int PREVIEW = 200;
 
-        Reply(long id, byte[] bytes, int offset, int length) {
-            this.id = id;
-            this.bytes = bytes;
-            this.offset = offset;
-            this.length = length;
+    /** A message that ends a request: a reply, an error, or one that can't be used. */
+    sealed interface Outcome extends Message {
+        /** The number of the request, or one of {@link #NEXT}, {@link #SOLE} and {@link #NOBODY}. */
+        long id();
+
+        /** Its beginning, for a log. */
+        String preview();
+
+        /** Gives back the memory that it holds, because nobody wants it. */
+        default void drop() {}
+    }
+
+    /** A response body, one JSON value. Whoever takes the message releases it. */
+    record Reply(long id, Body body) implements Outcome {
+        @Override
+        public String preview() {
+            return Texts.shorten(body.bytes(), body.offset(), body.length(), PREVIEW);
         }
 
-        public long id() {
-            return id;
-        }
-
-        /** The array that was read, not a copy, unless the bytes had to be changed. */
-        public byte[] bytes() {
-            return bytes;
-        }
-
-        public int offset() {
-            return offset;
-        }
-
-        public int length() {
-            return length;
+        @Override
+        public void drop() {
+            body.release();
         }
     }
+
+    /** A reply in a body of its own; takes the place of {@link Reply} soon. */
+    record Given(long id, io.merlinadapter.memory.Body body) implements Message {}
 
     /**
      * The program could not answer this request.
      *
      * @param code as the program gave it; {@link #status()} is what it stands for
      */
-    record Failure(long id, int code, String message) implements Message {
+    record Failure(long id, int code, String message) implements Outcome {
         /** JSON-RPC's code for a method that the program does not have. */
         public static final int METHOD_NOT_FOUND = -32601;
 
@@ -71,10 +72,20 @@ public sealed interface Message {
             }
             return code >= 400 && code <= 599 && code != 499 && code != 503 ? code : INTERNAL_ERROR;
         }
+
+        @Override
+        public String preview() {
+            return Texts.shorten(message, PREVIEW);
+        }
     }
 
     /** An answer that can't be passed on, and why. */
-    record Unusable(long id, String reason) implements Message {}
+    record Unusable(long id, String reason) implements Outcome {
+        @Override
+        public String preview() {
+            return Texts.shorten(reason, PREVIEW);
+        }
+    }
 
     /** A line for the adapter's log. */
     record Log(Level level, String text) implements Message {}
@@ -82,22 +93,8 @@ public sealed interface Message {
     /** The program asks to be replaced. */
     record Fatal(String reason) implements Message {}
 
-    /**
-     * What the program has counted and measured.
-     *
-     * @param samples those that can be used
-     * @param faults what is wrong with the first of the others
-     * @param unusable how many others there are
-     */
-    record Metrics(List<ChildSample> samples, List<Fault> faults, int unusable) implements Message {
-        public Metrics {
-            samples = List.copyOf(samples);
-            faults = List.copyOf(faults);
-        }
-
-        /** Why one can't be used; {@code metric} is its name, empty where it has none. */
-        public record Fault(String metric, String why) {}
-    }
+    /** What the program has counted and measured. */
+    record Metrics(ChildReport report) implements Message {}
 
     /** Something that this version has no use for. */
     record Ignored(String what) implements Message {}

@@ -3,41 +3,44 @@ package io.merlinadapter.transport;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** The operating system's side of a channel: where the bytes of lines go. */
+/**
+ * Writes the bytes of a channel to the operating system. The event loop and the channel's writer, a thread that may wait,
+ * never write at the same time.
+ */
 interface ByteWriter {
-    /** What {@link #unread()} says where nothing is known. */
+    /** The result of {@link #unread()} where nothing is known. */
     int UNKNOWN = -1;
 
-    /** For what is written next, of {@link WriteQueue#BATCH} bytes. Belongs to whoever may write at the time. */
+    /** The buffer for what is written next, of {@link WriteQueue#BATCH} bytes. For whoever may write at the time. */
     ByteBuffer buffer();
 
-    /** Whether the loop can write so many bytes, or some of them, without waiting. */
+    /** Returns true if so many bytes, or some of them, can be written without waiting. Event loop only. */
     boolean takesAtOnce(long bytes);
 
-    /** Writes the buffer without waiting, and returns how much was taken; {@link #takesAtOnce} was asked. For the loop. */
+    /** Writes the buffer without waiting; returns how much was taken. After {@link #takesAtOnce}. Event loop only. */
     int offer() throws IOException;
 
-    /** Writes the buffer, and returns how much was taken; may wait. For the writer's thread. */
+    /** Writes the buffer; returns how much was taken. May wait. For the writer. */
     int write() throws IOException;
 
-    /** Waits until more can be written, or until woken. For the writer's thread. */
+    /** Waits until more can be written, or until woken. For the writer. */
     void awaitRoom() throws IOException;
 
-    /** Has {@link #awaitRoom()} return. Any thread. */
+    /** Makes {@link #awaitRoom()} return. Any thread. */
     void wake();
 
-    /** Whether a write of so many bytes that has failed has certainly written none of them. */
+    /** Returns true if a failed write of this size is known to have written nothing. */
     boolean failsAsAWhole(int bytes);
 
-    /** Whether {@link #unread()} may ever know. */
+    /** Returns true if {@link #unread()} may ever be known. */
     boolean isGauged();
 
-    /** How much of what was written the child has not read, or {@link #UNKNOWN}. For the loop. */
+    /** How many of the bytes written the child has not read, or {@link #UNKNOWN}. Event loop only. */
     int unread();
 
-    /** The loop writes no more. For the loop. */
+    /** Closes the event loop's own handle: it writes no more. Event loop only. */
     void leave();
 
-    /** Closes the child's input. For the writer's thread: it may wait behind a write. */
+    /** Closes the child's input. For the writer: it may wait behind a write. */
     void end();
 }

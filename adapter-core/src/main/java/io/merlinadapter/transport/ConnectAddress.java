@@ -16,7 +16,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Where a program listens by itself.
+ * The address where a program itself listens.
  *
  * @param text as given, {@code connect:unix:PATH} or {@code connect:tcp:HOST:PORT}; {@code {worker}} stands for the number
  *     of the worker
@@ -40,7 +40,7 @@ public record ConnectAddress(String text) {
         return read;
     }
 
-    /** Whether each worker has an address of its own. */
+    /** Returns true if each worker has an address of its own. */
     public boolean isPerWorker() {
         return text.contains(WORKER);
     }
@@ -50,7 +50,7 @@ public record ConnectAddress(String text) {
         return text.replace(WORKER, Integer.toString(worker));
     }
 
-    /** What to try for one worker, one after the other. */
+    /** The addresses to try for one worker, one after the other. */
     List<SocketAddress> candidates(int worker) {
         String address = of(worker);
         if (address.startsWith(UNIX)) {
@@ -89,7 +89,7 @@ public record ConnectAddress(String text) {
         }
     }
 
-    /** Of an address in figures, which is looked up nowhere. */
+    /** The host is an address in figures, so that no name is looked up. */
     private static SocketAddress tcp(String host, int port) throws UnknownHostException {
         return new InetSocketAddress(InetAddress.getByName(host), port);
     }
@@ -98,7 +98,7 @@ public record ConnectAddress(String text) {
         return new IllegalArgumentException("channel: " + text + " (expected: " + expected + ")");
     }
 
-    /** Removes a socket at which nobody listens any more: the program could not bind its own there. */
+    /** Removes a socket file at which nothing listens any more: the program could not bind its own there. */
     void removeStale(int worker) throws IOException {
         String address = of(worker);
         if (address.startsWith(UNIX)) {
@@ -110,7 +110,7 @@ public record ConnectAddress(String text) {
         }
     }
 
-    /** As {@link #candidates}, for when the program is about to be started. */
+    /** As {@link #candidates}, for the moment at which the program is started. */
     List<SocketAddress> candidatesNow(int worker) throws IOException {
         try {
             return candidates(worker);

@@ -18,7 +18,7 @@ public final class Line {
     /**
      * Takes the parts as they are, each with an array behind it; none may change until the line is written or withdrawn.
      *
-     * @param afterWriting called when the line needs the parts no more, on any thread
+     * @param afterWriting called when the parts are needed no more, on any thread; not if the line is given back
      */
     public Line(Runnable afterWriting, ByteBuffer... parts) {
         this.parts = parts;
@@ -30,12 +30,12 @@ public final class Line {
         this.length = sum;
     }
 
-    /** Its bytes, the newline among them. */
+    /** The number of its bytes, the newline included. */
     int size() {
         return length + 1;
     }
 
-    /** Bytes that the operating system has not taken yet, the newline among them. */
+    /** The number of bytes that the operating system has not taken yet, the newline included. */
     int rest() {
         return size() - done;
     }
@@ -58,7 +58,7 @@ public final class Line {
         }
     }
 
-    /** The operating system has taken {@code count} bytes more. */
+    /** To be called when the operating system has taken {@code count} bytes more. */
     void took(int count) {
         done += count;
     }
@@ -67,7 +67,7 @@ public final class Line {
         return done > 0;
     }
 
-    /** Whether it waits in a queue, so that nobody reads its parts. */
+    /** Returns true while it waits in a queue: nobody reads its parts then. */
     boolean isWaiting() {
         return waiting;
     }
@@ -76,7 +76,7 @@ public final class Line {
         waiting = waits;
     }
 
-    /** Whether it goes before those that are not. */
+    /** Returns true if it goes before the lines that are not first. */
     boolean isFirst() {
         return first;
     }
@@ -85,7 +85,7 @@ public final class Line {
         first = goesFirst;
     }
 
-    /** The operating system has all of it, and it won't be given back any more. */
+    /** To be called when the operating system has all of it, and it won't be given back any more. */
     void written() {
         parts = null;
         afterWriting.run();

@@ -4,38 +4,35 @@ import io.merlinadapter.os.ByteSink;
 import io.merlinadapter.os.Child;
 import java.util.Map;
 
-/** The channel to one child, from before its start until after its end. Safe to use on any thread. */
+/** The channel to one child, from before its start until after its end. Any thread. */
 public interface PendingChannel {
-    /** What the child's environment gets, such as the address to connect to. */
+    /** Variables for the child's environment, such as the address to connect to. */
     Map<String, String> environment();
 
-    /** Where the child's stdout goes. */
+    /** Returns whichever of the two the child's stdout belongs to. */
     ByteSink stdout(ByteSink replies, ByteSink log);
 
     /**
-     * The child runs: opens the channel as soon as that is possible, and from then on hands what comes to
-     * {@code replies} (but for what {@link #stdout} hands there). Returns at once.
+     * To be called when the child runs: opens the channel as soon as that is possible, and from then on hands to {@code
+     * replies} what comes on it; where replies come on stdout, that is done by whoever reads stdout. Returns at once.
      */
     void open(Child child, ByteSink replies, Listener listener);
 
-    /** What is missing until the channel is open, as in {@code it has not connected to ADAPTER_SOCKET (…)}; else empty. */
+    /** Why the channel is not open yet, as in {@code it has not connected to ADAPTER_SOCKET (…)}; empty if it is. */
     String missing();
 
-    /** The child has ended: waits until all it has written was handed over, or until for a moment nothing came. */
+    /**
+     * To be called when the child has ended: waits until all that it has written was handed over, or until nothing has come
+     * for a moment.
+     */
     void awaitEnd() throws InterruptedException;
 
-    /** Lets go of everything; what is not open by now never will be. More than once does no harm. */
+    /** Closes everything; a channel that is not open by now never will be. Further calls do nothing. */
     void close();
 
-    /** Who is told; called on any thread that may be kept waiting but a moment. */
-    interface Listener {
+    /** The events of the channel. Called on any thread; must not block for more than a moment. */
+    interface Listener extends Channel.Listener {
         /** The child can be written to. At most once. */
         void opened(Channel channel);
-
-        /** A congested channel has room again. */
-        void room();
-
-        /** The child reads no more: what has not begun never will, and is given back by {@link Channel#halt()}. */
-        default void broken() {}
     }
 }

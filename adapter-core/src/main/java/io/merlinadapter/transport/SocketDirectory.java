@@ -31,10 +31,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The private directory for the sockets of one pool, made when it is first needed, in the first place where a socket can
- * really be made: permission bits tell root nothing, and say nothing of read-only mounts. Safe to use on any thread.
+ * really be made: permission bits tell root nothing, and say nothing of read-only mounts. Any thread.
  */
 final class SocketDirectory {
-    private static final Logger log = LoggerFactory.getLogger(SocketDirectory.class);
+    private static final Logger LOG = LoggerFactory.getLogger(SocketDirectory.class);
 
     /** The longest path that Java lets a socket have: what {@code sun_path} holds, less two. */
     static final int LONGEST_PATH = 106;
@@ -52,7 +52,7 @@ final class SocketDirectory {
     private @Nullable PosixFileAttributes asMade;
     private @Nullable UserPrincipal us;
 
-    /** A directory in the first of {@code places} that is good; {@code advice} says what to do where none is. */
+    /** A directory in the first of {@code places} where that is possible; {@code advice} says what to do where none is. */
     SocketDirectory(List<Path> places, String advice) {
         this.places = places;
         this.advice = advice;
@@ -73,7 +73,7 @@ final class SocketDirectory {
         }
     }
 
-    /** Who we are, as the other end of a connection has it. To be asked after {@link #newPath()}. */
+    /** This process's user, as the other end of a connection sees it. Null before {@link #newPath()} was called. */
     @Nullable
     UserPrincipal us() {
         lock.lock();
@@ -90,7 +90,7 @@ final class SocketDirectory {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(name);
     }
 
-    /** What cleans up such places may have removed it, and somebody else may have made another of its name. */
+    /** A cleaner of temporary files may have removed it, and another user may have made one of the same name. */
     private boolean isStillOurs(Path found) {
         try {
             PosixFileAttributes now = attributes(found);
@@ -128,7 +128,7 @@ final class SocketDirectory {
             Files.setPosixFilePermissions(made, OURS_ALONE);
             us = tryOut(made.resolve(newName()));
             asMade = attributes(made);
-            log.debug("sockets are made in {}", made);
+            LOG.debug("sockets are made in {}", made);
             return made;
         } catch (IOException | RuntimeException e) {
             remove(made);
@@ -187,7 +187,7 @@ final class SocketDirectory {
             }
             Files.deleteIfExists(directory);
         } catch (IOException e) {
-            log.debug("{} is left behind", directory, e);
+            LOG.debug("{} is left behind", directory, e);
         }
     }
 }

@@ -1,32 +1,38 @@
 package io.merlinadapter.transport;
 
 import io.merlinadapter.os.Child;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A child's stdin. Few bytes go straight from the loop into the pipe if the pipe is known to be empty: POSIX lets no write
- * of up to {@link #ATOMIC} bytes block then. Everything else may block for as long as the child does not read.
+ * Writes to a child's stdin, a pipe. The event loop writes few bytes itself if the pipe is known to be empty: POSIX lets no
+ * write of up to {@link #ATOMIC} bytes block then. Every other write may block for as long as the child does not read.
  */
 final class StdinWriter implements ByteWriter {
-    private static final Logger log = LoggerFactory.getLogger(StdinWriter.class);
+    private static final Logger LOG = LoggerFactory.getLogger(StdinWriter.class);
 
     /** Linux's PIPE_BUF, and the least that a pipe holds: a write of up to so many bytes is done as a whole or not at all. */
     static final int ATOMIC = 4096;
 
     private final OutputStream stdin;
-    private final PipeGauge level;
+    private final PipeGauge gauge;
     private final ByteBuffer buffer = ByteBuffer.allocate(WriteQueue.BATCH);
 
-    private StdinWriter(OutputStream stdin, PipeGauge level) {
+    private StdinWriter(OutputStream stdin, PipeGauge gauge) {
         this.stdin = stdin;
-        this.level = level;
+        this.gauge = gauge;
     }
 
-    /** The wire to {@code child}. May wait for the file system. */
+    /** A writer to {@code child}. May wait for the file system. */
     static StdinWriter to(Child child) {
         return new StdinWriter(child.stdin(), PipeGauge.ofStdin(child.pid()));
     }
@@ -38,12 +44,12 @@ final class StdinWriter implements ByteWriter {
 
     @Override
     public boolean takesAtOnce(long bytes) {
-        return bytes <= ATOMIC && level.unread() == 0;
+        return bytes <= ATOMIC && gauge.unread() == 0;
     }
 
     @Override
     public int offer() throws IOException {
-        level.put(buffer.array(), buffer.remaining());
+        gauge.put(buffer.array(), buffer.remaining());
         return buffer.remaining();
     }
 
@@ -61,7 +67,7 @@ final class StdinWriter implements ByteWriter {
 
     @Override
     public void wake() {
-        // Nobody waits but in a write, which is finished.
+        // The writer waits in a write only, which is finished.
     }
 
     @Override
@@ -76,12 +82,12 @@ final class StdinWriter implements ByteWriter {
 
     @Override
     public int unread() {
-        return level.unread();
+        return gauge.unread();
     }
 
     @Override
     public void leave() {
-        level.close();
+        gauge.close();
     }
 
     @Override
@@ -89,7 +95,95 @@ final class StdinWriter implements ByteWriter {
         try {
             stdin.close();
         } catch (IOException e) {
-            log.trace("closing the program's stdin", e);
+            LOG.trace("closing the program's stdin", e);
+        }
+    }
+
+    /**
+     * The event loop's own handle of the pipe. Tells how much of what was written is unread, by asking the kernel (FIONREAD,
+     * which is what {@link FileInputStream#available()} does). Only a handle for writing is held, so that a dead child is
+     * still noticed by a broken pipe. Where the handle can't be had nothing is known, which costs speed and nothing else.
+     * Made on a thread that may wait for the file system; then event loop only.
+     */
+    private static final class PipeGauge {
+        private @Nullable FileOutputStream handle;
+        private @Nullable FileInputStream gauge;
+
+        private PipeGauge() {}
+
+        static PipeGauge ofStdin(long pid) {
+            PipeGauge made = new PipeGauge();
+            try {
+                Path ours = ourEndOf(Files.readSymbolicLink(Path.of("/proc", Long.toString(pid), "fd", "0")));
+                if (ours != null) {
+                    FileOutputStream handle = new FileOutputStream(ours.toFile());
+                    made.handle = handle;
+                    made.gauge = new FileInputStream(handle.getFD());
+                }
+            } catch (IOException | UnsupportedOperationException e) {
+                LOG.debug("no view of the pipe to process {}: every line goes through the writer's thread", pid, e);
+            }
+            return made;
+        }
+
+        /**
+         * Our own end of the child's stdin. Looked for among what is open here, and opened from here, because the program may
+         * have given itself another stdin in the meantime.
+         */
+        private static @Nullable Path ourEndOf(Path pipe) throws IOException {
+            if (!pipe.toString().startsWith("pipe:")) {
+                return null;
+            }
+            try (DirectoryStream<Path> open = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
+                for (Path fd : open) {
+                    if (pipe.equals(readLink(fd))) {
+                        return fd;
+                    }
+                }
+            }
+            return null;
+        }
+
+        private static @Nullable Path readLink(Path fd) {
+            try {
+                return Files.readSymbolicLink(fd);
+            } catch (IOException e) {
+                // Closed since it was listed.
+                return null;
+            }
+        }
+
+        /** Bytes that the child has not read, or {@link ByteWriter#UNKNOWN}. */
+        int unread() {
+            FileInputStream pipe = gauge;
+            try {
+                return pipe == null ? ByteWriter.UNKNOWN : pipe.available();
+            } catch (IOException e) {
+                close();
+                return ByteWriter.UNKNOWN;
+            }
+        }
+
+        /** Writes to the pipe, past the buffer of the process's own stream, which would keep what can't be written. */
+        void put(byte[] bytes, int length) throws IOException {
+            FileOutputStream pipe = handle;
+            if (pipe == null) {
+                throw new IOException("the view of the pipe is closed");
+            }
+            pipe.write(bytes, 0, length);
+        }
+
+        void close() {
+            FileOutputStream open = handle;
+            handle = null;
+            gauge = null;
+            if (open != null) {
+                try {
+                    open.close();
+                } catch (IOException e) {
+                    LOG.trace("closing the view of a pipe", e);
+                }
+            }
         }
     }
 }

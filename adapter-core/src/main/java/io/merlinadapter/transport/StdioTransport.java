@@ -52,7 +52,7 @@ public final class StdioTransport implements Transport {
 
         @Override
         public void open(Child child, ByteSink replies, Listener listener) {
-            listener.opened(new LineChannel(loop, StdinWriter.to(child), thread, listener));
+            listener.opened(Channel.on(StdinWriter.to(child), thread, loop, listener));
         }
 
         @Override

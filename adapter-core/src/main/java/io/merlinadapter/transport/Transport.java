@@ -2,7 +2,7 @@ package io.merlinadapter.transport;
 
 import java.io.IOException;
 
-/** How the children of one pool are reached. Safe to use on any thread. */
+/** How the children of one pool are reached. Any thread. */
 public interface Transport extends AutoCloseable {
     /**
      * Prepares for a child that is about to be started. May wait for the file system, never for a child.
@@ -12,16 +12,16 @@ public interface Transport extends AutoCloseable {
      */
     PendingChannel prepare(int worker) throws IOException;
 
-    /** Whether a successor can be reached while the child before it still runs. */
+    /** Returns true if a worker's next child can be reached while the one before it still runs. */
     boolean allowsTwoAtOnce();
 
-    /** Whether a child that has opened its channel needs no further proof that it works, where its format has none. */
+    /** Returns true if an open channel is enough to count the child as ready, where its format has no handshake. */
     boolean openingIsProof();
 
-    /** As a message names the way in which replies come, such as {@code stdout}. */
+    /** The name of what replies come on, for messages, such as {@code stdout}. */
     String replyStream();
 
-    /** Removes what was made for the pool. */
+    /** Removes all that was made for the pool. */
     @Override
     void close();
 }

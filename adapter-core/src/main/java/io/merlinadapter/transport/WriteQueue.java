@@ -4,14 +4,13 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The lines of one channel that are not written yet. They are the loop's to write until it hands them over to the writer's
- * thread, which has them until none is left. What is being written is out of the queue; what of it was not taken comes
- * back. Safe to use on any thread; the lock is never held while bytes move.
+ * The lines of one channel that are not written yet. They are the event loop's to write until it hands them over to the
+ * writer, which has them until none is left. Lines that are being written are out of the queue; those of which the operating
+ * system did not take everything come back. Any thread, unless said otherwise; the lock is never held while bytes move.
  */
 final class WriteQueue {
     /** The most that is written in one go. */
@@ -22,18 +21,17 @@ final class WriteQueue {
 
     private final Runnable room;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
 
     // All of it is guarded by the lock.
     private final Deque<Line> first = new ArrayDeque<>();
     private final Deque<Line> others = new ArrayDeque<>();
     private @Nullable Line begun;
     private long unwritten;
-    /** No line begins any more. */
-    private boolean closing;
+    /** No line may begin any more. */
+    private volatile boolean closing;
     /** Nothing is written any more. */
-    private boolean over;
-    /** What has not begun was given back. */
+    private volatile boolean over;
+    /** The lines that had not begun were given back. */
     private boolean halted;
 
     // Written under the lock.
@@ -45,7 +43,7 @@ final class WriteQueue {
         this.room = room;
     }
 
-    /** Adds a line, in front of those that did not begin if it goes first; false if it would never begin. */
+    /** Adds a line, in front of those that have not begun if it goes first. Returns false if it would never begin. */
     boolean add(Line line) {
         lock.lock();
         try {
@@ -66,7 +64,7 @@ final class WriteQueue {
         return line.isFirst() ? first : others;
     }
 
-    /** Takes a line back; false if it has begun. */
+    /** Takes a line back. Returns false if it has begun. */
     boolean remove(Line line) {
         boolean drained;
         lock.lock();
@@ -87,22 +85,17 @@ final class WriteQueue {
         return congested;
     }
 
-    /** Whether the lines are the loop's to write. */
+    /** Returns true if the lines are the event loop's to write. */
     boolean isWithLoop() {
         return !handedOver;
     }
 
-    /** How many bytes the loop has to write. */
+    /** How many bytes the event loop has to write. Event loop only: nobody else changes the figure while it is not 0. */
     long bytesForLoop() {
-        lock.lock();
-        try {
-            return handedOver || closing || over ? 0 : unwritten;
-        } finally {
-            lock.unlock();
-        }
+        return handedOver || closing || over ? 0 : unwritten;
     }
 
-    /** Gives out what may be written next, in one go. Must be settled. */
+    /** Takes out the lines to be written next, in one go. {@link #settle} must follow. */
     List<Line> take() {
         lock.lock();
         try {
@@ -112,19 +105,20 @@ final class WriteQueue {
         }
     }
 
-    /** As {@link #take()}, for the writer: waits until something was handed over; nothing when it is time to end. */
-    List<Line> awaitBatch() throws InterruptedException {
+    /**
+     * As {@link #take()}, for the writer. Returns null when none is left, and the lines are the event loop's again; an empty
+     * list when it is time to end.
+     */
+    @Nullable
+    List<Line> takeForWriter() {
         lock.lock();
         try {
-            while (!over) {
-                List<Line> batch = handedOver ? begin() : List.of();
-                if (!batch.isEmpty() || closing) {
-                    return batch;
-                }
+            List<Line> batch = over ? List.of() : begin();
+            if (batch.isEmpty() && !closing && !over) {
                 handedOver = false;
-                changed.await();
+                return null;
             }
-            return List.of();
+            return batch;
         } finally {
             lock.unlock();
         }
@@ -155,9 +149,9 @@ final class WriteQueue {
     }
 
     /**
-     * The operating system has taken so many bytes of what was given out, and is not offered the rest any more.
+     * To be called after a write: the operating system has taken so many bytes of {@code batch}; the rest comes back.
      *
-     * @return the lines of which it has everything
+     * @return the lines of which it has taken everything
      */
     List<Line> settle(List<Line> batch, int taken) {
         int whole = 0;
@@ -203,30 +197,35 @@ final class WriteQueue {
         }
     }
 
-    /** The lines are the writer's from now on, until none is left. */
-    void handOver() {
+    /** The lines are the writer's from now on, until none is left. Returns false if they were already. */
+    boolean handOver() {
         lock.lock();
         try {
+            boolean wasWithLoop = !handedOver;
             handedOver = true;
-            changed.signal();
+            return wasWithLoop;
         } finally {
             lock.unlock();
         }
     }
 
-    /** No line begins any more; one that has is finished. */
-    void close() {
+    /** The lines are the event loop's again, because there is no writer. */
+    void takeOver() {
+        handedOver = false;
+    }
+
+    /** No line begins any more; one that has is finished by the writer. Returns false if the writer is at work already. */
+    boolean close() {
         lock.lock();
         try {
             closing = true;
-            handedOver = true;
-            changed.signal();
+            return handOver();
         } finally {
             lock.unlock();
         }
     }
 
-    /** Nothing can be written any more; false if nothing was to be. */
+    /** Nothing can be written any more. Returns false if that was known, or the queue was closed. */
     boolean fail() {
         boolean news;
         boolean drained;
@@ -236,7 +235,6 @@ final class WriteQueue {
             over = true;
             drained = congested;
             congested = false;
-            changed.signal();
         } finally {
             lock.unlock();
         }
@@ -244,14 +242,13 @@ final class WriteQueue {
         return news;
     }
 
-    /** Nothing shall be written any more: gives back, in order, what has not begun, but for what goes first. */
+    /** Nothing is to be written any more: gives back, in order, the lines that have not begun, but for those that go first. */
     List<Line> halt() {
         lock.lock();
         try {
             over = true;
             halted = true;
             congested = false;
-            changed.signal();
             first.forEach(line -> line.setWaiting(false));
             others.forEach(line -> line.setWaiting(false));
             List<Line> unbegun = new ArrayList<>(others);

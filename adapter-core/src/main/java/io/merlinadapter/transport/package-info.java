@@ -1,5 +1,5 @@
 /**
- * Moving bytes to a child and from it, without ever making an event loop wait.
+ * The connection to a child: lines to it, messages from it, over its pipes or a socket. Never makes the event loop wait.
  */
 @NullMarked
 package io.merlinadapter.transport;

@@ -2,91 +2,81 @@ package io.merlinadapter.worker;
 
 import io.merlinadapter.loop.EventLoop;
 import io.merlinadapter.transport.Line;
+import io.merlinadapter.transport.ReplyReader;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** One request that a worker owes an answer to. For the loop. */
-final class InFlight implements Slot {
-    private final long id;
-    private final Conversation with;
-    private final WorkerRequest exchange;
-    private final Line line;
-    private final long sentAt;
-    private final long outputsBefore;
-    private boolean givenUp;
-    private boolean abandoned;
-    private EventLoop.@Nullable Timer abandonment;
+/** A request that a worker was given and has not answered. Changed by its {@link Pipeline} alone. Event loop only. */
+public final class InFlight {
+    /** The number of the request, which no other request of this worker ever has. */
+    final long id;
 
-    InFlight(long id, Conversation with, WorkerRequest exchange, Line line, long sentAt) {
+    final WorkerRequest request;
+    final Line line;
+    final long sentAt;
+    private final int worker;
+    private final ReplyReader replies;
+    private final long outputsBefore;
+    private final Consumer<InFlight> giveUp;
+
+    /** True once no caller waits for the answer any more. */
+    boolean givenUp;
+
+    /** True once the adapter itself does not wait for the answer any more; its place stays taken. */
+    boolean abandoned;
+
+    EventLoop.@Nullable Timer abandonment;
+
+    /**
+     * @param giveUp what {@link #giveUp()} does; the same object for all requests of a worker
+     */
+    InFlight(
+            long id,
+            WorkerRequest request,
+            Line line,
+            long sentAt,
+            int worker,
+            ReplyReader replies,
+            Consumer<InFlight> giveUp) {
         this.id = id;
-        this.with = with;
-        this.exchange = exchange;
+        this.request = request;
         this.line = line;
         this.sentAt = sentAt;
-        this.outputsBefore = with.signs().outputs();
+        this.worker = worker;
+        this.replies = replies;
+        this.outputsBefore = replies.outputs();
+        this.giveUp = giveUp;
     }
 
-    /** Its number in the life of its worker. */
-    long id() {
-        return id;
-    }
-
-    WorkerRequest exchange() {
-        return exchange;
-    }
-
-    Line line() {
-        return line;
-    }
-
-    long sentAt() {
-        return sentAt;
-    }
-
-    boolean isGivenUp() {
-        return givenUp;
-    }
-
-    @Override
+    /**
+     * No caller waits for the answer any more, and the request is told nothing further. Its place in the worker stays taken
+     * until the child has answered, unless the child was not given the request yet.
+     */
     public void giveUp() {
-        with.giveUp(this);
+        giveUp.accept(this);
     }
 
-    @Override
+    /** The number of the worker. */
     public int worker() {
-        return with.signs().worker();
+        return worker;
     }
 
-    @Override
+    /** What the child has done since it got the request: the end of a sentence that says it did not answer. */
     public String silence() {
-        String stream = with.signs().replyStream();
-        long lines = with.signs().outputs() - outputsBefore;
+        String stream = replies.stream();
+        long lines = replies.outputs() - outputsBefore;
         if (lines > 0) {
-            String all = lines == 1 ? "1 line" : lines + " lines";
-            return "it has written " + all + " to its " + stream + " since, and no reply with that (see the log)";
+            return "it has written " + (lines == 1 ? "1 line" : lines + " lines") + " to its " + stream
+                    + " since, and no reply with that (see the log)";
         }
-        return with.signs().lastByteAt() > sentAt
+        return replies.lastByteAt() > sentAt
                 ? "it has answered others since, or without a usable id (see the log)"
                 : "it has written nothing to its " + stream
                         + " since; is it slow, does it flush, does it read line by line?";
     }
 
-    /** Nobody waits any more; after {@code abandonment} nobody waits for the child either. */
-    void givenUp(EventLoop.Timer abandonment) {
-        givenUp = true;
-        this.abandonment = abandonment;
-    }
-
-    /** It is not waited for here either, though it keeps its place. */
-    void abandon() {
-        abandoned = true;
-    }
-
-    boolean isAbandoned() {
-        return abandoned;
-    }
-
     /** The answer came, or never will. */
-    void over() {
+    void end() {
         if (abandonment != null) {
             abandonment.stop();
         }

@@ -5,84 +5,86 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * In a format without ids, one line too many shifts every later answer to the wrong caller. So a worker is now and then
- * left owing nothing for a moment, in which a line that nobody is owed shows itself: after its first answer, and every
- * {@link #INTERVAL} while it is never idle of itself. For the loop.
+ * Leaves a worker idle for a moment, now and then, to see that it writes no line that nobody asked for: where order is the
+ * only link between requests and replies, one such line shifts every later reply to the wrong caller. It is due after the
+ * first reply and every {@link #INTERVAL}; a worker that is idle of its own accord for long enough has passed it.
+ * Event loop only.
  */
 final class OrderCheck {
     static final Duration INTERVAL = Duration.ofSeconds(10);
 
     private final long quietNanos;
     private final EventLoop loop;
-    private final Runnable rested;
-
+    private final Runnable passed;
     private boolean answeredEver;
-    private boolean provenEver;
-    private long provenAt;
+    private boolean passedEver;
+    private long passedAt;
     private long idleSince;
-    private EventLoop.@Nullable Timer resting;
+    private EventLoop.@Nullable Timer quiet;
 
     /**
-     * Checks nothing until the first answer.
-     *
-     * @param quiet how long a worker is left owing nothing; zero turns the check off
-     * @param rested called when such a time is over
+     * @param quiet how long a worker is left idle; zero turns the check off
+     * @param passed called when a worker was left idle for that long
      */
-    OrderCheck(Duration quiet, EventLoop loop, Runnable rested) {
+    OrderCheck(Duration quiet, EventLoop loop, Runnable passed) {
         this.quietNanos = quiet.toNanos();
         this.loop = loop;
-        this.rested = rested;
+        this.passed = passed;
     }
 
-    /** Whether the worker may be given a request now; if not, {@code rested} is called as soon as it may. */
-    boolean allows(boolean owesNothing) {
+    /** True if the worker may be given a request now; if not, {@code passed} is called as soon as it may. */
+    boolean allows(boolean idle) {
         if (quietNanos == 0 || !answeredEver) {
             return true;
         }
-        if (resting != null) {
+        if (quiet != null) {
             return false;
         }
-        if (owesNothing && loop.now() - idleSince >= quietNanos) {
-            proven();
+        if (idle && loop.now() - idleSince >= quietNanos) {
+            pass();
         }
-        if (owesNothing && isDue()) {
-            rest();
+        if (idle && isDue()) {
+            begin();
         }
         return !isDue();
     }
 
-    /** The worker has answered. */
-    void answered(boolean owesNothing) {
+    /**
+     * The worker has answered.
+     *
+     * @param idle true if it owes nothing now
+     */
+    void answered(boolean idle) {
         answeredEver = true;
         idleSince = loop.now();
-        if (owesNothing && quietNanos > 0 && resting == null && isDue()) {
-            rest();
+        if (idle && quietNanos > 0 && quiet == null && isDue()) {
+            begin();
         }
     }
 
-    /** Whether a check is under way, or needed before the next request. */
+    /** True if a check is under way, or needed before the next request. */
     boolean isDue() {
-        return quietNanos > 0 && (!provenEver || loop.now() - provenAt >= INTERVAL.toNanos());
+        return quietNanos > 0 && (!passedEver || loop.now() - passedAt >= INTERVAL.toNanos());
     }
 
-    private void rest() {
-        resting = loop.afterNanos(quietNanos, () -> {
-            resting = null;
-            proven();
-            rested.run();
+    private void begin() {
+        quiet = loop.afterNanos(quietNanos, () -> {
+            quiet = null;
+            pass();
+            passed.run();
         });
     }
 
-    private void proven() {
-        provenEver = true;
-        provenAt = loop.now();
+    private void pass() {
+        passedEver = true;
+        passedAt = loop.now();
     }
 
     /** The worker is gone. */
     void stop() {
-        if (resting != null) {
-            resting.stop();
-            resting = null;
+        if (quiet != null) {
+            quiet.stop();
+            quiet = null;
         }
     }
 }

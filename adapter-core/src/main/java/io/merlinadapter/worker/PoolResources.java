@@ -5,6 +5,7 @@ import io.merlinadapter.memory.MemoryBudget;
 import io.merlinadapter.metrics.AdapterMetrics;
 import io.merlinadapter.os.ChildStarter;
 import io.merlinadapter.protocol.Format;
+import io.merlinadapter.transport.ReplyReader;
 import io.merlinadapter.transport.Transport;
 
 /**
@@ -12,7 +13,7 @@ import io.merlinadapter.transport.Transport;
  *
  * @param loop owns the pool and every worker in it
  * @param format what the bytes to and from a child say
- * @param channels how the children are reached
+ * @param transport how the children are reached
  * @param starter starts and signals the children
  * @param budget pays for replies
  * @param metrics is told what happens
@@ -20,7 +21,12 @@ import io.merlinadapter.transport.Transport;
 public record PoolResources(
         EventLoop loop,
         Format format,
-        Transport channels,
+        Transport transport,
         ChildStarter starter,
         MemoryBudget budget,
-        AdapterMetrics metrics) {}
+        AdapterMetrics metrics) {
+    /** What the readers of replies need of it. */
+    ReplyReader.Resources replies(int maxReply) {
+        return new ReplyReader.Resources(loop, format, budget, metrics, maxReply, transport.replyStream());
+    }
+}

@@ -9,26 +9,29 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Replaces workers that have served for long enough, one at a time, so that callers notice nothing: the successor is ready
- * before the old worker takes no more, if there is memory for both. For the loop.
+ * before the old worker takes no more, if there is memory for both. Event loop only.
  */
 final class Recycler {
-    private static final Logger log = LoggerFactory.getLogger(Recycler.class);
+    private static final Logger LOG = LoggerFactory.getLogger(Recycler.class);
 
     private final WorkerSettings.RecyclingSettings settings;
-    private final PoolResources parts;
-    private final List<WorkerSlot> seats;
+    private final PoolResources resources;
+    private final List<WorkerSlot> slots;
     private final Restarts restarts;
-    /** The seat whose worker is being replaced. */
+    /** The slot whose worker is being replaced. */
     private @Nullable WorkerSlot busy;
 
     private @Nullable Worker warnedOf;
     private boolean stopped;
 
     Recycler(
-            WorkerSettings.RecyclingSettings settings, PoolResources parts, List<WorkerSlot> seats, Restarts restarts) {
+            WorkerSettings.RecyclingSettings settings,
+            PoolResources resources,
+            List<WorkerSlot> slots,
+            Restarts restarts) {
         this.settings = settings;
-        this.parts = parts;
-        this.seats = seats;
+        this.resources = resources;
+        this.slots = slots;
         this.restarts = restarts;
     }
 
@@ -38,25 +41,25 @@ final class Recycler {
     }
 
     /** A worker has answered something. */
-    void consider(Worker worker) {
+    void answered(Worker worker) {
         if (settings.maxRequests() > 0 && worker.served() >= settings.maxRequests()) {
             recycle(worker, "it has answered " + worker.served() + " requests (--max-requests)");
         }
     }
 
-    /** The processes of a worker hold so much memory. */
-    void weighed(Worker worker, long bytes) {
+    /** The processes of a worker hold {@code bytes} of memory. */
+    void measured(Worker worker, long bytes) {
         boolean tooMuch = settings.maxRss() > 0 && bytes > settings.maxRss();
-        if (!tooMuch || stopped || worker.state() != WorkerState.READY) {
+        if (!tooMuch || stopped || worker.state() != Worker.State.READY) {
             return;
         }
         String why = "it holds " + (bytes >> 20) + " MiB, more than --max-rss (" + (settings.maxRss() >> 20) + " MiB)";
-        if (restarts.isStable(worker)) {
+        if (restarts.isStable(worker.readyNanos())) {
             recycle(worker, why);
         } else if (warnedOf != worker) {
             // To replace it again and again would help nobody.
             warnedOf = worker;
-            log.warn(
+            LOG.warn(
                     "{}: {}, soon after its start; it is left alone until --stable-after; raise --max-rss",
                     worker,
                     why);
@@ -64,65 +67,54 @@ final class Recycler {
     }
 
     private void recycle(Worker worker, String why) {
-        WorkerSlot seat = seats.get(worker.number());
-        Child child = worker.signs().child();
+        WorkerSlot slot = slots.get(worker.number());
+        Child child = worker.child();
         if (busy == null
                 && !stopped
                 && child != null
-                && worker.state() == WorkerState.READY
-                && seat.worker() == worker
-                && seat.workers().size() == 1) {
-            busy = seat;
-            EventLoop loop = parts.loop();
-            loop.offLoop(() -> parts.channels().allowsTwoAtOnce()
-                            && parts.starter().hasRoomFor(child.residentBytes()))
-                    .onComplete((room, failure) -> loop.run(() -> replace(seat, worker, why, failure == null && room)));
+                && worker.state() == Worker.State.READY
+                && slot.worker() == worker
+                && slot.workers().size() == 1) {
+            busy = slot;
+            EventLoop loop = resources.loop();
+            loop.offLoop(() -> resources.transport().allowsTwoAtOnce()
+                            && resources.starter().hasRoomFor(child.residentBytes()))
+                    .onComplete((room, failure) -> loop.run(() -> replace(slot, worker, why, failure == null && room)));
         }
     }
 
-    private void replace(WorkerSlot seat, Worker worker, String why, boolean roomForBoth) {
-        if (stopped || seat.worker() != worker || worker.state() != WorkerState.READY) {
-            free(seat);
+    private void replace(WorkerSlot slot, Worker worker, String why, boolean roomForBoth) {
+        if (stopped || slot.worker() != worker || worker.state() != Worker.State.READY) {
+            finished(slot);
         } else if (roomForBoth) {
-            log.info("{}: {}; its successor is started", worker, why);
-            seat.startSuccessor(why);
+            LOG.info("{}: {}; its successor is started", worker, why);
+            slot.startSuccessor(why);
         } else {
             worker.drain(why
-                    + (parts.channels().allowsTwoAtOnce()
+                    + (resources.transport().allowsTwoAtOnce()
                             ? ", and memory does not suffice for two"
                             : ", and two can't have the same address"));
         }
     }
 
-    /** A worker has become ready: if it is a successor, the old one may go. */
-    void ready(Worker worker) {
-        seats.get(worker.number()).handOver(worker);
-    }
-
-    /** The replacement in this seat is over; another one may be under way by now. */
-    private void free(WorkerSlot seat) {
-        if (seat == busy) {
+    /** The replacement in this slot is over; another one may be under way by now. */
+    private void finished(WorkerSlot slot) {
+        if (slot == busy) {
             busy = null;
         }
     }
 
-    /**
-     * A worker has ended.
-     *
-     * @return whether that was part of a replacement, and calls for no other
-     */
-    boolean ended(Worker worker) {
-        WorkerSlot seat = seats.get(worker.number());
-        boolean wasSuccessor = seat.isSuccessor(worker);
-        boolean hasHeir = seat.removed(worker);
-        if (seat == busy) {
-            if (wasSuccessor && !stopped) {
-                log.warn("{}: its successor did not become ready; the old one goes on", worker);
-                parts.loop().after(restarts.nextWait(), () -> free(seat));
-            } else {
-                busy = null;
-            }
+    /** A worker has ended, of which {@code wasSuccessor} says that it was to take the place of another one. */
+    void ended(Worker worker, boolean wasSuccessor) {
+        WorkerSlot slot = slots.get(worker.number());
+        if (slot != busy) {
+            return;
         }
-        return hasHeir;
+        if (wasSuccessor && !stopped) {
+            LOG.warn("{}: its successor did not become ready; the old one goes on", worker);
+            resources.loop().after(restarts.nextWait(), () -> finished(slot));
+        } else {
+            busy = null;
+        }
     }
 }

@@ -3,56 +3,66 @@ package io.merlinadapter.worker;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.DoubleSupplier;
 
 /**
- * When the next child is started after one has ended, and whether there is still hope, for the whole pool. What ends with a
- * request inside is laid at that request's door: callers must not be able to take the adapter down. For the loop.
+ * When the next child is started after one has ended, and whether to give up, for the whole pool. The wait doubles, with a
+ * jitter so that the pods of one deployment do not start in step. A death with a caller's request in flight is blamed on
+ * the request: callers must not be able to take the adapter down. Event loop only.
  */
 final class Restarts {
+    private static final double JITTER = 0.2;
+    /** Doublings after which the number would overflow; every bound is reached before. */
+    private static final int MOST_DOUBLINGS = 30;
+
     private final WorkerSettings.RestartSettings settings;
     private final int workers;
-    private final BackOff backOff;
-    /** Workers that ended last with a request inside, and may well start again. */
+    private final DoubleSupplier random;
+    /** Numbers of workers that ended last with a request in flight, and may well start again. */
     private final Set<Integer> excused = new HashSet<>();
 
+    private int failures;
     private int startsInVain;
 
-    Restarts(WorkerSettings.RestartSettings settings, int workers) {
+    /** @param random numbers from 0 to 1 */
+    Restarts(WorkerSettings.RestartSettings settings, int workers, DoubleSupplier random) {
         this.settings = settings;
         this.workers = workers;
-        this.backOff = new BackOff(
-                settings.backOff(),
-                settings.backOffMax(),
-                () -> ThreadLocalRandom.current().nextDouble());
+        this.random = random;
     }
 
-    /** A worker has ended of which nobody asked it. */
-    void ended(Worker dead, Death death) {
+    /**
+     * A worker has ended although nobody asked it to.
+     *
+     * @param served true if it has answered a caller
+     * @param readyNanos how long it was ready
+     * @param blamesRequest true if the child had read a caller's request and not answered it
+     */
+    void ended(int worker, boolean served, long readyNanos, boolean blamesRequest) {
         // A program that has answered is worth a prompt start: only those that die without an answer are slowed down.
-        if (dead.served() > 0 || isStable(dead)) {
-            backOff.reset();
+        if (served || isStable(readyNanos)) {
+            failures = 0;
             startsInVain = 0;
             excused.clear();
-        } else if (death.inside() == 0) {
-            startsInVain++;
-            excused.remove(dead.number());
+        } else if (blamesRequest) {
+            excused.add(worker);
         } else {
-            excused.add(dead.number());
+            startsInVain++;
+            excused.remove(worker);
         }
     }
 
-    /** Whether it has been ready for a while. */
-    boolean isStable(Worker worker) {
-        return worker.readyNanos() >= settings.stableAfter().toNanos();
+    /** True if a worker that was ready for {@code readyNanos} has proved itself: its end counts as the first. */
+    boolean isStable(long readyNanos) {
+        return readyNanos >= settings.stableAfter().toNanos();
     }
 
-    /** Whether enough starts in a row were in vain. Every seat gets another try after the first round. */
+    /** True if enough starts in a row were in vain. Each further worker is allowed one more. */
     boolean areHopeless() {
         return settings.giveUpAfter() > 0 && excused.isEmpty() && startsInVain >= settings.giveUpAfter() + workers - 1;
     }
 
-    /** The beginning of a sentence that says why there is no hope. */
+    /** The beginning of a sentence that says why the adapter gives up; the cause of the last death ends it. */
     String inVain() {
         return startsInVain + (startsInVain == 1 ? " start" : " starts")
                 + " in a row ended without a single answer (--give-up-after=" + settings.giveUpAfter()
@@ -61,6 +71,10 @@ final class Restarts {
 
     /** The wait before the next start, which is longer each time. */
     Duration nextWait() {
-        return backOff.next();
+        double millis = settings.backOff().toMillis() * (double) (1L << Math.min(failures, MOST_DOUBLINGS));
+        failures++;
+        double jitter = 1 + JITTER * (2 * random.getAsDouble() - 1);
+        return Duration.ofMillis(
+                (long) (Math.min(millis, (double) settings.backOffMax().toMillis()) * jitter));
     }
 }

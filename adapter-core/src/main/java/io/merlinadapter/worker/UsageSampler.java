@@ -1,8 +1,7 @@
 package io.merlinadapter.worker;
 
+import io.merlinadapter.os.Child;
 import io.merlinadapter.os.ProcessTable;
-import io.merlinadapter.os.Usage;
-import io.merlinadapter.os.UsageMeter;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,82 +11,83 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks every few seconds at what the children use of the machine, and tells the metrics of it. For the loop; looks off it,
- * with one reading of the process table for all.
+ * Samples CPU, memory and open files of all children every few seconds, for the metrics. Event loop only; what blocks is
+ * read off it, with one look at the process table for all.
  */
 final class UsageSampler {
-    private static final Logger log = LoggerFactory.getLogger(UsageSampler.class);
+    private static final Logger LOG = LoggerFactory.getLogger(UsageSampler.class);
     private static final Duration FIRST = Duration.ofSeconds(1);
     private static final Duration EVERY = Duration.ofSeconds(5);
 
-    private final PoolResources parts;
-    private final List<WorkerSlot> seats;
-    private final ObjLongConsumer<Worker> weighed;
+    private final PoolResources resources;
+    private final List<WorkerSlot> slots;
+    private final ObjLongConsumer<Worker> memory;
     private boolean stopped;
 
-    /** @param weighed is told how much memory each worker holds, in bytes */
-    UsageSampler(PoolResources parts, List<WorkerSlot> seats, ObjLongConsumer<Worker> weighed) {
-        this.parts = parts;
-        this.seats = seats;
-        this.weighed = weighed;
+    /** @param memory is told how much memory each worker's processes hold, in bytes */
+    UsageSampler(PoolResources resources, List<WorkerSlot> slots, ObjLongConsumer<Worker> memory) {
+        this.resources = resources;
+        this.slots = slots;
+        this.memory = memory;
     }
 
-    /** Looks for the first time soon: until then it seems as if the children held nothing. */
-    void begin() {
-        parts.loop().after(FIRST, this::look);
+    /** Takes the first sample soon: until then it seems as if the children held nothing. */
+    void start() {
+        resources.loop().after(FIRST, this::sample);
     }
 
     void stop() {
         stopped = true;
     }
 
-    private void look() {
+    private void sample() {
         if (stopped) {
             return;
         }
-        Map<Worker, UsageMeter> meters = new LinkedHashMap<>();
-        for (WorkerSlot seat : seats) {
-            for (Worker worker : seat.workers()) {
-                UsageMeter meter = worker.signs().usage();
-                if (meter != null) {
-                    meters.put(worker, meter);
+        Map<Worker, Child> children = new LinkedHashMap<>();
+        for (WorkerSlot slot : slots) {
+            for (Worker worker : slot.workers()) {
+                Child child = worker.child();
+                if (child != null) {
+                    children.put(worker, child);
                 }
             }
         }
-        parts.loop()
-                .offLoop(() -> read(meters))
-                .onComplete((usages, failure) -> parts.loop().run(() -> {
+        resources
+                .loop()
+                .offLoop(() -> read(children))
+                .onComplete((usages, failure) -> resources.loop().run(() -> {
                     if (usages == null) {
-                        log.warn("what the workers use could not be read; please report this", failure);
+                        LOG.warn("what the workers use could not be read; please report this", failure);
                     } else {
-                        tell(usages);
+                        report(usages);
                     }
-                    parts.loop().after(EVERY, this::look);
+                    resources.loop().after(EVERY, this::sample);
                 }));
     }
 
-    private static Map<Worker, Usage> read(Map<Worker, UsageMeter> meters) {
+    private static Map<Worker, Child.Usage> read(Map<Worker, Child> children) {
         ProcessTable table = ProcessTable.read();
-        Map<Worker, Usage> usages = new LinkedHashMap<>();
-        meters.forEach((worker, meter) -> usages.put(worker, meter.read(table)));
+        Map<Worker, Child.Usage> usages = new LinkedHashMap<>();
+        children.forEach((worker, child) -> usages.put(worker, child.usageSince(table)));
         return usages;
     }
 
-    private void tell(Map<Worker, Usage> usages) {
-        for (WorkerSlot seat : seats) {
+    private void report(Map<Worker, Child.Usage> usages) {
+        for (WorkerSlot slot : slots) {
             long bytes = 0;
             long files = 0;
-            for (Map.Entry<Worker, Usage> entry : usages.entrySet()) {
-                if (entry.getKey().number() == seat.number()) {
+            for (Map.Entry<Worker, Child.Usage> entry : usages.entrySet()) {
+                if (entry.getKey().number() == slot.number()) {
                     bytes += entry.getValue().residentBytes();
                     files += entry.getValue().openFiles();
                 }
             }
-            parts.metrics().childrenHold(seat.number(), bytes, files);
+            resources.metrics().childrenHold(slot.number(), bytes, files);
         }
         usages.forEach((worker, usage) -> {
-            parts.metrics().childComputed(worker.number(), usage.cpuNanos());
-            weighed.accept(worker, usage.residentBytes());
+            resources.metrics().childComputed(worker.number(), usage.cpuNanos());
+            memory.accept(worker, usage.residentBytes());
         });
     }
 }

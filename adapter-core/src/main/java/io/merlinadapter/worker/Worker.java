@@ -1,102 +1,189 @@
 package io.merlinadapter.worker;
 
 import io.merlinadapter.loop.EventLoop;
-import io.merlinadapter.metrics.AdapterMetrics.DeathReason;
+import io.merlinadapter.metrics.DeathReason;
+import io.merlinadapter.metrics.child.ChildReports;
 import io.merlinadapter.os.Child;
+import io.merlinadapter.os.ChildLog;
+import io.merlinadapter.os.ChildStarter;
 import io.merlinadapter.os.Exit;
-import io.merlinadapter.protocol.Capabilities;
+import io.merlinadapter.protocol.Message;
 import io.merlinadapter.transport.Channel;
+import io.merlinadapter.transport.DroppedMetricLog;
 import io.merlinadapter.transport.PendingChannel;
+import io.merlinadapter.transport.ReplyReader;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One child together with its channel, and what it owes. Lives from the start of the child to its end; its successor is
- * another worker with the same number. For the loop.
+ * One child together with its channel and its requests, from the start of the child to its end; its successor is another
+ * worker with the same number. What its child does, or fails to do, is told here and decided here. Event loop only.
  */
-final class Worker {
-    private static final Logger log = LoggerFactory.getLogger(Worker.class);
+final class Worker implements Pipeline.Owner, ReplyReader.Inbox {
+    private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
+    /** How long the end of a child may lag behind the end of its streams. */
+    private static final Duration EXIT_LAG = Duration.ofMillis(100);
+    /** Looks at a child that has ended, as it seems, before its end is no longer waited for. */
+    private static final int EXIT_LOOKS = 20;
 
     private final int number;
     private final WorkerSettings settings;
-    private final PoolResources parts;
+    private final PoolResources resources;
     private final EventLoop loop;
-    private final WorkerOwner owner;
-    private final Readiness readiness;
-    private final LifeSigns signs;
-    private final Conversation conversation;
-    private final Ending ending = new Ending();
+    private final Owner owner;
+    private final ChildLog log;
+    private final ChildLog.Sink stdout;
+    private final ChildLog.Sink stderr;
+    private final ChildReports reports;
+    private final ReplyReader replies;
+    private final Pipeline pipeline;
+    private final Startup startup;
+    private final Termination termination;
     private final long bornAt;
-
-    private WorkerState state = WorkerState.STARTING;
-    /** Answers that were no caller's. */
-    private int answersBefore;
-
+    private State state = State.STARTING;
+    private @Nullable Child child;
+    private @Nullable PendingChannel pending;
     private long readyAt;
+    /** Answers that were no caller's. */
+    private int answersBeforeReady;
 
-    /** A worker whose child is about to be started; {@code proven} says that this program has answered before. */
-    Worker(int number, WorkerSettings settings, PoolResources parts, WorkerOwner owner, boolean proven) {
+    private boolean warnedOfBanner;
+
+    /** The life of a worker. Busy is no state: it follows from what the worker owes. */
+    enum State {
+        /** Started, not yet known to answer. */
+        STARTING,
+        /** Takes requests. */
+        READY,
+        /** Takes no more, finishes what it has. */
+        DRAINING,
+        /** Is being ended. */
+        TERMINATING,
+        /** Has ended; for ever. */
+        DEAD;
+
+        private Set<State> next() {
+            return switch (this) {
+                case STARTING -> EnumSet.of(READY, TERMINATING, DEAD);
+                case READY -> EnumSet.of(DRAINING, TERMINATING, DEAD);
+                case DRAINING -> EnumSet.of(TERMINATING, DEAD);
+                case TERMINATING -> EnumSet.of(DEAD);
+                case DEAD -> EnumSet.noneOf(State.class);
+            };
+        }
+
+        boolean mayBecome(State other) {
+            return next().contains(other);
+        }
+    }
+
+    /**
+     * The end of a worker.
+     *
+     * @param cause for logs and callers, as in {@code it ended with exit code 1}
+     * @param inside callers' requests that the child had read and not answered
+     */
+    record Death(DeathReason reason, String cause, int inside) {}
+
+    /** Told what has become of a worker. */
+    interface Owner {
+        /** It may take a request now, or a caller's request has ended. */
+        void hasRoom(Worker worker);
+
+        /** It is in another state. */
+        void moved(Worker worker, String why);
+
+        /** It has ended, and owes nothing any more. */
+        void ended(Worker worker, Death death);
+    }
+
+    /**
+     * Starts a child.
+     *
+     * @param proven true if this program has answered before
+     */
+    static Worker launch(int number, WorkerSettings settings, PoolResources resources, Owner owner, boolean proven) {
+        resources.metrics().workerStartTried(number);
+        Worker worker = new Worker(number, settings, resources, owner, proven);
+        Launch launch = worker.new Launch();
+        resources.starter().start(launch, launch);
+        return worker;
+    }
+
+    private Worker(int number, WorkerSettings settings, PoolResources resources, Owner owner, boolean proven) {
         this.number = number;
         this.settings = settings;
-        this.parts = parts;
-        this.loop = parts.loop();
+        this.resources = resources;
+        this.loop = resources.loop();
         this.owner = owner;
-        this.readiness = new Readiness(settings.readiness(), parts, this, proven);
         this.bornAt = loop.now();
-        Conduct conduct = new Conduct(this, parts);
-        this.signs = new LifeSigns(number, parts, settings.maxReply(), conduct);
-        this.conversation = new Conversation(settings, parts, signs, conduct);
-        readiness.born();
+        this.log = new ChildLog(number, resources.metrics(), loop::now);
+        this.stdout = log.sink(ChildLog.STDOUT);
+        this.stderr = log.sink(ChildLog.STDERR);
+        this.reports = resources.metrics().childStarts(number, new DroppedMetricLog(log, loop::now));
+        this.replies = new ReplyReader(resources.replies(settings.maxReply()), log, reports, this);
+        this.pipeline = new Pipeline(number, settings, resources, replies, this);
+        this.termination = new Termination(toString(), resources, pipeline::close, this::survivedKill);
+        this.startup = new Startup(settings.startup(), resources, number, pipeline, proven, this::describeChild);
+        startup.outcome()
+                .onComplete(this::ready, why -> terminate(DeathReason.STARTUP, String.valueOf(why.getMessage())));
     }
 
     int number() {
         return number;
     }
 
-    WorkerState state() {
+    State state() {
         return state;
     }
 
-    int load() {
-        return conversation.load();
-    }
-
-    /** How many requests it may be given at a time. */
+    /** Requests that it may be given at a time. */
     int capacity() {
-        return conversation.capacity();
+        return pipeline.capacity();
     }
 
-    /** How many answers it has given to callers; the warm-up is none. */
+    /** Requests that it has. */
+    int load() {
+        return pipeline.load();
+    }
+
+    /** Answers that it has given to callers; the warm-up's is none. */
     int served() {
-        return readyAt == 0 ? 0 : conversation.answers() - answersBefore;
+        return readyAt == 0 ? 0 : pipeline.answers() - answersBeforeReady;
     }
 
-    Conversation conversation() {
-        return conversation;
+    /** The process, once it runs. */
+    @Nullable
+    Child child() {
+        return child;
     }
 
-    LifeSigns signs() {
-        return signs;
+    /** The last lines that it wrote to its stderr. */
+    List<String> lastWords() {
+        return log.lastWords();
     }
 
-    /** Whether it ends, or has ended, because it was told to. */
+    /** True if it ends, or has ended, because it was told to. */
     boolean isRetired() {
-        return ending.isPlanned();
+        return termination.isPlanned();
     }
 
-    /** Whether it is ready, or may become so, or is known to make room for a successor. */
+    /** True if it is ready, or may become so, or is known to make room for a successor. */
     boolean isDue() {
-        return state != WorkerState.TERMINATING || ending.isUnderWay();
+        return state != State.TERMINATING || termination.isUnderWay();
     }
 
     boolean canTake() {
-        return state == WorkerState.READY && conversation.canTake();
-    }
-
-    /** Whether it is to be left alone for a moment, to see that it writes no answer too many. */
-    boolean mustRest() {
-        return conversation.mustRest();
+        return state == State.READY && pipeline.hasRoom();
     }
 
     /** How long it has been ready, in nanoseconds; 0 if it never was. */
@@ -104,76 +191,132 @@ final class Worker {
         return readyAt == 0 ? 0 : loop.now() - readyAt;
     }
 
-    /** Gives the child a request; null if it reads no more, and has not seen it. */
+    /** Gives the child a request; null if it reads no more, and has not seen the request. */
     @Nullable
-    Slot send(WorkerRequest exchange) {
-        return conversation.send(exchange);
+    InFlight send(WorkerRequest request) {
+        return pipeline.send(request);
     }
 
-    /** The child can't be written to any more. */
-    void hearsNothing() {
-        conversation.hearsNothing();
+    // What the child does.
+
+    @Override
+    public void replies(List<Message.Outcome> batch, long readAt) {
+        pipeline.take(batch, readAt);
+        // Only now, with the whole batch taken in: what follows an answer in it was not asked for by the next request.
+        settled();
     }
 
-    /** The child runs. */
-    void runs(Child child, PendingChannel to) {
-        signs.runs(child, to);
-        ending.mayCome(new StopLadder(toString(), parts, child, conversation::close, this::immortal));
+    @Override
+    public void fatal(String why) {
+        LOG.warn("{}: it asks to be replaced: {}", this, why);
+        retire(DeathReason.FATAL, "it asked to be replaced: " + why);
     }
 
-    /** The child can be written to. */
-    void connected(Channel to) {
-        conversation.open(to);
-        if (state == WorkerState.STARTING) {
-            readiness.begin();
+    /** The child has closed what its replies come on. */
+    @Override
+    public void ended() {
+        lostStream("it has closed its " + replies.stream(), EXIT_LOOKS);
+    }
+
+    /** One that only closed its input is of no use. */
+    @Override
+    public void inputClosed() {
+        lostStream("it reads no more", EXIT_LOOKS);
+    }
+
+    /** Of a child that has ended, that is heard within moments, with the true reason; one that lives on is of no use. */
+    private void lostStream(String why, int looksLeft) {
+        loop.after(EXIT_LAG, () -> {
+            if (looksLeft > 0 && child != null && child.hasEnded()) {
+                lostStream(why, looksLeft - 1);
+            } else {
+                terminate(DeathReason.PROTOCOL, why);
+            }
+        });
+    }
+
+    @Override
+    public boolean isStarting() {
+        return state == State.STARTING;
+    }
+
+    @Override
+    public void surplusReply(Message.Outcome reply) {
+        boolean starting = state == State.STARTING;
+        boolean mixedUp = (!starting || pipeline.answers() > 0) && state.mayBecome(State.TERMINATING);
+        String line = reply.preview();
+        reply.drop();
+        if (mixedUp) {
+            LOG.error(
+                    "{}: it wrote an answer that no request was waiting for, so answers since its last check may have gone to"
+                            + " the wrong requests; it is replaced. Write logs to stderr, never JSON objects to {}. The line:"
+                            + " {}",
+                    this,
+                    replies.stream(),
+                    line);
+            terminate(DeathReason.PROTOCOL, "it answered more than it was asked");
+        } else if (starting && !warnedOfBanner) {
+            warnedOfBanner = true;
+            LOG.warn("{}: it wrote a JSON object before it was asked anything; write logs to stderr: {}", this, line);
         }
     }
 
-    /** The child has said what it can do. */
-    void learned(Capabilities capabilities) {
-        conversation.learned(capabilities);
-        int offered = capabilities.concurrency();
-        if (capacity() < offered) {
-            log.info("{}: it can do {} requests at a time and gets {} (--max-in-flight)", this, offered, capacity());
+    @Override
+    public void hung(String why) {
+        terminate(DeathReason.HANG, why + "; " + describeChild());
+    }
+
+    @Override
+    public void abandoned(int inAll, String why) {
+        String what = why + "; " + describeChild();
+        resources.metrics().abandoned();
+        if (!resources.format().hasIds()) {
+            // Without ids an answer that never comes makes all later ones useless.
+            terminate(DeathReason.HANG, what);
+        } else if (2 * inAll >= capacity()) {
+            retire(
+                    DeathReason.HANG,
+                    inAll + " of " + capacity() + " requests at a time were never answered; of the last: " + what);
+        } else {
+            log.warn("request abandoned: " + what);
         }
     }
 
-    /** Its channel was congested. */
-    void mayHaveRoom() {
-        if (state == WorkerState.READY) {
-            owner.hasRoom(this);
-        }
-    }
-
-    /** Something that was owed is owed no more. */
-    void settled() {
-        endIfDrained();
-        if (state != WorkerState.DEAD) {
-            owner.hasRoom(this);
-        }
-    }
-
-    /** Answers that nobody waits for keep no worker alive. */
-    private void endIfDrained() {
-        if (state == WorkerState.DRAINING && !conversation.isAwaited()) {
-            String done = conversation.owesNothing() ? "it has finished what it had" : "no caller waits for it";
-            terminate(ending.leaves(), ending.leaves() == DeathReason.RECYCLED ? done : ending.leavesWhy());
-        }
-    }
-
-    /** It has been left alone for long enough to be trusted. */
-    void rested() {
-        readiness.rested();
+    @Override
+    public void orderChecked() {
+        startup.orderChecked();
         owner.hasRoom(this);
     }
 
-    void ready(String why) {
-        readiness.stop();
-        answersBefore = conversation.answers();
+    @Override
+    public void settled() {
+        endIfDrained();
+        if (state != State.DEAD) {
+            owner.hasRoom(this);
+        }
+    }
+
+    /** For a message about a child that does not answer. */
+    private String describeChild() {
+        if (child == null) {
+            return "it could not be started so far";
+        }
+        String missing = pending == null ? "" : pending.missing();
+        // Where replies come on stdout, nothing of it goes to the log alone.
+        String written = stdout.seen() == 0 ? "" : stdout.seen() + " bytes to its stdout, ";
+        return (missing.isEmpty() ? "" : missing + "; ") + "it has written " + written + replies.seen()
+                + " bytes to its " + replies.stream() + " and " + stderr.seen() + " to its stderr, and "
+                + child.condition();
+    }
+
+    // From state to state.
+
+    private void ready(String sign) {
+        answersBeforeReady = pipeline.answers();
         readyAt = loop.now();
         // First, lest whoever hears of it miss it in the metrics.
-        parts.metrics().workerStarted(number, readyAt - bornAt);
-        moveTo(WorkerState.READY, why);
+        resources.metrics().workerStarted(number, readyAt - bornAt);
+        moveTo(State.READY, sign);
         owner.hasRoom(this);
     }
 
@@ -183,72 +326,89 @@ final class Worker {
     }
 
     /** As {@link #drain}, of one that is no good any more: it gets so much time and no more. */
-    void retire(DeathReason reason, String why) {
+    private void retire(DeathReason reason, String why) {
         leave(reason, why);
         loop.after(settings.drainTimeout(), () -> terminate(reason, why));
     }
 
     private void leave(DeathReason reason, String why) {
-        if (state == WorkerState.READY) {
-            ending.leave(reason, why);
-            moveTo(WorkerState.DRAINING, why);
+        if (state == State.READY) {
+            termination.afterDrain(reason, why);
+            moveTo(State.DRAINING, why);
             endIfDrained();
-        } else if (state != WorkerState.DRAINING) {
+        } else if (state != State.DRAINING) {
             terminate(reason, why);
+        }
+    }
+
+    /** Answers that nobody waits for keep no worker alive. */
+    private void endIfDrained() {
+        if (state == State.DRAINING && !pipeline.isAwaited()) {
+            DeathReason reason = termination.drainReason();
+            String done = pipeline.load() == 0 ? "it has finished what it had" : "no caller waits for it";
+            terminate(reason, reason == DeathReason.RECYCLED ? done : termination.drainWhy());
         }
     }
 
     /** Ends the child now, whoever waits for it. */
     void hurry() {
         terminate(DeathReason.RECYCLED, "the adapter is stopping at once");
-        ending.hurry();
+        termination.hurry();
     }
 
     /** Ends the child; one that has served gets time to end by itself. */
     void terminate(DeathReason reason, String why) {
-        if (state.mayBecome(WorkerState.TERMINATING)) {
-            boolean asked = reason == DeathReason.RECYCLED || reason == DeathReason.FATAL;
-            boolean polite = state != WorkerState.STARTING && asked;
-            readiness.stop();
-            conversation.stopWaiting();
-            ending.decide(reason, why);
-            moveTo(WorkerState.TERMINATING, why);
-            if (polite) {
-                ending.begin();
-            } else {
-                ending.hurry();
-            }
+        if (!state.mayBecome(State.TERMINATING)) {
+            return;
+        }
+        boolean asked = reason == DeathReason.RECYCLED || reason == DeathReason.FATAL;
+        boolean polite = state != State.STARTING && asked;
+        startup.stop();
+        pipeline.stopWatching();
+        termination.decide(reason, why);
+        moveTo(State.TERMINATING, why);
+        if (polite) {
+            termination.begin();
+        } else {
+            termination.hurry();
         }
     }
 
-    /** The child has ended, and everything it wrote has been taken in. */
-    void exited(Exit exit) {
-        end(Death.naturalReason(exit, state == WorkerState.STARTING), "it ended with " + exit.describe());
+    private void exited(Exit exit) {
+        DeathReason natural = exit.bySignal() ? DeathReason.SIGNAL : DeathReason.EXIT;
+        if (exit.outOfMemory()) {
+            natural = DeathReason.OOM;
+        } else if (state == State.STARTING) {
+            natural = DeathReason.STARTUP;
+        }
+        end(natural, "it ended with " + exit.describe());
     }
 
     /** Nothing ends it; its successor shall not wait for that. */
-    private void immortal() {
-        end(DeathReason.HANG, "it can't be killed and is left behind; " + signs.describe());
-        signs.letGo();
+    private void survivedKill() {
+        end(DeathReason.HANG, "it can't be killed and is left behind; " + describeChild());
+        if (pending != null) {
+            pending.close();
+        }
     }
 
     /** There is no child, or no more. Everything that is owed is settled here and only here. */
-    void end(DeathReason natural, String how) {
-        if (state == WorkerState.DEAD) {
+    private void end(DeathReason natural, String how) {
+        if (state == State.DEAD) {
             return;
         }
-        ending.over();
-        readiness.stop();
-        signs.over();
-        conversation.end();
-        moveTo(WorkerState.DEAD, how);
-        String cause = ending.cause(how);
-        int lost = conversation.writeOff(cause);
+        termination.over();
+        startup.stop();
+        reports.ended();
+        pipeline.end();
+        moveTo(State.DEAD, how);
+        String cause = termination.cause(how);
+        int lost = pipeline.writeOff(cause);
         // Before it was ready it had no caller's request, only the warm-up.
-        owner.dead(this, new Death(ending.reason(natural), cause, readyAt == 0 ? 0 : lost));
+        owner.ended(this, new Death(termination.reason(natural), cause, readyAt == 0 ? 0 : lost));
     }
 
-    private void moveTo(WorkerState next, String why) {
+    private void moveTo(State next, String why) {
         loop.check();
         if (!state.mayBecome(next)) {
             throw new IllegalStateException(this + " can't become " + next);
@@ -260,5 +420,79 @@ final class Worker {
     @Override
     public String toString() {
         return "worker " + number;
+    }
+
+    /** One start. It is told on the threads of the starter and of the channel, and tells the worker on the event loop. */
+    private final class Launch implements ChildStarter.Preparation, ChildStarter.Listener, PendingChannel.Listener {
+        private volatile @Nullable PendingChannel made;
+
+        @Override
+        public ChildStarter.Spec prepare() throws IOException {
+            PendingChannel channel = resources.transport().prepare(number);
+            made = channel;
+            Map<String, @Nullable String> environment = new HashMap<>(settings.environment());
+            environment.put("ADAPTER_WORKER", Integer.toString(number));
+            environment.putAll(channel.environment());
+            return new ChildStarter.Spec(
+                    settings.command(), environment, "worker-" + number, channel.stdout(replies, stdout), stderr);
+        }
+
+        @Override
+        public void started(Child process) {
+            LOG.info("{}: started as process {}", Worker.this, process.pid());
+            PendingChannel channel = Objects.requireNonNull(made);
+            loop.later(() -> {
+                child = process;
+                pending = channel;
+                termination.attach(process);
+            });
+            channel.open(process, replies, this);
+        }
+
+        @Override
+        public void opened(Channel channel) {
+            loop.later(() -> {
+                pipeline.open(channel);
+                startup.begin();
+            });
+        }
+
+        @Override
+        public void room() {
+            loop.later(() -> {
+                if (state == State.READY) {
+                    owner.hasRoom(Worker.this);
+                }
+            });
+        }
+
+        @Override
+        public void broken() {
+            loop.later(pipeline::closeInput);
+        }
+
+        @Override
+        public void failed(IOException cause) {
+            closeChannel();
+            loop.later(() -> end(DeathReason.STARTUP, "the program could not be started: " + cause.getMessage()));
+        }
+
+        @Override
+        public void exited(Exit exit) {
+            try {
+                Objects.requireNonNull(made).awaitEnd();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            closeChannel();
+            loop.later(() -> Worker.this.exited(exit));
+        }
+
+        private void closeChannel() {
+            PendingChannel channel = made;
+            if (channel != null) {
+                channel.close();
+            }
+        }
     }
 }

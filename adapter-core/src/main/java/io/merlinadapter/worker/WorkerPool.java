@@ -1,92 +1,119 @@
 package io.merlinadapter.worker;
 
 import io.merlinadapter.loop.EventLoop;
-import io.merlinadapter.metrics.AdapterMetrics.DeathReason;
+import io.merlinadapter.metrics.DeathReason;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
-import java.util.function.IntSupplier;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * The set of workers: which of them gets a request, and a successor for each that ends. For the loop, but for
- * {@link #stats()}.
+ * The set of workers: chooses the one that gets a request, and starts a successor for each that ends. Event loop only, but
+ * for {@link #stats()}.
  */
 public final class WorkerPool {
-    private static final Logger log = LoggerFactory.getLogger(WorkerPool.class);
+    private static final Logger LOG = LoggerFactory.getLogger(WorkerPool.class);
 
     private final EventLoop loop;
-    private final PoolResources parts;
-    private final List<WorkerSlot> seats = new ArrayList<>();
+    private final PoolResources resources;
+    private final List<WorkerSlot> slots = new ArrayList<>();
     private final Restarts restarts;
     private final Recycler recycler;
-    private final UsageSampler census;
+    private final UsageSampler usageSampler;
     private final Promise<Void> firstReady = Promise.promise();
     private final Promise<GaveUp> gaveUp = Promise.promise();
     private final Promise<Void> stopped = Promise.promise();
-
-    private volatile PoolStats stats;
-    private Runnable roomListener = () -> {};
-    private IntSupplier queued = () -> 0;
-    private Consumer<PoolStats> changeListener = pool -> {};
+    private Owner owner = new Owner() {};
+    private volatile Stats stats;
     private int turn;
     private boolean stopping;
 
-    /** A pool that has not started anything yet. */
-    public WorkerPool(WorkerSettings settings, PoolResources parts) {
-        this.loop = parts.loop();
-        this.parts = parts;
-        this.stats = new PoolStats(0, settings.workers(), settings.workers(), 0, 0);
-        this.restarts = new Restarts(settings.restarts(), settings.workers());
-        this.recycler = new Recycler(settings.recycling(), parts, seats, restarts);
-        this.census = new UsageSampler(parts, seats, recycler::weighed);
-        Launcher launcher = new Launcher(settings, parts, new Events());
-        for (int number = 0; number < settings.workers(); number++) {
-            seats.add(new WorkerSlot(number, loop, launcher));
+    /**
+     * The pool at one moment.
+     *
+     * @param ready workers that take requests
+     * @param workers workers that are configured
+     * @param due workers that are ready, or on their way
+     * @param capacity requests that the ready workers can hold together
+     * @param inFlight requests that children have and have not answered
+     */
+    public record Stats(int ready, int workers, int due, int capacity, int inFlight) {
+        /** The figures that every change of state is logged with. */
+        public String describe(int queued) {
+            return "workers (ready=" + ready + "/" + workers + ", in flight=" + inFlight + ", queued=" + queued + ")";
         }
     }
 
-    /** Has {@code listener} called whenever a worker may have room again. */
-    public void onRoom(Runnable listener) {
-        this.roomListener = listener;
+    /**
+     * Why no worker will ever be ready.
+     *
+     * @param lastWords the last lines that the last child wrote to its stderr
+     */
+    public record GaveUp(String reason, List<String> lastWords) {}
+
+    /** Told what the pool's callers need to know; does nothing by default. */
+    public interface Owner {
+        /** A worker may have room again. */
+        default void hasRoom() {}
+
+        /** A worker is in another state. */
+        default void changed(Stats now) {}
+
+        /** How many requests wait in front of the pool, for the log. */
+        default int queued() {
+            return 0;
+        }
     }
 
-    /** Has {@code listener} called whenever a worker changes its state. */
-    public void onChange(Consumer<PoolStats> listener) {
-        this.changeListener = listener;
+    /** A pool that has not started anything yet. */
+    public WorkerPool(WorkerSettings settings, PoolResources resources) {
+        this.loop = resources.loop();
+        this.resources = resources;
+        this.stats = new Stats(0, settings.workers(), settings.workers(), 0, 0);
+        this.restarts = new Restarts(
+                settings.restarts(),
+                settings.workers(),
+                () -> ThreadLocalRandom.current().nextDouble());
+        this.recycler = new Recycler(settings.recycling(), resources, slots, restarts);
+        this.usageSampler = new UsageSampler(resources, slots, recycler::measured);
+        Events events = new Events();
+        for (int number = 0; number < settings.workers(); number++) {
+            slots.add(new WorkerSlot(
+                    number, loop, (slot, proven) -> Worker.launch(slot, settings, resources, events, proven)));
+        }
     }
 
-    /** Has the log told how many requests wait in front of the pool. */
-    public void showQueued(IntSupplier queued) {
-        this.queued = queued;
+    /** Tells {@code owner} from now on. To be called before the start. */
+    public void setOwner(Owner owner) {
+        this.owner = owner;
     }
 
     /** Starts all workers. The future completes when the first of them is ready. */
     public Future<Void> start() {
         loop.check();
-        seats.forEach(seat -> seat.start(false));
-        census.begin();
+        slots.forEach(slot -> slot.start(false));
+        usageSampler.start();
         return firstReady.future();
     }
 
-    /** Completes, on the loop, if there is no hope that a worker will ever be ready. */
+    /** Completes, on the event loop, if there is no hope that a worker will ever be ready. */
     public Future<GaveUp> gaveUp() {
         return gaveUp.future();
     }
 
-    /** Gives a request to the least busy worker that has room; null if there is none. */
-    public @Nullable Slot send(WorkerRequest exchange) {
+    /** Gives a request to the least busy worker that has room, by turns; null if there is none. */
+    public @Nullable InFlight send(WorkerRequest request) {
         for (Worker worker = leastBusy(); worker != null; worker = leastBusy()) {
-            Slot slot = worker.send(exchange);
-            if (slot != null) {
+            InFlight sent = worker.send(request);
+            if (sent != null) {
                 refresh();
-                return slot;
+                return sent;
             }
         }
         return null;
@@ -94,20 +121,20 @@ public final class WorkerPool {
 
     private @Nullable Worker leastBusy() {
         Worker best = null;
-        for (int i = 0; i < seats.size(); i++) {
-            Worker worker = seats.get((turn + i) % seats.size()).worker();
+        for (int i = 0; i < slots.size(); i++) {
+            Worker worker = slots.get((turn + i) % slots.size()).worker();
             if (worker != null && worker.canTake() && (best == null || worker.load() < best.load())) {
                 best = worker;
             }
         }
         if (best != null) {
-            turn = (best.number() + 1) % seats.size();
+            turn = (best.number() + 1) % slots.size();
         }
         return best;
     }
 
     /** The pool as it was after its last change. Any thread. */
-    public PoolStats stats() {
+    public Stats stats() {
         return stats;
     }
 
@@ -121,15 +148,15 @@ public final class WorkerPool {
     public void endDraining() {
         loop.check();
         for (Worker worker : workers()) {
-            if (worker.state() == WorkerState.DRAINING) {
+            if (worker.state() == Worker.State.DRAINING) {
                 worker.terminate(DeathReason.RECYCLED, "the time to finish (--drain-timeout) is over");
             }
         }
     }
 
-    /** Those of all seats, in a list of its own: a seat may change meanwhile. */
+    /** Those of all slots, in a list of its own: a slot may change meanwhile. */
     private List<Worker> workers() {
-        return seats.stream().flatMap(seat -> seat.workers().stream()).toList();
+        return slots.stream().flatMap(slot -> slot.workers().stream()).toList();
     }
 
     /**
@@ -140,18 +167,18 @@ public final class WorkerPool {
         loop.check();
         stopping = true;
         recycler.stop();
-        census.stop();
-        seats.forEach(WorkerSlot::close);
+        usageSampler.stop();
+        slots.forEach(WorkerSlot::close);
         workers().forEach(worker -> worker.drain("the adapter is stopping"));
         checkStopped();
         return stopped.future();
     }
 
     private void checkStopped() {
-        boolean left = workers().stream().anyMatch(worker -> worker.state() != WorkerState.DEAD);
+        boolean left = workers().stream().anyMatch(worker -> worker.state() != Worker.State.DEAD);
         if (stopping && !left) {
             // What they have left behind may still have to be ended.
-            parts.starter().afterwards(() -> loop.later(stopped::tryComplete));
+            resources.starter().afterwards(() -> loop.later(stopped::tryComplete));
         }
     }
 
@@ -159,77 +186,73 @@ public final class WorkerPool {
         int ready = 0;
         int due = 0;
         int inFlight = 0;
-        int places = 0;
-        for (WorkerSlot seat : seats) {
-            for (Worker worker : seat.workers()) {
-                ready += worker.state() == WorkerState.READY ? 1 : 0;
-                places += worker.state() == WorkerState.READY ? worker.capacity() : 0;
+        int capacity = 0;
+        for (WorkerSlot slot : slots) {
+            for (Worker worker : slot.workers()) {
+                boolean isReady = worker.state() == Worker.State.READY;
+                ready += isReady ? 1 : 0;
+                capacity += isReady ? worker.capacity() : 0;
                 due += worker.isDue() ? 1 : 0;
                 // What a dead one owed is being written off.
-                inFlight += worker.state() == WorkerState.DEAD ? 0 : worker.load();
+                inFlight += worker.state() == Worker.State.DEAD ? 0 : worker.load();
             }
         }
-        stats = new PoolStats(ready, seats.size(), due, places, inFlight);
+        stats = new Stats(ready, slots.size(), due, capacity, inFlight);
     }
 
-    private void replace(Worker dead, Death death) {
-        boolean planned = death.reason() == DeathReason.RECYCLED;
-        if (planned) {
-            seats.get(dead.number()).start(false);
+    private void replace(Worker dead, Worker.Death death) {
+        WorkerSlot slot = slots.get(dead.number());
+        if (death.reason() == DeathReason.RECYCLED) {
+            slot.start(false);
             return;
         }
-        restarts.ended(dead, death);
+        restarts.ended(dead.number(), dead.served() > 0, dead.readyNanos(), death.inside() > 0);
         if (restarts.areHopeless() && stats.ready() == 0) {
-            gaveUp.tryComplete(
-                    new GaveUp(restarts.inVain() + death.cause(), dead.signs().lastWords()));
+            gaveUp.tryComplete(new GaveUp(restarts.inVain() + death.cause(), dead.lastWords()));
             return;
         }
         Duration wait = restarts.nextWait();
-        log.info("{}: next start in {} ms", dead, wait.toMillis());
-        seats.get(dead.number()).startAfter(wait, dead.served() > 0);
+        LOG.info("{}: next start in {} ms", dead, wait.toMillis());
+        slot.startAfter(wait, dead.served() > 0);
     }
 
     /** What the workers tell. */
-    private final class Events implements WorkerOwner {
+    private final class Events implements Worker.Owner {
         @Override
         public void hasRoom(Worker worker) {
             refresh();
-            recycler.consider(worker);
-            roomListener.run();
+            recycler.answered(worker);
+            owner.hasRoom();
         }
 
         @Override
         public void moved(Worker worker, String why) {
             refresh();
-            showUp(seats.get(worker.number()));
-            Level level = isBad(worker) ? Level.WARN : Level.INFO;
-            log.atLevel(level).log("{}: {}, {}; {}", worker, worker.state(), why, stats.describe(queued.getAsInt()));
-            changeListener.accept(stats);
-            if (worker.state() == WorkerState.READY) {
-                recycler.ready(worker);
+            WorkerSlot slot = slots.get(worker.number());
+            resources.metrics().workerIsUp(slot.number(), slot.isUp());
+            // Bad is an end that nobody asked for.
+            boolean bad = !worker.isRetired() && !worker.state().mayBecome(Worker.State.TERMINATING);
+            LOG.atLevel(bad ? Level.WARN : Level.INFO)
+                    .log("{}: {}, {}; {}", worker, worker.state(), why, stats.describe(owner.queued()));
+            owner.changed(stats);
+            if (worker.state() == Worker.State.READY) {
+                slot.handOver(worker);
                 firstReady.tryComplete();
             }
         }
 
-        private void showUp(WorkerSlot seat) {
-            boolean up = seat.workers().stream().anyMatch(worker -> worker.state() == WorkerState.READY);
-            parts.metrics().workerIsUp(seat.number(), up);
-        }
-
-        /** It ends although nobody asked it to. */
-        private static boolean isBad(Worker worker) {
-            return !worker.isRetired() && !worker.state().mayBecome(WorkerState.TERMINATING);
-        }
-
         @Override
-        public void dead(Worker worker, Death death) {
+        public void ended(Worker worker, Worker.Death death) {
             refresh();
-            parts.metrics().workerDied(death.reason());
-            List<String> lastWords = worker.signs().lastWords();
+            resources.metrics().workerDied(death.reason());
+            List<String> lastWords = worker.lastWords();
             if (!worker.isRetired() && !lastWords.isEmpty()) {
-                log.warn("{}: its last words on stderr:\n  {}", worker, String.join("\n  ", lastWords));
+                LOG.warn("{}: its last words on stderr:\n  {}", worker, String.join("\n  ", lastWords));
             }
-            boolean hasHeir = recycler.ended(worker);
+            WorkerSlot slot = slots.get(worker.number());
+            boolean wasSuccessor = slot.isSuccessor(worker);
+            boolean hasHeir = slot.remove(worker);
+            recycler.ended(worker, wasSuccessor);
             if (stopping) {
                 checkStopped();
             } else if (!hasHeir) {

@@ -2,38 +2,41 @@ package io.merlinadapter.worker;
 
 import io.merlinadapter.memory.Body;
 import io.merlinadapter.predict.PredictException;
-import java.nio.ByteBuffer;
+import io.merlinadapter.predict.PredictRequest;
 
-/** A request on its way through a worker, and who is told how it ended. For the loop; exactly one of the calls comes. */
+/**
+ * A request on its way through a worker, and its owner, who is told the outcome: exactly one of {@link #answered},
+ * {@link #failed}, {@link #refused} and {@link #comesBack}, unless the owner gave it up before. Event loop only.
+ */
 public interface WorkerRequest {
-    /** The line that asks for it, under the number {@code id}. */
-    ByteBuffer[] line(long id);
+    /**
+     * What the program is asked. The worker releases the body as soon as it needs it no more, unless the request comes back.
+     */
+    PredictRequest asked();
 
-    /** What the line takes from the caller; the worker releases it when it needs it no more, unless the request comes back. */
-    Body body();
-
-    /** Whether a caller waits for it; else it is the adapter's own, and is not counted. */
+    /** False for the adapter's own requests (initialize, warm-up), which are not counted. */
     default boolean isCallers() {
         return true;
     }
 
-    /** Whether the request may be given to another worker although this one has seen it. */
+    /** True if another worker may get the request although this one may have read it. */
     boolean mayBeRepeated();
 
-    /** The child's answer, which now belongs to the callee. */
+    /** The program's reply, which now belongs to the callee. */
     void answered(Body reply);
 
+    /** There will be no reply that can be used. */
     void failed(PredictException why);
 
-    /** The program answered with an error, whose code it was. */
+    /** The program answered with an error; {@code code} as the program gave it. */
     default void refused(int code, PredictException why) {
         failed(why);
     }
 
     /**
-     * The worker died: another one may have the request.
+     * The worker died, and another one may have the request, with its body.
      *
-     * @param seen whether the child may have read it, which comes only if it {@link #mayBeRepeated()}
+     * @param seen true if the child may have read it; such a request comes back only if it {@link #mayBeRepeated()}
      */
     void comesBack(boolean seen);
 }

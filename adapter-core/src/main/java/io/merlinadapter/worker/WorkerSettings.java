@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param workers how many children
  * @param maxInFlight how many requests a child is given at once
  * @param maxReply the longest reply line, in bytes
- * @param readiness when a child counts as ready
+ * @param startup when a child counts as ready
  * @param orderCheck how long a worker is left owing nothing to see that no answer too many comes; zero for never
  * @param patience how long a child is waited for
  * @param restarts what follows the end of a child
@@ -26,7 +26,7 @@ public record WorkerSettings(
         int workers,
         int maxInFlight,
         int maxReply,
-        ReadinessSettings readiness,
+        StartupSettings startup,
         Duration orderCheck,
         PatienceSettings patience,
         RestartSettings restarts,
@@ -40,8 +40,7 @@ public record WorkerSettings(
      * @param warmup a request, one JSON value, that must be answered without error; null for none
      * @param startupTimeout how long it may take from the start of a child until it is ready
      */
-    public record ReadinessSettings(
-            Duration settle, @Nullable String warmup, Duration startupTimeout) {}
+    public record StartupSettings(Duration settle, @Nullable String warmup, Duration startupTimeout) {}
 
     /**
      * How long a child is waited for.

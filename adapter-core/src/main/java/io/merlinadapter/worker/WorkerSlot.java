@@ -3,13 +3,13 @@ package io.merlinadapter.worker;
 import io.merlinadapter.loop.EventLoop;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The place of one worker after another, all with the same number. While one is replaced as planned there are two, or even
- * three: a successor that is not ready yet and an old one that finishes what it has. For the loop.
+ * three: a successor that is not ready yet, and an old one that finishes what it has. Event loop only.
  */
 final class WorkerSlot {
     private final int number;
@@ -21,6 +21,13 @@ final class WorkerSlot {
     private String leavingWhy = "";
     private List<Worker> workers = List.of();
     private EventLoop.@Nullable Timer nextStart;
+
+    /** Starts a worker. */
+    @FunctionalInterface
+    interface Launcher {
+        /** As {@link Worker#launch}. */
+        Worker launch(int number, boolean proven);
+    }
 
     WorkerSlot(int number, EventLoop loop, Launcher launcher) {
         this.number = number;
@@ -38,20 +45,23 @@ final class WorkerSlot {
         return worker;
     }
 
-    void startAfter(Duration wait, boolean proven) {
-        nextStart = loop.after(wait, () -> start(proven));
+    /** The worker, its successor and the one before it, as far as there are any. */
+    List<Worker> workers() {
+        return workers;
     }
 
-    /** No further start. */
-    void close() {
-        if (nextStart != null) {
-            nextStart.stop();
-        }
+    /** True if any of them is ready. */
+    boolean isUp() {
+        return workers.stream().anyMatch(one -> one.state() == Worker.State.READY);
     }
 
     void start(boolean proven) {
         worker = launcher.launch(number, proven);
         changed();
+    }
+
+    void startAfter(Duration wait, boolean proven) {
+        nextStart = loop.after(wait, () -> start(proven));
     }
 
     /** Starts a worker beside the one there is, to take its place when it is ready. */
@@ -61,15 +71,11 @@ final class WorkerSlot {
         changed();
     }
 
-    /** The worker, its successor and the one before it, as far as there are any. */
-    List<Worker> workers() {
-        return workers;
-    }
-
-    private void changed() {
-        workers = Stream.of(Optional.ofNullable(worker), Optional.ofNullable(successor), Optional.ofNullable(leaving))
-                .flatMap(Optional::stream)
-                .toList();
+    /** No further start. */
+    void close() {
+        if (nextStart != null) {
+            nextStart.stop();
+        }
     }
 
     boolean isSuccessor(Worker other) {
@@ -91,9 +97,9 @@ final class WorkerSlot {
     /**
      * A worker has ended.
      *
-     * @return whether another one has its place already
+     * @return true if another one has its place already
      */
-    boolean removed(Worker dead) {
+    boolean remove(Worker dead) {
         boolean replaced = dead.equals(worker) && successor != null;
         boolean other = replaced || dead.equals(leaving) || isSuccessor(dead);
         if (replaced) {
@@ -104,5 +110,12 @@ final class WorkerSlot {
         successor = isSuccessor(dead) ? null : successor;
         changed();
         return other;
+    }
+
+    private void changed() {
+        workers = Stream.of(new @Nullable Worker[] {worker, successor, leaving})
+                .filter(Objects::nonNull)
+                .map(Objects::requireNonNull)
+                .toList();
     }
 }

@@ -30,7 +30,7 @@ class MetricsPageTest {
     private static final String LARGEST = "_max";
 
     private final PrometheusMetrics metrics = new PrometheusMetrics(
-            new MetricsSettings("eta", "3", 2, Duration.ofSeconds(30), Duration.ofMinutes(5), 1000));
+            new PrometheusMetrics.Settings("eta", "3", 2, Duration.ofSeconds(30), Duration.ofMinutes(5), 1000));
 
     @BeforeEach
     void showEverything() {
@@ -39,7 +39,7 @@ class MetricsPageTest {
             metrics.gauge(level, () -> 1);
         }
         metrics.serves("HTTP_JSON", Set.of(200, 504));
-        metrics.pushMeters();
+        metrics.showPushes();
     }
 
     private List<String> lines() {
@@ -126,7 +126,7 @@ class MetricsPageTest {
             metrics.requestEnded("HTTP_JSON", 504, Outcome.TIMEOUT, 1);
             metrics.workerStartTried(i % 2);
             metrics.workerStarted(i % 2, i);
-            metrics.workerDied(AdapterMetrics.DeathReason.EXIT);
+            metrics.workerDied(DeathReason.EXIT);
             metrics.workerIsUp(i % 2, i % 3 == 0);
             metrics.childComputed(i % 2, i);
             metrics.childrenHold(i % 2, i, i);

@@ -8,6 +8,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.merlinadapter.metrics.AdapterMetrics;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -31,7 +32,8 @@ class ChildLogTest {
             dropped.addAndGet(lines);
         }
     };
-    private final LogSink sink = new LogSink(new ChildLog(3, metrics, clock::get), "stderr");
+    private final ChildLog log = new ChildLog(3, metrics, clock::get);
+    private final ChildLog.Sink sink = log.sink(ChildLog.STDERR);
 
     @BeforeEach
     void listen() {
@@ -72,6 +74,37 @@ class ChildLogTest {
         assertThat(lines()).hasSize(3);
         write("\n");
         assertThat(lines()).hasSize(4).last().isEqualTo("worker 3 stderr: xxxxx");
+    }
+
+    @Test
+    void noCharacterIsCutInHalf() {
+        String euros = "x" + "€".repeat(2 * ChildLog.PIECE / 3);
+        write(euros + "\n");
+        byte[] bytes = euros.getBytes(StandardCharsets.UTF_8);
+        log.line(ChildLog.STDOUT, bytes, 0, bytes.length);
+        log.say(org.slf4j.event.Level.INFO, "x".repeat(ChildLog.PIECE - 1) + "😀😀");
+        assertThat(lines()).hasSizeGreaterThan(4).noneMatch(line -> line.contains("\ufffd"));
+        assertThat(String.join("", lines().subList(0, lines().size() - 1)).replaceAll("worker 3 std(err|out): ", ""))
+                .isEqualTo(euros + euros);
+        assertThat(lines()).last().asString().endsWith("x…");
+        assertThat(log.lastWords().get(0)).isEqualTo(euros.substring(0, 167));
+    }
+
+    @Test
+    void bytesThatAreNoTextAreSplitAllTheSame() {
+        byte[] bytes = new byte[2 * ChildLog.PIECE];
+        Arrays.fill(bytes, (byte) 0x80);
+        sink.bytes(bytes, bytes.length);
+        sink.end();
+        assertThat(lines()).hasSize(2);
+    }
+
+    @Test
+    void theLastLinesOfStderrAreKept() {
+        for (int i = 0; i < 30; i++) {
+            write("line " + i + "\r\n");
+        }
+        assertThat(log.lastWords()).hasSize(20).startsWith("line 10").endsWith("line 29");
     }
 
     @Test

@@ -83,7 +83,7 @@ class HealthPublisherTest {
     void whoStopsBetweenTheChangeAndTheNewsHearsNothing() {
         Context context = vertx.getOrCreateContext();
         on(context, () -> {
-            HealthSubscription watch = health.watch(heard::add);
+            Predictor.HealthSubscription watch = health.watch(heard::add);
             health.become(Health.READY);
             watch.stop();
             watch.stop();
@@ -113,12 +113,12 @@ class HealthPublisherTest {
     void ofAThousandWatchersThatComeAndGoNothingIsLeft() {
         Context context = vertx.getOrCreateContext();
         on(context, () -> {
-            List<HealthSubscription> watches = new ArrayList<>();
+            List<Predictor.HealthSubscription> watches = new ArrayList<>();
             for (int i = 0; i < 1000; i++) {
                 watches.add(health.watch(heard::add));
             }
             assertThat(health.watchers()).isEqualTo(1000);
-            watches.forEach(HealthSubscription::stop);
+            watches.forEach(Predictor.HealthSubscription::stop);
             return true;
         });
         health.become(Health.READY);

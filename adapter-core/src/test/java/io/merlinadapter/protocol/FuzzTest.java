@@ -2,11 +2,14 @@ package io.merlinadapter.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.merlinadapter.json.Bodies;
+import io.merlinadapter.json.JsonLine;
+import io.merlinadapter.json.Mutation;
 import io.merlinadapter.memory.Body;
-import io.merlinadapter.memory.MemoryBudget;
 import io.merlinadapter.predict.PredictException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -75,8 +78,8 @@ class FuzzTest {
 
     private void check(byte[] bytes) {
         boolean accepted = accepts(bytes.clone());
-        Message asObject = objects.read(bytes, 0, bytes.length);
-        Message asAny = anything.read(bytes, 0, bytes.length);
+        Message asObject = objects.read(Bodies.of(bytes));
+        Message asAny = anything.read(Bodies.of(bytes));
         if (asObject instanceof Message.Reply reply) {
             assertThat(accepts(part(reply))).as("a reply is valid JSON").isTrue();
         }
@@ -94,15 +97,14 @@ class FuzzTest {
     }
 
     private static byte[] part(Message.Reply reply) {
-        byte[] part = new byte[reply.length()];
-        System.arraycopy(reply.bytes(), reply.offset(), part, 0, part.length);
-        return part;
+        Body body = reply.body();
+        return Arrays.copyOfRange(body.bytes(), body.offset(), body.offset() + body.length());
     }
 
     /** Whether the bytes make a line; it must be one line, and be accepted again as it is. */
     private boolean accepts(byte[] bytes) {
         try {
-            Body line = objects.accept(new Body(bytes, 0, bytes.length, new MemoryBudget(0), 0));
+            Body line = JsonLine.of(Bodies.of(bytes));
             String text = new String(line.bytes(), line.offset(), line.length(), StandardCharsets.ISO_8859_1);
             assertThat(text).doesNotContain("\n", "\r");
             return true;

@@ -1,7 +1,12 @@
 package io.merlinadapter.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
+import io.merlinadapter.json.Bodies;
+import io.merlinadapter.json.JsonScanner;
+import io.merlinadapter.json.Mutation;
+import io.merlinadapter.json.RandomJson;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
 
@@ -36,9 +41,9 @@ final class JsonRpcFuzz {
         String line = json.answer(id, result);
         byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
         try {
-            isReply(ANYTHING.read(bytes, 0, bytes.length), id, result);
+            isReply(ANYTHING.read(Bodies.of(bytes)), id, result);
             if (result.startsWith("{")) {
-                isReply(OBJECTS.read(bytes, 0, bytes.length), id, result);
+                isReply(OBJECTS.read(Bodies.of(bytes)), id, result);
             }
             assertThat(skimmed(bytes)).isEqualTo(id);
         } catch (RuntimeException | Error e) {
@@ -49,20 +54,19 @@ final class JsonRpcFuzz {
     private static void isReply(Message message, long id, String result) {
         assertThat(message).isInstanceOfSatisfying(Message.Reply.class, reply -> {
             assertThat(reply.id()).isEqualTo(id);
-            assertThat(new String(reply.bytes(), reply.offset(), reply.length(), StandardCharsets.UTF_8))
-                    .isEqualTo(result);
+            assertThat(Bodies.text(reply.body())).isEqualTo(result);
         });
     }
 
     /** What the skimmer makes of the line, which may arrive in any pieces. */
     private long skimmed(byte[] bytes) {
-        Skim skim = OBJECTS.skim();
+        OversizedLine line = OBJECTS.oversizedLine();
         for (int at = 0; at < bytes.length; ) {
             int size = Math.min(bytes.length - at, 1 + random.nextInt(40));
-            skim.feed(bytes, at, size);
+            line.feed(bytes, at, size);
             at += size;
         }
-        return skim.end(1, "x") instanceof Message.Unusable unusable ? unusable.id() : Message.NOBODY;
+        return line.end(1, "x") instanceof Message.Unusable unusable ? unusable.id() : Message.NOBODY;
     }
 
     /** A broken message is none, or hurts the request that the skimmer would name as well, or means what it says. */
@@ -73,8 +77,8 @@ final class JsonRpcFuzz {
             bytes[i] = bytes[i] == '\n' ? (byte) ' ' : bytes[i]; // a line has none
         }
         try {
-            check(bytes, ANYTHING.read(bytes, 0, bytes.length));
-            check(bytes, OBJECTS.read(bytes, 0, bytes.length));
+            check(bytes, ANYTHING.read(Bodies.of(bytes)));
+            check(bytes, OBJECTS.read(Bodies.of(bytes)));
         } catch (RuntimeException | Error e) {
             throw new AssertionError(Mutation.hex(bytes), e);
         }
@@ -82,9 +86,10 @@ final class JsonRpcFuzz {
 
     private void check(byte[] bytes, Message message) {
         if (message instanceof Message.Reply reply) {
-            assertThat(JsonText.fault(reply.bytes(), reply.offset(), reply.length()))
+            byte[] result = Bodies.text(reply.body()).getBytes(StandardCharsets.UTF_8);
+            assertThatCode(() -> JsonScanner.check(result, 0, result.length))
                     .as("a result is valid JSON")
-                    .isEmpty();
+                    .doesNotThrowAnyException();
             assertThat(reply.id()).isPositive();
             assertThat(skimmed(bytes)).as("skimmed").isEqualTo(reply.id());
         } else if (message instanceof Message.Failure failure) {

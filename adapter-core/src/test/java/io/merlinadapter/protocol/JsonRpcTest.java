@@ -3,8 +3,10 @@ package io.merlinadapter.protocol;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.merlinadapter.json.Bodies;
 import io.merlinadapter.memory.Body;
 import io.merlinadapter.memory.MemoryBudget;
+import io.merlinadapter.metrics.child.ChildReport;
 import io.merlinadapter.predict.Deadline;
 import io.merlinadapter.predict.PredictRequest;
 import java.nio.ByteBuffer;
@@ -23,8 +25,7 @@ class JsonRpcTest {
     private final JsonRpc anything = new JsonRpc(JsonLines.ReplyKind.ANY, JsonLines.NanPolicy.NULL, MODEL);
 
     private static Message read(Format format, String line) {
-        byte[] bytes = ("<<" + line + ">>").getBytes(StandardCharsets.UTF_8);
-        return format.read(bytes, 2, bytes.length - 4);
+        return format.read(Bodies.within(line));
     }
 
     private static String text(ByteBuffer... parts) {
@@ -38,8 +39,7 @@ class JsonRpcTest {
     private void isReply(Format format, String line, long id, String body) {
         assertThat(read(format, line)).isInstanceOfSatisfying(Message.Reply.class, reply -> {
             assertThat(reply.id()).isEqualTo(id);
-            assertThat(new String(reply.bytes(), reply.offset(), reply.length(), StandardCharsets.UTF_8))
-                    .isEqualTo(body);
+            assertThat(Bodies.text(reply.body())).isEqualTo(body);
         });
     }
 
@@ -57,9 +57,7 @@ class JsonRpcTest {
         PredictRequest request =
                 new PredictRequest(body, new Deadline(0, 1), "HTTP_JSON", Map.of("x-request-id", "a\"\n\\é\u0001"));
 
-        byte[] particulars = objects.particulars(request);
-
-        assertThat(text(objects.request(17, particulars, body, 950)))
+        assertThat(text(objects.request(17, request, 950)))
                 .isEqualTo("{\"jsonrpc\":\"2.0\",\"id\":17,\"method\":\"predict\",\"params\":{\"timeout_ms\":950"
                         + ",\"protocol\":\"HTTP_JSON\",\"headers\":{\"x-request-id\":\"a\\\"\\n\\\\é\\u0001\"}"
                         + ",\"body\":{\"a\": [1.50, \"é\"]}}}");
@@ -67,7 +65,7 @@ class JsonRpcTest {
 
     @Test
     void aConversationBeginsWithTheModelAndTheWorker() {
-        assertThat(text(objects.greeting(1, 2)))
+        assertThat(text(objects.initialize(1, 2)))
                 .isEqualTo("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"initialize\",\"params\":{\"protocol\":1"
                         + ",\"model\":{\"name\":\"fraud\",\"version\":\"3\",\"full_name\":\"fraud-3\""
                         + ",\"artifact_location\":\"/mnt/\\\"models\\\"\"},\"worker\":2}}");
@@ -160,7 +158,7 @@ class JsonRpcTest {
     void aMessageThatIsNotUtf8HurtsItsOwnRequest() {
         byte[] latin =
                 "{\"jsonrpc\":\"2.0\",\"id\":5,\"result\":{\"a\":\"\u00e9\"}}".getBytes(StandardCharsets.ISO_8859_1);
-        assertThat(objects.read(latin, 0, latin.length)).isInstanceOfSatisfying(Message.Unusable.class, unusable -> {
+        assertThat(objects.read(Bodies.of(latin))).isInstanceOfSatisfying(Message.Unusable.class, unusable -> {
             assertThat(unusable.id()).isEqualTo(5);
             assertThat(unusable.reason()).contains("UTF-8");
         });
@@ -199,7 +197,7 @@ class JsonRpcTest {
         assertThat(read(objects, "{\"jsonrpc\":\"2.0\",\"method\":\"fatal\"}"))
                 .isEqualTo(new Message.Fatal("(no message)"));
         assertThat(read(objects, "{\"jsonrpc\":\"2.0\",\"method\":\"metrics\",\"params\":[]}"))
-                .isEqualTo(new Message.Metrics(List.of(), List.of(), 0));
+                .isEqualTo(new Message.Metrics(new ChildReport(List.of(), List.of(), 0)));
         assertThat(read(objects, "{\"jsonrpc\":\"2.0\",\"method\":\"shine\",\"params\":[]}"))
                 .isInstanceOf(Message.Ignored.class);
         assertThat(read(objects, "{\"jsonrpc\":\"2.0\",\"id\":2,\"method\":\"log\",\"params\":{}}"))
@@ -224,12 +222,12 @@ class JsonRpcTest {
             })
     void theRequestOfAnOverLongReplyIsFoundWhereverItStands(String line, long id) {
         for (int step = 1; step < 9; step++) {
-            Skim skim = objects.skim();
+            OversizedLine skimmed = objects.oversizedLine();
             byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
             for (int at = 0; at < bytes.length; at += step) {
-                skim.feed(bytes, at, Math.min(step, bytes.length - at));
+                skimmed.feed(bytes, at, Math.min(step, bytes.length - at));
             }
-            assertThat(skim.end(99, "--max-reply (50 bytes)"))
+            assertThat(skimmed.end(99, "--max-reply (50 bytes)"))
                     .isInstanceOfSatisfying(Message.Unusable.class, unusable -> {
                         assertThat(unusable.id()).isEqualTo(id);
                         assertThat(unusable.reason()).contains("99 bytes is larger than --max-reply (50 bytes)");
@@ -240,11 +238,11 @@ class JsonRpcTest {
     @ParameterizedTest
     @ValueSource(strings = {"loading, \"jsonrpc\":\"2.0\",\"id\":5", "[{\"jsonrpc\":\"2.0\",\"id\":5", "{\"a\":1"})
     void anOverLongLineThatIsNoMessageIsOutput(String line) {
-        Skim skim = objects.skim();
+        OversizedLine skimmed = objects.oversizedLine();
         byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
-        skim.feed(bytes, 0, bytes.length);
-        assertThat(skim.end(99, "x")).isNull();
-        assertThat(skim.head()).isEqualTo(bytes);
+        skimmed.feed(bytes, 0, bytes.length);
+        assertThat(skimmed.end(99, "x")).isNull();
+        assertThat(skimmed.head()).isEqualTo(bytes);
     }
 
     @Test
@@ -275,8 +273,7 @@ class JsonRpcTest {
     }
 
     private Capabilities capabilities(String result) {
-        byte[] bytes = result.getBytes(StandardCharsets.UTF_8);
-        return objects.capabilities(bytes, 0, bytes.length);
+        return objects.capabilities(Bodies.within(result));
     }
 
     @ParameterizedTest
@@ -291,5 +288,16 @@ class JsonRpcTest {
     void theClassicMistakesAreExplained(String line, String hint) {
         byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
         assertThat(objects.hint(bytes, 0, bytes.length)).contains(hint);
+    }
+
+    @Test
+    void headersAndNamesAreEscapedAsBodiesAre() {
+        JsonRpc rpc = new JsonRpc(
+                JsonLines.ReplyKind.OBJECT, JsonLines.NanPolicy.FAIL, new ModelInfo("m\u2028", "1", "m-1", null));
+        PredictRequest asked = new PredictRequest(
+                Bodies.of("{}"), new Deadline(0, 1), "HTTP_JSON", Map.of("x-request-id", "a\u0085b\u2029é"));
+        assertThat(text(rpc.request(1, asked, 950))).contains("\"a\\u0085b\\u2029é\"");
+        assertThat(new String(rpc.initialize(1, 0).array(), StandardCharsets.UTF_8))
+                .contains("\"m\\u2028\"");
     }
 }

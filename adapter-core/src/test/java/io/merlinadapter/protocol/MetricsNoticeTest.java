@@ -2,7 +2,9 @@ package io.merlinadapter.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.charset.StandardCharsets;
+import io.merlinadapter.json.Bodies;
+import io.merlinadapter.metrics.child.ChildReport;
+import io.merlinadapter.metrics.child.ChildSample;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -18,16 +20,15 @@ class MetricsNoticeTest {
             new JsonRpc(JsonLines.ReplyKind.OBJECT, JsonLines.NanPolicy.FAIL, new ModelInfo("m", "1", "m-1", null));
     private static final String GOOD = "{\"name\":\"good\",\"type\":\"counter\",\"value\":1}";
 
-    private static Message.Metrics read(String params) {
-        byte[] bytes = ("<<{\"jsonrpc\":\"2.0\",\"method\":\"metrics\",\"params\":" + params + "}>>")
-                .getBytes(StandardCharsets.UTF_8);
-        Message message = RPC.read(bytes, 2, bytes.length - 4);
+    private static ChildReport read(String params) {
+        Message message =
+                RPC.read(Bodies.within("{\"jsonrpc\":\"2.0\",\"method\":\"metrics\",\"params\":" + params + "}"));
         assertThat(message).as(params).isInstanceOf(Message.Metrics.class);
-        return (Message.Metrics) message;
+        return ((Message.Metrics) message).report();
     }
 
     private static ChildSample one(String params) {
-        Message.Metrics said = read(params);
+        ChildReport said = read(params);
         assertThat(said.faults()).as(params).isEmpty();
         assertThat(said.samples()).hasSize(1);
         return said.samples().get(0);
@@ -93,18 +94,18 @@ class MetricsNoticeTest {
 
     @Test
     void severalAreReadInTheirOrderAndABadOneLosesNoOther() {
-        Message.Metrics said =
+        ChildReport said =
                 read("[" + GOOD + ",7,[[{}]],{\"name\":\"bad\",\"labels\":{\"a\":{\"b\":[1]}},\"value\":[{}]},"
                         + "{\"name\":\"b\",\"type\":\"gauge\",\"value\":NaN}," + GOOD.replace("good", "better") + "]");
         assertThat(said.samples()).extracting(ChildSample::name).containsExactly("good", "better");
-        assertThat(said.faults()).extracting(Message.Metrics.Fault::metric).containsExactly("", "", "bad", "b");
+        assertThat(said.faults()).extracting(ChildReport.Fault::metric).containsExactly("", "", "bad", "b");
         assertThat(said.unusable()).isEqualTo(4);
         assertThat(read("[]").samples()).isEmpty();
     }
 
     @Test
     void aFloodIsCutAndCounted() {
-        Message.Metrics said = read(IntStream.range(0, MetricsNotice.MOST_SAMPLES + 100)
+        ChildReport said = read(IntStream.range(0, MetricsNotice.MOST_SAMPLES + 100)
                 .mapToObj(i -> GOOD)
                 .collect(Collectors.joining(",", "[", "]")));
         assertThat(said.samples()).hasSize(MetricsNotice.MOST_SAMPLES);
@@ -124,11 +125,10 @@ class MetricsNoticeTest {
 
     @Test
     void withoutParametersTheMessageIsAFault() {
-        byte[] bytes = "{\"jsonrpc\":\"2.0\",\"method\":\"metrics\"}".getBytes(StandardCharsets.UTF_8);
-        assertThat(RPC.read(bytes, 0, bytes.length))
+        assertThat(RPC.read(Bodies.of("{\"jsonrpc\":\"2.0\",\"method\":\"metrics\"}")))
                 .isInstanceOfSatisfying(
                         Message.Metrics.class,
-                        said -> assertThat(said.unusable()).isEqualTo(1));
+                        said -> assertThat(said.report().unusable()).isEqualTo(1));
     }
 
     /** The last of two members with the same name counts, so that each row changes one of a good metric. */
@@ -139,11 +139,11 @@ class MetricsNoticeTest {
             value = {
                 "\"name\":\"\"|it has no \"name\"",
                 "\"name\":7|its \"name\" must be a text",
-                "\"name\":\"1a\"|its name must be",
-                "\"name\":\"a b\"|its name must be",
-                "\"name\":\"a-b\"|its name must be",
-                "\"name\":\"caf\u00e9\"|its name must be",
-                "\"name\":\"a\\n\"|its name must be",
+                "\"name\":\"1a\"|its name must consist of",
+                "\"name\":\"a b\"|its name must consist of",
+                "\"name\":\"a-b\"|its name must consist of",
+                "\"name\":\"caf\u00e9\"|its name must consist of",
+                "\"name\":\"a\\n\"|its name must consist of",
                 "\"name\":\"_total\"|its name must not be _total",
                 "\"type\":\"summary\"|its \"type\" is \"summary\" (expected: counter, gauge or histogram)",
                 "\"type\":\"Counter\"|its \"type\" is \"Counter\"",
@@ -160,18 +160,18 @@ class MetricsNoticeTest {
                 "\"labels\":{\"a\":[1]}|its label \"a\" must be a text",
                 "\"labels\":{\"a\":\"1\",\"a\":\"2\"}|its label \"a\" is there twice",
                 "\"labels\":{\"a\":\"\",\"a\":\"2\"}|its label \"a\" is there twice",
-                "\"labels\":{\"\":\"1\"}|its label \"\" must be",
-                "\"labels\":{\"a:b\":\"1\"}|its label \"a:b\" must be",
-                "\"labels\":{\"caf\u00e9\":\"1\"}|its label \"caf\u00e9\" must be",
-                "\"labels\":{\"1\":\"1\"}|its label \"1\" must be",
-                "\"labels\":{\"__a\":\"1\"}|its label \"__a\" must be",
+                "\"labels\":{\"\":\"1\"}|its label \"\" must consist of",
+                "\"labels\":{\"a:b\":\"1\"}|its label \"a:b\" must consist of",
+                "\"labels\":{\"caf\u00e9\":\"1\"}|its label \"caf\u00e9\" must consist of",
+                "\"labels\":{\"1\":\"1\"}|its label \"1\" must consist of",
+                "\"labels\":{\"__a\":\"1\"}|its label \"__a\" must consist of",
                 "\"labels\":{\"model_name\":\"1\"}|its label \"model_name\" is set by the adapter",
                 "\"labels\":{\"model_version\":\"1\"}|its label \"model_version\" is set by the adapter",
                 "\"type\":\"gauge\",\"labels\":{\"worker\":\"1\"}|its label \"worker\" is set by the adapter",
                 "\"labels\":{\"le\":\"1\"},\"type\":\"histogram\"|its label \"le\" is set by the adapter",
                 "\"buckets\":[1]|which only a histogram may have",
                 "\"type\":\"histogram\",\"buckets\":7|its \"buckets\" must be an array",
-                "\"type\":\"histogram\",\"buckets\":[]|leave them away",
+                "\"type\":\"histogram\",\"buckets\":[]|leave them out",
                 "\"type\":\"histogram\",\"buckets\":[1,\"2\"]|every one of its \"buckets\" must be a number",
                 "\"type\":\"histogram\",\"buckets\":[1,[2]]|every one of its \"buckets\" must be a number",
                 "\"type\":\"histogram\",\"buckets\":[1,1]|its \"buckets\" have 1.0",
@@ -182,7 +182,7 @@ class MetricsNoticeTest {
                 "\"help\":7|its \"help\" must be a text",
             })
     void aFaultIsExplained(String members, String why) {
-        Message.Metrics said = read(metric(members));
+        ChildReport said = read(metric(members));
         assertThat(said.samples()).as(members).isEmpty();
         assertThat(said.unusable()).isEqualTo(1);
         assertThat(said.faults())
@@ -226,7 +226,7 @@ class MetricsNoticeTest {
                         "\"type\":\"histogram\"," + buckets(101),
                         "\"type\":\"histogram\"," + buckets(100_000)))
                 .allSatisfy(members -> {
-                    Message.Metrics said = read(metric(members));
+                    ChildReport said = read(metric(members));
                     assertThat(said.samples()).isEmpty();
                     assertThat(said.faults()).hasSize(1).allSatisfy(fault -> {
                         assertThat(fault.why()).containsPattern("more than (200|100|10) |at most 200 ");

@@ -2,8 +2,11 @@ package io.merlinadapter.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.merlinadapter.json.Bodies;
+import io.merlinadapter.json.RandomJson;
 import io.merlinadapter.memory.Body;
 import io.merlinadapter.memory.MemoryBudget;
+import io.merlinadapter.transport.LineSplitter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +21,7 @@ final class StreamFuzz implements LineSplitter.Sink {
     private final Format format;
     private final MemoryBudget budget = new MemoryBudget(1 << 20);
     private final List<String> seen = new ArrayList<>();
-    private Skim skim;
+    private OversizedLine skim;
 
     StreamFuzz(Random random, Format format) {
         this.random = random;
@@ -32,7 +35,7 @@ final class StreamFuzz implements LineSplitter.Sink {
         for (int n = 1 + random.nextInt(12); n > 0; n--) {
             String line = line(n);
             byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
-            expected.add(bytes.length > MAX_LINE ? giant(line, n) : show(format.read(bytes, 0, bytes.length)));
+            expected.add(bytes.length > MAX_LINE ? giant(line, n) : show(format.read(Bodies.of(bytes))));
             stream.append(line).append('\n');
         }
         seen.clear();
@@ -70,19 +73,15 @@ final class StreamFuzz implements LineSplitter.Sink {
     }
 
     @Override
-    public void line(byte[] bytes, int offset, int length) {
-        seen.add(show(format.read(bytes, offset, length)));
-    }
-
-    @Override
-    public void largeLine(Body line) {
-        seen.add(show(format.read(line.bytes(), line.offset(), line.length())));
-        line.release();
+    public void line(Body line) {
+        Message message = format.read(line);
+        seen.add(show(message));
+        (message instanceof Message.Reply reply ? reply.body() : line).release();
     }
 
     @Override
     public void skip(byte[] bytes, int offset, int length) {
-        skim = skim == null ? format.skim() : skim;
+        skim = skim == null ? format.oversizedLine() : skim;
         skim.feed(bytes, offset, length);
     }
 
@@ -95,8 +94,7 @@ final class StreamFuzz implements LineSplitter.Sink {
 
     private static String show(Message message) {
         if (message instanceof Message.Reply reply) {
-            return "reply " + reply.id() + " "
-                    + new String(reply.bytes(), reply.offset(), reply.length(), StandardCharsets.UTF_8);
+            return "reply " + reply.id() + " " + Bodies.text(reply.body());
         }
         return message instanceof Message.Unusable unusable ? "unusable " + unusable.id() : "output";
     }

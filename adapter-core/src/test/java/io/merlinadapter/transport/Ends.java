@@ -7,10 +7,9 @@ import io.merlinadapter.loop.EventLoop;
 import io.merlinadapter.loop.VertxEventLoop;
 import io.merlinadapter.os.ByteSink;
 import io.merlinadapter.os.Child;
-import io.merlinadapter.os.ChildSpec;
 import io.merlinadapter.os.ChildStarter;
-import io.merlinadapter.os.ChildStreams;
 import io.merlinadapter.os.Exit;
+import io.merlinadapter.os.ProcessStarter;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.ByteArrayOutputStream;
@@ -34,7 +33,7 @@ import java.util.function.Function;
 /** A loop, and one real child at the other end of a channel. */
 final class Ends implements AutoCloseable, ChildStarter.Listener, PendingChannel.Listener {
     static final Duration PATIENCE = CoreHarness.PATIENCE;
-    private static final ChildStarter STARTER = new ChildStarter(System.getenv("PATH"));
+    private static final ChildStarter STARTER = new ProcessStarter(System.getenv("PATH"));
 
     final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
     final EventLoop loop = VertxEventLoop.of(vertx);
@@ -84,11 +83,8 @@ final class Ends implements AutoCloseable, ChildStarter.Listener, PendingChannel
         pending = maker.prepare(7);
         Map<String, String> environment = new HashMap<>(pending.environment());
         environment.put("GATE", gate.toString());
-        ChildSpec spec = new ChildSpec(
-                List.of("python3", "-u", "-c", program),
-                environment,
-                "worker-7",
-                new ChildStreams(pending.stdout(replies, log), log));
+        ChildStarter.Spec spec = new ChildStarter.Spec(
+                List.of("python3", "-u", "-c", program), environment, "worker-7", pending.stdout(replies, log), log);
         STARTER.start(() -> spec, this);
         return this;
     }

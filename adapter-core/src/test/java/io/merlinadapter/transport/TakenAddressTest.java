@@ -32,7 +32,8 @@ class TakenAddressTest {
             while (entersBacklog(address, crowd)) {
                 assertThat(crowd).hasSizeLessThan(MOST_TRIES);
             }
-            assertThat(new SocketConnector("busy", List.of(address)).isTaken()).isTrue();
+            assertThat(new ConnectTransport.Connector("busy", List.of(address)).isTaken())
+                    .isTrue();
         } finally {
             for (SocketChannel one : crowd) {
                 one.close();
@@ -59,6 +60,7 @@ class TakenAddressTest {
             server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
             free = server.getLocalAddress();
         }
-        assertThat(new SocketConnector("free", List.of(free)).isTaken()).isFalse();
+        assertThat(new ConnectTransport.Connector("free", List.of(free)).isTaken())
+                .isFalse();
     }
 }

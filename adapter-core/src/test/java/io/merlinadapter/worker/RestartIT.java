@@ -57,7 +57,7 @@ class RestartIT {
         options.command = List.of("sh", "-c", "echo 'no model' >&2; sleep 0.2; exit 9");
         options.giveUpAfter = 3;
         try (CoreHarness rig = options.start()) {
-            GaveUp gaveUp = rig.await(rig.pool.gaveUp());
+            WorkerPool.GaveUp gaveUp = rig.await(rig.pool.gaveUp());
             assertThat(gaveUp.reason()).contains("3 starts in a row", "exit code 9", "--give-up-after=3");
             assertThat(gaveUp.lastWords()).containsExactly("no model");
         }

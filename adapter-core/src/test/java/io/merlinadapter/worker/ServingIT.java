@@ -175,17 +175,6 @@ class ServingIT {
     }
 
     @Test
-    void aBodyThatIsNoJsonNeverReachesTheProgram() {
-        try (CoreHarness rig = options.serve()) {
-            for (String bad : List.of("", "  ", "{", "{}{}", "nope", "{\"a\":\"\n\"}", "[".repeat(10_000))) {
-                assertThat(rig.failure(bad).kind()).isEqualTo(FailureKind.INVALID_REQUEST);
-            }
-            assertThat(rig.budget.used()).isZero();
-            assertThat(rig.answer("{\"token\":1}")).contains("\"token\":1");
-        }
-    }
-
-    @Test
     void aProgramThatNeverReadsHoldsUpNeitherTheLoopNorTheEnd() {
         options.command = CoreHarness.scripted("deaf");
         options.workers = 2;

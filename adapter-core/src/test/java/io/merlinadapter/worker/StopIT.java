@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 @Isolated("listens to a logger that others write to")
 class StopIT {
     private final CoreHarness.Options options = new CoreHarness.Options();
-    private final Logger logger = (Logger) LoggerFactory.getLogger(StopLadder.class);
+    private final Logger logger = (Logger) LoggerFactory.getLogger(Termination.class);
     private final ListAppender<ILoggingEvent> steps = new ListAppender<>();
 
     @BeforeEach

@@ -4,7 +4,8 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.merlinadapter.metrics.AdapterMetrics.Outcome;
 import io.merlinadapter.predict.FailureKind;
 import io.merlinadapter.predict.PredictCall;
-import io.merlinadapter.predict.PredictionTimings;
+import io.merlinadapter.predict.PredictCall.Timings;
+import io.merlinadapter.text.Texts;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
@@ -74,7 +75,7 @@ final class AccessLine {
             writeRequest(json);
             writeEnd(json, end);
             json.writeNumberField("duration_ms", millis(loop.now() - sinceNanos));
-            writeCourse(json, call == null ? PredictionTimings.NONE : call.course());
+            writeTimings(json, call == null ? Timings.NONE : call.timings());
             json.writeNumberField("request_bytes", request.bytesRead());
             json.writeNumberField("response_bytes", request.response().bytesWritten());
             // Before there is a call, another thread may be at work on the dialect.
@@ -119,11 +120,11 @@ final class AccessLine {
         }
     }
 
-    private static void writeCourse(JsonGenerator json, PredictionTimings course) throws IOException {
-        json.writeNumberField("queue_ms", millis(course.queueNanos()));
-        if (course.hadWorker()) {
-            json.writeNumberField("worker_ms", millis(course.workerNanos()));
-            json.writeNumberField("worker", course.worker());
+    private static void writeTimings(JsonGenerator json, Timings timings) throws IOException {
+        json.writeNumberField("queue_ms", millis(timings.queueNanos()));
+        if (timings.hadWorker()) {
+            json.writeNumberField("worker_ms", millis(timings.workerNanos()));
+            json.writeNumberField("worker", timings.worker());
         }
     }
 
@@ -139,16 +140,8 @@ final class AccessLine {
     private static void writeText(JsonGenerator json, String name, @Nullable String text, int longest)
             throws IOException {
         if (text != null) {
-            json.writeStringField(name, cut(text, longest));
+            json.writeStringField(name, Texts.head(text, longest));
         }
-    }
-
-    private static String cut(String text, int longest) {
-        if (text.length() <= longest) {
-            return text;
-        }
-        // Not through the middle of a character that takes two.
-        return text.substring(0, Character.isHighSurrogate(text.charAt(longest - 1)) ? longest - 1 : longest);
     }
 
     private static String word(Enum<?> constant) {

@@ -130,7 +130,7 @@ final class Arrival {
     private void late() {
         timer = NO_TIMER;
         if (receiving) {
-            listener.late(Refusal.lateBody(deadline.allowed().toMillis(), collector.length()));
+            listener.late(Refusal.lateBody(deadline.allowed(), collector.length()));
         }
     }
 

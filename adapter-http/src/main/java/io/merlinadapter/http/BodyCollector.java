@@ -1,26 +1,20 @@
 package io.merlinadapter.http;
 
 import io.merlinadapter.memory.Body;
+import io.merlinadapter.memory.BudgetedBuffer;
 import io.merlinadapter.memory.MemoryBudget;
 import io.merlinadapter.predict.FailureKind;
 import io.merlinadapter.predict.PredictException;
 import io.vertx.core.buffer.Buffer;
-import java.util.Arrays;
 
-/**
- * Bytes of unknown number gathered in one array that grows, every growth paid for from the budget before it is made.
- * Used by one thread at a time.
- */
+/** The bytes of one request body, which may not exceed a limit, in a {@link BudgetedBuffer}. One thread at a time. */
 final class BodyCollector {
     private static final int FIRST = 64 * 1024;
     private static final int FIRST_UNDECLARED = 4 * 1024;
-    private static final byte[] NOTHING = {};
 
     private final MemoryBudget budget;
     private final int limit;
-    private final long declared;
-    private byte[] bytes = NOTHING;
-    private int length;
+    private final BudgetedBuffer bytes;
 
     /**
      * @param limit the number of bytes that must not be exceeded
@@ -29,71 +23,39 @@ final class BodyCollector {
     BodyCollector(MemoryBudget budget, int limit, long declared) {
         this.budget = budget;
         this.limit = limit;
-        this.declared = declared;
+        int most = declared < 0 ? limit : (int) Math.min(declared, limit);
+        this.bytes = new BudgetedBuffer(budget, declared < 0 ? FIRST_UNDECLARED : FIRST, most, 0);
     }
 
     void add(Buffer more) {
-        int count = more.length();
-        makeRoom(count);
-        more.getBytes(bytes, length);
-        length += count;
+        add(more.length(), more::getBytes);
     }
 
     void add(byte[] source, int count) {
-        makeRoom(count);
-        System.arraycopy(source, 0, bytes, length, count);
-        length += count;
+        add(count, (target, at) -> System.arraycopy(source, 0, target, at, count));
+    }
+
+    private void add(int count, BudgetedBuffer.Source source) {
+        if (count > limit - bytes.length()) {
+            throw tooLarge(limit, bytes.length() + (long) count);
+        }
+        if (!bytes.add(count, source)) {
+            throw overloaded(budget);
+        }
     }
 
     int length() {
-        return length;
+        return bytes.length();
     }
 
     /** The bytes, with what was paid for them. This object is empty afterwards. */
     Body take() {
-        Body body = new Body(bytes, 0, length, budget, bytes.length);
-        bytes = NOTHING;
-        length = 0;
-        return body;
+        return bytes.take();
     }
 
     /** Gives everything back. Further calls do nothing. */
     void release() {
-        take().release();
-    }
-
-    private void makeRoom(int count) {
-        if (count > limit - length) {
-            throw tooLarge(limit, length + (long) count);
-        }
-        int needed = length + count;
-        if (needed <= bytes.length) {
-            return;
-        }
-        int capacity = Math.max(needed, nextCapacity());
-        // Both arrays exist while the one is copied to the other, so both are paid for.
-        if (!budget.tryReserve(capacity)) {
-            throw overloaded(budget);
-        }
-        int before = bytes.length;
-        bytes = copyPaid(capacity);
-        budget.release(before);
-    }
-
-    private byte[] copyPaid(int capacity) {
-        try {
-            return Arrays.copyOf(bytes, capacity);
-        } catch (OutOfMemoryError e) {
-            // The budget promised more than the heap has: this request is refused, and the others go on.
-            budget.release(capacity);
-            throw overloaded(budget);
-        }
-    }
-
-    private int nextCapacity() {
-        long most = declared < 0 ? limit : Math.min(declared, limit);
-        long wanted = bytes.length == 0 ? (declared < 0 ? FIRST_UNDECLARED : FIRST) : 2L * bytes.length;
-        return (int) Math.min(wanted, most);
+        bytes.clear();
     }
 
     static PredictException tooLarge(int limit, long atLeast) {

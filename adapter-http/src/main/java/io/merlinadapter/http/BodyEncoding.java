@@ -57,8 +57,7 @@ public enum BodyEncoding {
         } catch (StackOverflowError e) {
             // Java reads one gzip member within another's reading.
             throw PredictException.of(
-                    FailureKind.INVALID_REQUEST,
-                    "the request body has too many parts of " + label() + " one after another");
+                    FailureKind.INVALID_REQUEST, "the request body has too many " + label() + " parts in a row");
         } catch (IOException e) {
             throw PredictException.of(
                     FailureKind.INVALID_REQUEST, "the request body is not valid " + label() + ": " + e.getMessage());

@@ -34,7 +34,7 @@ final class HttpErrors {
             case TOO_LARGE -> 413;
             case OVERLOADED, NOT_READY -> 503;
             case DEADLINE -> 504;
-            case MODEL_FAILED -> modelStatus(failure.status());
+            case MODEL_FAILED -> failure.status() == 0 ? 500 : failure.status();
             case WORKER_LOST, BAD_REPLY -> 502;
             case INTERNAL -> 500;
         };
@@ -46,10 +46,5 @@ final class HttpErrors {
             case TOO_LARGE, OVERLOADED, NOT_READY -> Outcome.REJECTED;
             case INVALID_REQUEST, UNKNOWN_MODEL, MODEL_FAILED, WORKER_LOST, BAD_REPLY, INTERNAL -> Outcome.FAILURE;
         };
-    }
-
-    /** 503 means that the child never saw the request, and 499 that the caller left: neither is the child's to say. */
-    private static int modelStatus(int asked) {
-        return asked >= 400 && asked <= 599 && asked != 499 && asked != 503 ? asked : 500;
     }
 }

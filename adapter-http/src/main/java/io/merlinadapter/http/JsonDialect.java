@@ -1,6 +1,8 @@
 package io.merlinadapter.http;
 
+import io.merlinadapter.json.JsonLine;
 import io.merlinadapter.memory.Body;
+import io.merlinadapter.predict.PredictRequest;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -9,13 +11,10 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * JSON in and JSON out, with HTTP's own statuses. As it is, the bodies are the program's own; a port whose callers see
- * other JSON than the program does overrides {@link #translated} and {@link #answered}.
+ * JSON in and JSON out, with HTTP's own statuses. As it is, the program is sent the caller's JSON, made one line, and its
+ * reply is the answer; a port whose callers see other JSON than the program does overrides {@link #translated} and {@link #answered}.
  */
 public class JsonDialect implements Dialect {
-    /** Above this, work that grows with a body is done off the event loops. */
-    public static final int OFF_LOOP_ABOVE = 64 * 1024;
-
     private final FrontLoop loop;
     private final String protocol;
     private BodyEncoding encoding = BodyEncoding.IDENTITY;
@@ -53,8 +52,8 @@ public class JsonDialect implements Dialect {
     }
 
     @Override
-    public boolean isHeavy(int received) {
-        return encoding != BodyEncoding.IDENTITY;
+    public final boolean isHeavy(int received) {
+        return encoding != BodyEncoding.IDENTITY || received > PredictRequest.OFF_LOOP_ABOVE;
     }
 
     @Override
@@ -67,12 +66,12 @@ public class JsonDialect implements Dialect {
     }
 
     /**
-     * Makes of the caller's JSON what the program is asked.
+     * Makes of the caller's JSON what the program is asked, one value on one line.
      *
      * @param json is released, whatever the outcome, or returned
      */
     protected Body translated(Body json) {
-        return json;
+        return JsonLine.of(json);
     }
 
     @Override

@@ -5,8 +5,8 @@ import io.merlinadapter.predict.Deadline;
 import io.merlinadapter.predict.FailureKind;
 import io.merlinadapter.predict.PredictCall;
 import io.merlinadapter.predict.PredictException;
-import io.merlinadapter.predict.Prediction;
 import io.merlinadapter.predict.Predictor;
+import io.merlinadapter.text.Durations;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
@@ -146,8 +146,8 @@ final class PredictExchange implements Arrival.Listener {
             failed(PredictException.of(
                     FailureKind.DEADLINE,
                     "the deadline passed while the adapter "
-                            + (here == State.DECODING ? "read the request" : "put the reply") + " ("
-                            + deadline.allowed().toMillis() + " ms after the request)"));
+                            + (here == State.DECODING ? "read the request" : "wrote the reply") + " ("
+                            + Durations.show(deadline.allowed()) + " after the request)"));
         }
     }
 
@@ -181,19 +181,18 @@ final class PredictExchange implements Arrival.Listener {
     private void checkDeadline(String what) {
         if (deadline.passed(loop.now())) {
             throw PredictException.of(
-                    FailureKind.DEADLINE, what + " (" + deadline.allowed().toMillis() + " ms after the request)");
+                    FailureKind.DEADLINE, what + " (" + Durations.show(deadline.allowed()) + " after the request)");
         }
     }
 
-    private void predicted(@Nullable Prediction prediction, @Nullable Throwable failure) {
-        if (prediction == null) {
+    private void predicted(@Nullable Body reply, @Nullable Throwable failure) {
+        if (reply == null) {
             failed(failure);
         } else if (state == State.PREDICTING) {
             moveTo(State.ENCODING);
-            Body reply = prediction.body();
             translate(dialect.isHeavyReply(reply.length()), reply, () -> dialect.answered(reply), this::answer);
         } else {
-            prediction.body().release();
+            reply.release();
         }
     }
 

@@ -2,6 +2,8 @@ package io.merlinadapter.http;
 
 import io.merlinadapter.predict.FailureKind;
 import io.merlinadapter.predict.PredictException;
+import io.merlinadapter.text.Durations;
+import java.time.Duration;
 
 /**
  * An answer that is not a prediction.
@@ -21,11 +23,12 @@ public record Refusal(int status, FailureKind kind, String message, int retryAft
     }
 
     /** The body was still arriving when the deadline passed. Design: a 408, since the caller was the slow one. */
-    static Refusal lateBody(long allowedMillis, long received) {
+    static Refusal lateBody(Duration allowed, long received) {
         return new Refusal(
                 LATE_BODY,
                 FailureKind.DEADLINE,
-                "the request body had not arrived after " + allowedMillis + " ms (" + received + " bytes received)",
+                "the request body had not arrived after " + Durations.show(allowed) + " (" + received
+                        + " bytes received)",
                 0);
     }
 

@@ -23,7 +23,7 @@ final class ServerOptions {
 
     private static final int CONNECTION_WINDOW = 8 * STREAM_WINDOW;
     /** A proxy puts all of its callers on one connection. */
-    private static final int MAX_STREAMS = 1000;
+    static final int MAX_STREAMS = 1000;
     /**
      * A proxy whose callers time out while the model hangs cancels every stream it has open, once a second or so. A
      * reset attack sends a hundred times as many.

@@ -125,7 +125,7 @@ final class SharedRoutes {
 
     private void notFound(RoutingContext context) {
         Answers.error(
-                context.request(), 404, "nothing is at " + context.request().path() + " (there is: " + exists + ")");
+                context.request(), 404, "unknown path " + context.request().path() + " (expected: " + exists + ")");
     }
 
     private static void broken(RoutingContext context) {

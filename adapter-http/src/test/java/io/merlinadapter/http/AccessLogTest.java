@@ -7,8 +7,8 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.merlinadapter.predict.FailureKind;
+import io.merlinadapter.predict.PredictCall.Timings;
 import io.merlinadapter.predict.PredictException;
-import io.merlinadapter.predict.PredictionTimings;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpMethod;
@@ -79,7 +79,7 @@ class AccessLogTest {
 
     @Test
     void aPredictionIsOneLineWithAllThatIsKnown() throws Exception {
-        front.predictor.course = new PredictionTimings(1_234_567, 89_000_000_999L, 3);
+        front.predictor.course = new Timings(1_234_567, 89_000_000_999L, 3);
         front.predictor.answer = body -> "{\"answer\":1}".getBytes(StandardCharsets.UTF_8);
         front.send(front.request(TestFront.PREDICT + "?token=secret")
                 .header("traceparent", TRACE)
@@ -169,7 +169,7 @@ class AccessLogTest {
             front.heldCall(0);
         }
         TestFront.until(() -> front.predictor.held.get(0).gone);
-        front.predictor.course = new PredictionTimings(1_000, 2_000, 5);
+        front.predictor.course = new Timings(1_000, 2_000, 5);
         front.heldCall(0).answer("too late");
 
         JsonObject line = line();

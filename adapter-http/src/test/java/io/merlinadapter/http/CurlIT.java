@@ -97,10 +97,10 @@ class CurlIT {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 1, 65_535, 65_536, 65_537, 300_000, MIB})
+    @ValueSource(ints = {1, 2, 65_535, 65_536, 65_537, 300_000, MIB})
     void bodiesUpToTheLimitArriveUnchanged(int size) throws Exception {
         try (TestFront front = TestFront.start()) {
-            String body = "x".repeat(size);
+            String body = size == 1 ? "1" : '"' + "x".repeat(size - 2) + '"';
             assertThat(front.post(TestFront.PREDICT, body).body()).isEqualTo(body);
 
             Path file = Files.writeString(folder.resolve("body"), body);

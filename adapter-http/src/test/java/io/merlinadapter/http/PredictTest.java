@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.merlinadapter.predict.FailureKind;
 import io.merlinadapter.predict.PredictException;
+import io.merlinadapter.predict.PredictRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -123,14 +124,48 @@ class PredictTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"422, 422", "400, 400", "599, 599", "503, 500", "499, 500", "200, 500", "0, 500"})
-    void theChildsErrorKeepsItsStatusUnlessItIsNotTheChildsToSay(int asked, int status) throws Exception {
-        front.predictor.failure = PredictException.modelFailed(asked, "age must be positive");
+    @ValueSource(ints = {422, 400, 599})
+    void theChildsErrorKeepsItsStatus(int status) throws Exception {
+        front.predictor.failure = PredictException.modelFailed(status, "age must be positive");
 
         HttpResponse<String> response = front.post(TestFront.PREDICT, "{}");
 
         assertThat(response.statusCode()).isEqualTo(status);
         assertThat(response.body()).isEqualTo("{\"error\":\"age must be positive\"}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "  ", "{", "{}{}", "nope", "{\"a\":\"\n\"}", "[NaN]"})
+    void aBodyThatIsNoJsonIsRefusedWithoutThePredictor(String bad) throws Exception {
+        String large = bad + " ".repeat(PredictRequest.OFF_LOOP_ABOVE);
+        for (String body : new String[] {bad, large}) {
+            HttpResponse<String> response = front.post(TestFront.PREDICT, body);
+
+            assertThat(response.statusCode()).isEqualTo(400);
+            assertThat(response.body())
+                    .startsWith("{\"error\":\"the request body must be one JSON value in UTF-8, but ");
+        }
+        assertThat(front.predictor.asked).hasValue(0);
+        assertThat(front.counted.ends).containsExactly("HTTP_JSON 400 FAILURE", "HTTP_JSON 400 FAILURE");
+        assertThat(front.counted.failures).containsOnly(FailureKind.INVALID_REQUEST);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, PredictRequest.OFF_LOOP_ABOVE})
+    void whatIsPassedOnIsOneLine(int padding) throws Exception {
+        String padded = "\"" + "x".repeat(padding) + "\"";
+
+        HttpResponse<String> response =
+                front.post(TestFront.PREDICT, "\ufeff{\r\n \"a\": \"\u2028\u0085é\",\n\"b\":" + padded + "}\n");
+
+        assertThat(response.body()).isEqualTo("{   \"a\": \"\\u2028\\u0085é\", \"b\":" + padded + "} ");
+    }
+
+    @Test
+    void onlySmallBodiesAreReadOnTheLoop() {
+        JsonDialect dialect = new JsonDialect(null, "HTTP_JSON");
+        assertThat(dialect.isHeavy(PredictRequest.OFF_LOOP_ABOVE)).isFalse();
+        assertThat(dialect.isHeavy(PredictRequest.OFF_LOOP_ABOVE + 1)).isTrue();
     }
 
     @Test

@@ -52,6 +52,12 @@ final class RawHttp2 implements AutoCloseable {
         return this;
     }
 
+    /** Begins a request whose body never comes. */
+    RawHttp2 open(int stream) throws IOException {
+        frame(HEADERS, END_HEADERS, stream, headers("POST", TestFront.PREDICT));
+        return this;
+    }
+
     RawHttp2 post(int stream, String body) throws IOException {
         frame(HEADERS, END_HEADERS, stream, headers("POST", TestFront.PREDICT));
         frame(DATA, END_STREAM, stream, body.getBytes(StandardCharsets.UTF_8));

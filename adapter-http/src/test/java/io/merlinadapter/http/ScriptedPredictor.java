@@ -3,12 +3,10 @@ package io.merlinadapter.http;
 import io.merlinadapter.memory.Body;
 import io.merlinadapter.memory.MemoryBudget;
 import io.merlinadapter.predict.Health;
-import io.merlinadapter.predict.HealthSubscription;
 import io.merlinadapter.predict.PredictCall;
+import io.merlinadapter.predict.PredictCall.Timings;
 import io.merlinadapter.predict.PredictException;
 import io.merlinadapter.predict.PredictRequest;
-import io.merlinadapter.predict.Prediction;
-import io.merlinadapter.predict.PredictionTimings;
 import io.merlinadapter.predict.Predictor;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -31,7 +29,7 @@ final class ScriptedPredictor implements Predictor {
     volatile Health health = Health.READY;
     volatile boolean holds;
     volatile PredictException failure;
-    volatile PredictionTimings course = PredictionTimings.NONE;
+    volatile Timings course = Timings.NONE;
     volatile RuntimeException fault;
     volatile UnaryOperator<byte[]> answer = body -> body;
     volatile Duration allowed;
@@ -76,7 +74,7 @@ final class ScriptedPredictor implements Predictor {
     final class Call implements PredictCall {
         private final PredictRequest request;
         private final Context context;
-        private final Promise<Prediction> promise = Promise.promise();
+        private final Promise<Body> promise = Promise.promise();
         volatile boolean gone;
 
         Call(PredictRequest request, Context context) {
@@ -101,7 +99,7 @@ final class ScriptedPredictor implements Predictor {
             request.body().release();
             if (!promise.future().isComplete()) {
                 budget.reserve(reply.length);
-                promise.complete(new Prediction(new Body(reply, 0, reply.length, budget, reply.length)));
+                promise.complete(new Body(reply, 0, reply.length, budget, reply.length));
             }
         }
 
@@ -111,12 +109,12 @@ final class ScriptedPredictor implements Predictor {
         }
 
         @Override
-        public Future<Prediction> outcome() {
+        public Future<Body> outcome() {
             return promise.future();
         }
 
         @Override
-        public PredictionTimings course() {
+        public Timings timings() {
             return course;
         }
 

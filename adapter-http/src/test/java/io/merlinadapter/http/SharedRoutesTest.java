@@ -135,7 +135,7 @@ class SharedRoutesTest {
     void aVerbThatIsNotOursIsNotFoundAndToldWhatExists(String path) throws Exception {
         for (HttpResponse<String> response : List.of(front.post(path, "{}"), front.get(path))) {
             assertThat(response.statusCode()).isEqualTo(404);
-            assertThat(response.body()).contains("(there is: POST /v1/models/surge-7-r2:predict, GET ");
+            assertThat(response.body()).contains("(expected: POST /v1/models/surge-7-r2:predict, GET ");
         }
     }
 

@@ -76,7 +76,7 @@ final class GrpcDeframer {
             throw invalid("a message's compressed flag is " + (prefix[0] & 0xff) + " (expected: 0 or 1)");
         }
         if (prefix[0] == 1 && encoding == BodyEncoding.IDENTITY) {
-            throw invalid("a message is compressed, and no grpc-encoding says how");
+            throw invalid("a message is compressed, but the call has no grpc-encoding");
         }
         if (length > LARGEST) {
             throw PredictException.of(

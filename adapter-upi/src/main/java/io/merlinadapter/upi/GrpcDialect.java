@@ -3,11 +3,11 @@ package io.merlinadapter.upi;
 import io.merlinadapter.http.BodyEncoding;
 import io.merlinadapter.http.Dialect;
 import io.merlinadapter.http.FrontLoop;
-import io.merlinadapter.http.JsonDialect;
 import io.merlinadapter.http.Refusal;
 import io.merlinadapter.memory.Body;
 import io.merlinadapter.predict.FailureKind;
 import io.merlinadapter.predict.PredictException;
+import io.merlinadapter.predict.PredictRequest;
 import io.merlinadapter.upi.payload.UpiPayload;
 import io.merlinadapter.upi.payload.UpiRequest;
 import io.vertx.core.Future;
@@ -67,7 +67,7 @@ final class GrpcDialect implements Dialect {
 
     @Override
     public boolean isHeavy(int received) {
-        return encoding != BodyEncoding.IDENTITY || received > JsonDialect.OFF_LOOP_ABOVE;
+        return encoding != BodyEncoding.IDENTITY || received > PredictRequest.OFF_LOOP_ABOVE;
     }
 
     @Override
@@ -108,7 +108,7 @@ final class GrpcDialect implements Dialect {
     private Body inflated(Body message) {
         if (encoding == BodyEncoding.IDENTITY) {
             message.release();
-            throw invalid("the message is compressed, and no grpc-encoding says how");
+            throw invalid("the message is compressed, but the call has no grpc-encoding");
         }
         return encoding.decode(
                 message, loop.settings().maxBody(), loop.services().budget());

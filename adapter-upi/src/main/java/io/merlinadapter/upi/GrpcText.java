@@ -2,6 +2,7 @@ package io.merlinadapter.upi;
 
 import io.merlinadapter.predict.FailureKind;
 import io.merlinadapter.predict.PredictException;
+import io.merlinadapter.text.Texts;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.regex.Pattern;
@@ -39,7 +40,7 @@ final class GrpcText {
     /** A text for {@code grpc-message}: UTF-8, percent-encoded, cut where clients would refuse it. */
     static String message(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        int length = bytes.length <= LONGEST_MESSAGE ? bytes.length : wholeCharacters(bytes);
+        int length = Texts.cut(bytes, 0, bytes.length, LONGEST_MESSAGE);
         StringBuilder out = new StringBuilder(length + 16);
         for (int i = 0; i < length; i++) {
             byte b = bytes[i];
@@ -50,14 +51,6 @@ final class GrpcText {
             }
         }
         return length < bytes.length ? out.append("...").toString() : out.toString();
-    }
-
-    private static int wholeCharacters(byte[] utf8) {
-        int end = LONGEST_MESSAGE;
-        while ((utf8[end] & 0xc0) == 0x80) {
-            end--;
-        }
-        return end;
     }
 
     /**

@@ -7,6 +7,7 @@ import io.grpc.health.v1.HealthListRequest;
 import io.grpc.health.v1.HealthListResponse;
 import io.merlinadapter.predict.Health;
 import io.merlinadapter.predict.Predictor;
+import io.merlinadapter.text.Texts;
 import io.vertx.grpc.common.GrpcStatus;
 import java.util.List;
 
@@ -84,8 +85,7 @@ final class HealthService {
     }
 
     private String unknown(String service) {
-        String named = service.length() > REPEATED ? service.substring(0, REPEATED) + "…" : service;
-        return "no service named \"" + named + "\" is served here (expected: \"" + String.join("\" or \"", services)
-                + "\")";
+        return "no service named " + Texts.quote(service, REPEATED) + " is served here (expected: \""
+                + String.join("\" or \"", services) + "\")";
     }
 }

@@ -2,7 +2,6 @@ package io.merlinadapter.upi;
 
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.merlinadapter.predict.Health;
-import io.merlinadapter.predict.HealthSubscription;
 import io.merlinadapter.predict.Predictor;
 import org.jspecify.annotations.Nullable;
 
@@ -10,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 final class HealthWatcher {
     private final GrpcCall call;
     private final Predictor predictor;
-    private @Nullable HealthSubscription watch;
+    private Predictor.@Nullable HealthSubscription watch;
     private @Nullable ServingStatus told;
 
     HealthWatcher(GrpcCall call, Predictor predictor) {

@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * loads and reads so much that it takes a new process some 0.3 s.
  */
 final class ReflectionService {
-    private static final Logger log = LoggerFactory.getLogger(ReflectionService.class);
+    private static final Logger LOG = LoggerFactory.getLogger(ReflectionService.class);
 
     private final Vertx vertx;
     private final Supplier<List<FileDescriptor>> served;
@@ -74,7 +74,7 @@ final class ReflectionService {
         }
 
         private void noAnswers(Throwable fault) {
-            log.error("reflection can't say what is served; please report this", fault);
+            LOG.error("reflection can't say what is served; please report this", fault);
             call.end(GrpcStatus.INTERNAL, "the adapter can't say what is served; its log has the reason");
         }
 

@@ -18,11 +18,6 @@ final class UpiJsonDialect extends JsonDialect {
     }
 
     @Override
-    public boolean isHeavy(int received) {
-        return super.isHeavy(received) || received > OFF_LOOP_ABOVE;
-    }
-
-    @Override
     protected Body translated(Body json) {
         UpiRequest read = payload.readJson(json);
         asked = read;

@@ -75,9 +75,7 @@ public final class UpiRoutes implements PortRoutes {
         GrpcStreamCall call = new GrpcStreamCall(loop, request, calls::remove);
         GrpcCall.Method method = methods.get(path);
         if (method == null) {
-            call.end(
-                    GrpcStatus.UNIMPLEMENTED,
-                    "there is no method " + path + " (reflection lists those that there are)");
+            call.end(GrpcStatus.UNIMPLEMENTED, "there is no method " + path + " (reflection lists the methods)");
         } else if (left) {
             call.end(GrpcStatus.UNAVAILABLE, "the adapter is stopping");
         } else {

@@ -107,7 +107,7 @@ class GrpcPredictTest {
         PredictValuesResponse response = PredictValuesResponse.parseFrom(
                 front.call(TestUpiFront.PREDICT, body, "grpc-encoding", "gzip").reply());
         assertThat(response.getMetadata().getPredictionId()).isEqualTo("p1");
-        isInvalid(front.call(TestUpiFront.PREDICT, body), "no grpc-encoding says how");
+        isInvalid(front.call(TestUpiFront.PREDICT, body), "but the call has no grpc-encoding");
         isInvalid(front.call(TestUpiFront.PREDICT, body.copy().setByte(0, (byte) 7)), "flag is 7");
     }
 
@@ -128,7 +128,7 @@ class GrpcPredictTest {
             parts.write(part);
         }
         Buffer body = framed(parts.toByteArray()).setByte(0, (byte) 1);
-        isInvalid(front.call(TestUpiFront.PREDICT, body, "grpc-encoding", "gzip"), "too many parts of gzip");
+        isInvalid(front.call(TestUpiFront.PREDICT, body, "grpc-encoding", "gzip"), "too many gzip parts in a row");
     }
 
     private static Buffer compressed(byte[] message) throws Exception {

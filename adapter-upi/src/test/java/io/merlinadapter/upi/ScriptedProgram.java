@@ -5,12 +5,10 @@ import io.merlinadapter.memory.MemoryBudget;
 import io.merlinadapter.predict.Deadline;
 import io.merlinadapter.predict.Health;
 import io.merlinadapter.predict.HealthPublisher;
-import io.merlinadapter.predict.HealthSubscription;
 import io.merlinadapter.predict.PredictCall;
+import io.merlinadapter.predict.PredictCall.Timings;
 import io.merlinadapter.predict.PredictException;
 import io.merlinadapter.predict.PredictRequest;
-import io.merlinadapter.predict.Prediction;
-import io.merlinadapter.predict.PredictionTimings;
 import io.merlinadapter.predict.Predictor;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -30,7 +28,7 @@ final class ScriptedProgram implements Predictor {
     volatile String answer = "{\"predictions\":[1]}";
     volatile @Nullable PredictException failure;
     volatile boolean holds;
-    volatile PredictionTimings course = PredictionTimings.NONE;
+    volatile Timings course = Timings.NONE;
     final HealthPublisher health = new HealthPublisher(Health.READY);
 
     ScriptedProgram(MemoryBudget budget) {
@@ -67,7 +65,7 @@ final class ScriptedProgram implements Predictor {
         final String protocol;
         final Map<String, String> headers;
         private final Context context;
-        private final Promise<Prediction> promise = Promise.promise();
+        private final Promise<Body> promise = Promise.promise();
         volatile boolean cancelled;
 
         Call(PredictRequest request, Context context) {
@@ -88,18 +86,18 @@ final class ScriptedProgram implements Predictor {
             byte[] reply = text.getBytes(StandardCharsets.UTF_8);
             budget.reserve(reply.length);
             Body body = new Body(reply, 0, reply.length, budget, reply.length);
-            if (!promise.tryComplete(new Prediction(body))) {
+            if (!promise.tryComplete(body)) {
                 body.release();
             }
         }
 
         @Override
-        public Future<Prediction> outcome() {
+        public Future<Body> outcome() {
             return promise.future();
         }
 
         @Override
-        public PredictionTimings course() {
+        public Timings timings() {
             return course;
         }
 

@@ -2,7 +2,6 @@ package io.merlinadapter.upi;
 
 import io.merlinadapter.predict.Health;
 import io.merlinadapter.predict.HealthPublisher;
-import io.merlinadapter.predict.HealthSubscription;
 import io.merlinadapter.predict.PredictCall;
 import io.merlinadapter.predict.PredictRequest;
 import io.merlinadapter.predict.Predictor;

@@ -11,8 +11,8 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.merlinadapter.http.AccessLog;
 import io.merlinadapter.predict.FailureKind;
+import io.merlinadapter.predict.PredictCall.Timings;
 import io.merlinadapter.predict.PredictException;
-import io.merlinadapter.predict.PredictionTimings;
 import io.merlinadapter.upi.TestUpiFront.Answered;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
@@ -71,7 +71,7 @@ class UpiAccessLogTest {
 
     @Test
     void aCallHasItsMethodItsStatusOfGrpcAndItsIds() {
-        front.program.course = new PredictionTimings(1_000, 2_000, 4);
+        front.program.course = new Timings(1_000, 2_000, 4);
         byte[] message = request("p1");
         Answered answered = front.predict(message, "traceparent", TRACE, "turing-req-id", "t1");
 

@@ -97,7 +97,7 @@ final class JsonTexts {
         boolean another = at + 12 <= cursor.to() && bytes[at + 6] == '\\' && bytes[at + 7] == 'u';
         int second = another ? hex(bytes, at + 8) : 0;
         if (!Character.isSurrogatePair((char) unit, (char) second)) {
-            throw cursor.fault("a text has half of a surrogate pair, which no UTF-8 can say");
+            throw cursor.fault("a text has half of a surrogate pair, which UTF-8 can't encode");
         }
         utf8(Character.toCodePoint((char) unit, (char) second), out);
         return at + 12;

@@ -34,7 +34,7 @@ final class ProtoCursor {
     /** Passes by a field that nobody knows. */
     void skip(int tag) throws IOException {
         if (!in.skipField(tag)) {
-            throw new IOException("a group ends that never began");
+            throw new IOException("a group ends without a start");
         }
     }
 

@@ -36,7 +36,7 @@ final class ResponseWriter {
         int[] at = reply.open(RESULT_TABLE, TARGET_NAME, CONTEXT, METADATA, PREDICTIONS);
         if (at[0] == Reply.ABSENT) {
             throw Reply.fault("it has no prediction_result_table"
-                    + (at[4] == Reply.ABSENT ? "" : ", but predictions (--upi-payload=instances is for those)"));
+                    + (at[4] == Reply.ABSENT ? "" : ", but predictions (use --upi-payload=instances for those)"));
         }
         writeTable(reply, ResultTable.ofTable(reply, at[0], scratch));
         writeTarget(reply, at[1]);
@@ -50,7 +50,7 @@ final class ResponseWriter {
             throw Reply.fault("it has no predictions"
                     + (at[1] == Reply.ABSENT
                             ? ""
-                            : ", but a prediction_result_table (--upi-payload=table is for those)"));
+                            : ", but a prediction_result_table (use --upi-payload=table for that)"));
         }
         writeTable(reply, ResultTable.ofPredictions(reply, at[0], scratch));
         writeTarget(reply, Reply.ABSENT);

@@ -151,7 +151,7 @@ final class TableScan {
         return Way.IN.fault(row(row) + " has a value in column "
                 + Texts.shown(bytes, columns.get(3 * column), columns.get(3 * column + 1)) + ", whose type is "
                 + columns.get(3 * column + 2)
-                + " (expected: TYPE_DOUBLE, TYPE_INTEGER or TYPE_STRING, or no value but null)");
+                + " (expected: TYPE_DOUBLE, TYPE_INTEGER or TYPE_STRING, or only null values)");
     }
 
     private String row(int row) {

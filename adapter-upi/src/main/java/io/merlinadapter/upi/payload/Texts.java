@@ -1,10 +1,11 @@
 package io.merlinadapter.upi.payload;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** A list of texts in UTF-8, close together in one array. Used by one thread at a time. */
 final class Texts {
+    private static final int LONGEST_SHOWN = 100;
+
     private final PaidBytes bytes;
     private final PaidInts ends;
 
@@ -63,10 +64,6 @@ final class Texts {
 
     /** UTF-8 for a message, quoted, cut if it is too long for one. */
     static String shown(byte[] utf8, int from, int to) {
-        int cut = Math.min(to, from + 100);
-        while (cut < to && cut > from && (utf8[cut] & 0xc0) == 0x80) {
-            cut--;
-        }
-        return '"' + new String(utf8, from, cut - from, StandardCharsets.UTF_8) + (cut < to ? "…\"" : "\"");
+        return '"' + io.merlinadapter.text.Texts.shorten(utf8, from, to - from, LONGEST_SHOWN) + '"';
     }
 }

@@ -6,6 +6,7 @@ import io.merlinadapter.memory.Body;
 import io.merlinadapter.memory.MemoryBudget;
 import io.merlinadapter.predict.FailureKind;
 import io.merlinadapter.predict.PredictException;
+import io.merlinadapter.predict.PredictRequest;
 import java.io.IOException;
 
 /**
@@ -19,7 +20,6 @@ public final class UpiPayload {
     private final Shape requestShape = Shape.of(PredictValuesRequest.getDescriptor());
     private final Shape responseShape = Shape.of(PredictValuesResponse.getDescriptor());
 
-    private static final int HEAVY = 64 * 1024;
     /** Rows times bytes: at five bytes for a key, a few milliseconds. */
     private static final long MANY_CELLS = 1 << 20;
 
@@ -102,7 +102,7 @@ public final class UpiPayload {
      * request can have as many cells as one row of the reply has keys.
      */
     public boolean isHeavyReply(UpiRequest request, int reply) {
-        return reply > HEAVY
+        return reply > PredictRequest.OFF_LOOP_ABOVE
                 || (kind == PayloadKind.INSTANCES && (long) request.kept().rows() * reply > MANY_CELLS);
     }
 

@@ -29,10 +29,10 @@ enum Way {
 
     /** The message alone needs more than all of the budget: to come back would not help. */
     PredictException neverFits(MemoryBudget budget) {
-        String rest = " takes more than all of the " + budget.limit() + " bytes that --memory-budget allows; raise it";
+        String rest = " needs more than the " + budget.limit() + " bytes of --memory-budget; raise it";
         return this == IN
-                ? PredictException.of(FailureKind.TOO_LARGE, "to translate the request for the program" + rest)
-                : fault("to translate the program's reply" + rest);
+                ? PredictException.of(FailureKind.TOO_LARGE, "translating the request for the program" + rest)
+                : fault("translating the program's reply" + rest);
     }
 
     PredictException tooLong(int limit) {

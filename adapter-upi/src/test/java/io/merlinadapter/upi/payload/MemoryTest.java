@@ -96,7 +96,7 @@ class MemoryTest {
                 refused++;
                 assertThat(failure.kind()).isEqualTo(FailureKind.TOO_LARGE);
                 assertThat(failure.retryAfterSeconds()).isZero();
-                assertThat(failure.reason()).contains("the " + memory + " bytes that --memory-budget allows");
+                assertThat(failure.reason()).contains("the " + memory + " bytes of --memory-budget");
             }
             assertThat(messages.budget().used()).isZero();
         }
@@ -107,8 +107,7 @@ class MemoryTest {
     void replyThatFindsNoMemoryNamesTheSetting() {
         Messages messages = new Messages(PayloadKind.INSTANCES, 8000, Messages.MAX, Messages.MAX);
         String reply = "{\"predictions\":[\"" + "x".repeat(5000) + "\"]}";
-        assertThat(messages.unusable(Messages.ofRows("a"), reply))
-                .contains("8000 bytes that --memory-budget allows; raise it");
+        assertThat(messages.unusable(Messages.ofRows("a"), reply)).contains("8000 bytes of --memory-budget; raise it");
     }
 
     @Test

@@ -11,6 +11,7 @@ import caraml.upi.v1.TypeOuterClass;
 import caraml.upi.v1.Upi.PredictValuesRequest;
 import caraml.upi.v1.Upi.PredictValuesResponse;
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.merlinadapter.json.JsonLine;
 import io.merlinadapter.memory.Body;
 import io.merlinadapter.memory.MemoryBudget;
 import io.merlinadapter.predict.FailureKind;
@@ -119,13 +120,23 @@ final class Messages {
     private String told(Supplier<UpiRequest> reading) {
         try {
             UpiRequest request = reading.get();
-            String told = new String(bytes(request.takeBody()), StandardCharsets.UTF_8);
+            byte[] told = bytes(request.takeBody());
             request.release();
             request.release();
-            return told;
+            return checkedLine(told);
         } finally {
             assertThat(budget.used()).isZero();
         }
+    }
+
+    /** The text of what goes to the program as it is: one JSON value on one line, whoever ends lines where. */
+    static String checkedLine(byte[] told) {
+        String text = new String(told, StandardCharsets.UTF_8);
+        Body line = JsonLine.of(new Body(told, 0, told.length, new MemoryBudget(told.length), 0));
+        assertThat(new String(line.bytes(), line.offset(), line.length(), StandardCharsets.UTF_8))
+                .isEqualTo(text)
+                .doesNotContainPattern("[\\x00-\\x1f\\u0085\\u2028\\u2029]");
+        return text;
     }
 
     /** What the caller gets of a reply. */

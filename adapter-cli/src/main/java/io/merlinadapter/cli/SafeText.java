@@ -1,0 +1,32 @@
+package io.merlinadapter.cli;
+
+import io.merlinadapter.text.Texts;
+import java.util.regex.Pattern;
+
+/** How values of unknown origin are shown in messages and logs; never with the password of an address. */
+final class SafeText {
+
+    private static final int LONGEST_QUOTE = 80;
+
+    /** User and password in a text that holds an address: from its scheme, or our option for it, to the last @ of the host. */
+    private static final Pattern LOGIN = Pattern.compile("(://|pushgateway-url[= ][\"']?)[^\\s/]*@");
+
+    private static final Pattern BARE_LOGIN = Pattern.compile("^([A-Za-z]*://)?.*@", Pattern.DOTALL);
+
+    private SafeText() {}
+
+    /** Between quotes, on one line, shortened. */
+    static String quote(String value) {
+        return '"' + shorten(value, LONGEST_QUOTE) + '"';
+    }
+
+    /** An address without user and password, whatever else is wrong with it. */
+    static String withoutLogin(String address) {
+        return BARE_LOGIN.matcher(address).replaceFirst("$1***@");
+    }
+
+    /** On one line, with an ellipsis where it was cut. */
+    static String shorten(String value, int longest) {
+        return Texts.shorten(Texts.oneLine(LOGIN.matcher(value).replaceAll("$1***@")), longest);
+    }
+}

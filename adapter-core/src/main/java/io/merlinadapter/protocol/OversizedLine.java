@@ -1,0 +1,173 @@
+package io.merlinadapter.protocol;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads past one line that is too long to be kept. Needs a few bytes, whatever the length of the line. For one thread.
+ */
+public abstract class OversizedLine {
+    private static final int KEPT = 1024;
+
+    private byte[] head = {};
+
+    OversizedLine() {}
+
+    /** The next bytes of the line. */
+    public void feed(byte[] bytes, int offset, int length) {
+        int more = Math.min(KEPT - head.length, length);
+        if (more > 0) {
+            head = Arrays.copyOf(head, head.length + more);
+            System.arraycopy(bytes, offset, head, head.length - more, more);
+        }
+    }
+
+    /** Its beginning, to be shown where it turns out to be output. */
+    public final byte[] head() {
+        return head;
+    }
+
+    /**
+     * The line is over.
+     *
+     * @param total how long it was
+     * @param limit what it went over, named with its setting
+     * @return null if it was the program's own output
+     */
+    @Nullable
+    public abstract Message end(long total, String limit);
+
+    /** Why a reply of so many bytes can't be used. */
+    static String tooLong(long total, String limit) {
+        return "the program's reply of " + total + " bytes is larger than " + limit;
+    }
+
+    /**
+     * Finds the number of the request in a message of JSON-RPC that is too long, or too broken, to be read: the member {@code
+     * id} of the outermost object, wherever it stands.
+     */
+    static final class OfJsonRpc extends OversizedLine {
+        /** Longer names and values are none that are looked for. */
+        private static final int LONGEST = 32;
+
+        private final byte[] word = new byte[LONGEST];
+        private int size;
+        private int depth;
+        private boolean inText;
+        private boolean escaped;
+        private boolean isValue;
+        private String name = "";
+        private boolean begun;
+        private boolean isObject;
+        private boolean isRpc;
+        private boolean hasMethod;
+        private long id = Message.NOBODY;
+        private int ids;
+        private boolean over;
+
+        @Override
+        public void feed(byte[] bytes, int offset, int length) {
+            super.feed(bytes, offset, length);
+            for (int i = offset; i < offset + length; i++) {
+                take(bytes[i]);
+            }
+        }
+
+        private void take(byte b) {
+            if (over) {
+                // What follows the message on its line can only confuse.
+                return;
+            }
+            if (inText) {
+                text(b);
+            } else if (b == '"') {
+                inText = true;
+                size = 0;
+            } else if (b == '{' || b == '[') {
+                open(b);
+            } else if (b == '}' || b == ']') {
+                member();
+                depth--;
+                over = depth <= 0;
+            } else if (depth == 1 && b == ':') {
+                name = word();
+                isValue = true;
+            } else if (depth == 1 && b == ',') {
+                member();
+            } else if (depth == 1 && b != ' ' && b != '\t' && b != '\r') {
+                keep(b);
+            }
+        }
+
+        private void text(byte b) {
+            if (escaped) {
+                escaped = false;
+                keep(b);
+            } else if (b == '\\') {
+                escaped = true;
+            } else if (b == '"') {
+                inText = false;
+            } else {
+                keep(b);
+            }
+        }
+
+        private void open(byte b) {
+            isObject = begun ? isObject : b == '{';
+            begun = true;
+            depth++;
+            size = 0;
+        }
+
+        private void keep(byte b) {
+            begun = true;
+            if (depth == 1) {
+                if (size < LONGEST) {
+                    word[size] = b;
+                }
+                size++;
+            }
+        }
+
+        /** A member of the outermost object is over. */
+        private void member() {
+            if (depth == 1 && isValue) {
+                isValue = false;
+                if (name.equals("id")) {
+                    ids++;
+                    id = ChildValues.requestId(word());
+                } else if (name.equals("jsonrpc")) {
+                    isRpc = true;
+                } else if (name.equals("method")) {
+                    hasMethod = true;
+                }
+            }
+            size = 0;
+        }
+
+        private String word() {
+            String text = size > LONGEST ? "" : new String(word, 0, size, StandardCharsets.ISO_8859_1);
+            size = 0;
+            return text;
+        }
+
+        /** Whether the line was meant to be a message of JSON-RPC. */
+        boolean isRpc() {
+            return isObject && isRpc;
+        }
+
+        /** The request that it answers, as far as can be told. */
+        long id() {
+            return ids == 1 && !hasMethod ? id : Message.NOBODY;
+        }
+
+        @Override
+        public @Nullable Message end(long total, String limit) {
+            member();
+            return isRpc() || (isObject && id() != Message.NOBODY)
+                    ? new Message.Unusable(id(), tooLong(total, limit))
+                    : null;
+        }
+    }
+}

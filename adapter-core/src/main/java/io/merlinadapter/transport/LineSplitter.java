@@ -1,0 +1,115 @@
+package io.merlinadapter.transport;
+
+import io.merlinadapter.memory.Body;
+import io.merlinadapter.memory.BudgetedBuffer;
+import io.merlinadapter.memory.MemoryBudget;
+import java.util.Arrays;
+
+/**
+ * Cuts a stream of bytes into lines. A line that is longer than allowed is read to its end and reported, never kept: the
+ * next line is unharmed. No byte is looked at twice. One thread at a time.
+ */
+public final class LineSplitter {
+    /** Lines up to this size always get through, whatever the budget has left: small replies must. */
+    static final int SMALL = 64 * 1024;
+
+    private static final int FIRST = 4096;
+    private static final int HEAD = 1024;
+
+    private final int maxLine;
+    private final MemoryBudget budget;
+    private final Sink sink;
+    private final BudgetedBuffer pending;
+    private long skipped;
+    private String limit = "";
+
+    /** Receives lines, without their newline. */
+    public interface Sink {
+        /** A line, which now belongs to the sink. */
+        void line(Body line);
+
+        /** Part of a line that can't be kept, from its first byte on, in a buffer that is reused after the call. */
+        void skip(byte[] bytes, int offset, int length);
+
+        /** The end of a line that could not be kept: its length, and the limit that it exceeded. */
+        void cut(long total, String limit);
+    }
+
+    /**
+     * @param maxLine the longest line, in bytes
+     * @param budget pays for lines
+     */
+    public LineSplitter(int maxLine, MemoryBudget budget, Sink sink) {
+        this.maxLine = maxLine;
+        this.budget = budget;
+        this.sink = sink;
+        this.pending = new BudgetedBuffer(budget, FIRST, maxLine, SMALL);
+    }
+
+    /** Takes the next bytes of the stream, which may be reused after the call. */
+    public void feed(byte[] chunk, int length) {
+        int from = 0;
+        while (from < length) {
+            int newline = indexOfNewline(chunk, from, length);
+            int end = newline < 0 ? length : newline;
+            if (newline >= 0 && isWholeAndSmall(end - from)) {
+                sink.line(Body.copyOf(chunk, from, end - from, budget));
+            } else {
+                keep(chunk, from, end - from);
+                if (newline >= 0) {
+                    finish();
+                }
+            }
+            from = end + 1;
+        }
+    }
+
+    private boolean isWholeAndSmall(int length) {
+        return pending.length() == 0 && skipped == 0 && length <= Math.min(maxLine, SMALL);
+    }
+
+    /** The stream is over. Returns the beginning of an unfinished last line, which is no line but output to be shown. */
+    public byte[] end() {
+        byte[] rest = Arrays.copyOf(pending.bytes(), Math.min(pending.length(), HEAD));
+        pending.clear();
+        skipped = 0;
+        return rest;
+    }
+
+    private static int indexOfNewline(byte[] bytes, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (bytes[i] == '\n') {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private void keep(byte[] chunk, int from, int length) {
+        if (skipped > 0) {
+            skipped += length;
+            sink.skip(chunk, from, length);
+        } else if (pending.length() + (long) length > maxLine) {
+            cut("--max-reply (" + maxLine + " bytes)", chunk, from, length);
+        } else if (!pending.add(chunk, from, length)) {
+            cut("what --memory-budget (" + budget.limit() + " bytes) has left", chunk, from, length);
+        }
+    }
+
+    private void cut(String exceeded, byte[] chunk, int from, int length) {
+        skipped = pending.length() + (long) length;
+        limit = exceeded;
+        sink.skip(pending.bytes(), 0, pending.length());
+        sink.skip(chunk, from, length);
+        pending.clear();
+    }
+
+    private void finish() {
+        if (skipped > 0) {
+            sink.cut(skipped, limit);
+            skipped = 0;
+        } else {
+            sink.line(pending.take());
+        }
+    }
+}

@@ -1,0 +1,386 @@
+package io.merlinadapter.worker;
+
+import io.merlinadapter.loop.EventLoop;
+import io.merlinadapter.memory.Body;
+import io.merlinadapter.metrics.AdapterMetrics;
+import io.merlinadapter.predict.FailureKind;
+import io.merlinadapter.predict.PredictException;
+import io.merlinadapter.protocol.Capabilities;
+import io.merlinadapter.protocol.Format;
+import io.merlinadapter.protocol.Message;
+import io.merlinadapter.transport.Channel;
+import io.merlinadapter.transport.Line;
+import io.merlinadapter.transport.ReplyReader;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one child is asked and answers, from the opening of its channel to its end: the requests in flight, which reply is
+ * for which of them (by its id, or by order in a format without ids), how long each is waited for, and what becomes of them
+ * when the child is gone. Each request ends exactly once. Event loop only.
+ */
+final class Pipeline {
+    private final int worker;
+    private final WorkerSettings settings;
+    private final WorkerSettings.PatienceSettings patience;
+    private final EventLoop loop;
+    private final Format format;
+    private final AdapterMetrics metrics;
+    private final ReplyReader replies;
+    private final Owner owner;
+    /** By number; in the order in which they were sent. */
+    private final Map<Long, InFlight> inFlight = new LinkedHashMap<>();
+
+    private final HangDetector hangDetector;
+    /** Null where replies have ids. */
+    private final @Nullable OrderCheck orderCheck;
+
+    private final Consumer<InFlight> giveUp = this::giveUp;
+    private @Nullable Channel channel;
+    private int capacity;
+    private boolean cancels;
+    private boolean inputClosed;
+    private int answers;
+    private long lastId;
+    /** Since when the oldest request is the oldest: a child that keeps the order has worked on it no longer. */
+    private long oldestSince;
+    /** Lines of which the child has read nothing; known once it is gone. */
+    private List<Line> unread = List.of();
+
+    /** Told of what follows from the child's behaviour, and decides what becomes of the worker. */
+    interface Owner {
+        /** True while the child is being started: its silence has a time limit of its own then. */
+        boolean isStarting();
+
+        /** A request has ended, or no caller waits for it any more. */
+        void settled();
+
+        /** The order check is over: the worker may be given requests again. */
+        void orderChecked();
+
+        /** A reply that no request waits for, in a format without ids. The callee drops it. */
+        void surplusReply(Message.Outcome reply);
+
+        /** The child has been silent for too long; {@code why} is for people. */
+        void hung(String why);
+
+        /**
+         * An answer is not waited for any more, though the child may give others.
+         *
+         * @param inAll how many such answers the worker owes
+         */
+        void abandoned(int inAll, String why);
+
+        /** The child reads no more, although it has not ended. */
+        void inputClosed();
+    }
+
+    Pipeline(int worker, WorkerSettings settings, PoolResources resources, ReplyReader replies, Owner owner) {
+        this.worker = worker;
+        this.settings = settings;
+        this.patience = settings.patience();
+        this.loop = resources.loop();
+        this.format = resources.format();
+        this.metrics = resources.metrics();
+        this.replies = replies;
+        this.owner = owner;
+        this.capacity = format.hasIds() ? Capabilities.LEAST.concurrency() : settings.maxInFlight();
+        this.hangDetector = new HangDetector(
+                loop, patience.requestTimeout().plus(patience.hangTimeout()), this::pulse, this::silentForTooLong);
+        this.orderCheck = format.hasIds() ? null : new OrderCheck(settings.orderCheck(), loop, owner::orderChecked);
+    }
+
+    /** The child can be written to. */
+    void open(Channel to) {
+        channel = to;
+    }
+
+    /** The child has said what it can do. */
+    void learned(Capabilities capabilities) {
+        capacity = Math.min(capabilities.concurrency(), settings.maxInFlight());
+        cancels = capabilities.cancel();
+    }
+
+    /** Requests that the child may have at a time. */
+    int capacity() {
+        return capacity;
+    }
+
+    /** Requests that it has. */
+    int load() {
+        return inFlight.size();
+    }
+
+    /** Answers that it has given, the adapter's own requests included. */
+    int answers() {
+        return answers;
+    }
+
+    /** True if the child may be given a request now. If not, the owner is told when that has changed. */
+    boolean hasRoom() {
+        return !inputClosed
+                && channel != null
+                && inFlight.size() < capacity
+                && (orderCheck == null || orderCheck.allows(inFlight.isEmpty()))
+                && !channel.isCongested();
+    }
+
+    /** True if the child is to be left idle for a moment before it counts as ready. */
+    boolean isOrderCheckDue() {
+        return orderCheck != null && orderCheck.isDue();
+    }
+
+    /** True if any caller waits for an answer. */
+    boolean isAwaited() {
+        return !inFlight.values().stream().allMatch(request -> request.givenUp);
+    }
+
+    /** Asks for a prediction; null if the child reads no more, and has not seen the request. */
+    @Nullable
+    InFlight send(WorkerRequest request) {
+        long id = ++lastId;
+        long left = request.asked().deadline().remainingMillis(loop.now());
+        return write(id, request, format.request(id, request.asked(), left));
+    }
+
+    /** Sends the first request of a format that has one, whose answer is what the child can do. */
+    void initialize(WorkerRequest request) {
+        long id = ++lastId;
+        write(id, request, Objects.requireNonNull(format.initialize(id, worker)));
+    }
+
+    private @Nullable InFlight write(long id, WorkerRequest request, ByteBuffer... parts) {
+        Channel open = channel;
+        Body body = request.asked().body();
+        // A body that is written need not be held, and paid for, while the program works on it.
+        Runnable afterWriting = request.mayBeRepeated() ? () -> {} : () -> loop.run(body::release);
+        Line line = new Line(afterWriting, parts);
+        InFlight sent = new InFlight(id, request, line, loop.now(), worker, replies, giveUp);
+        if (open == null || inputClosed || !open.write(line)) {
+            closeInput();
+            return null;
+        }
+        oldestSince = inFlight.isEmpty() ? sent.sentAt : oldestSince;
+        inFlight.put(id, sent);
+        hangDetector.watch();
+        return sent;
+    }
+
+    /** The child takes in nothing any more. */
+    void closeInput() {
+        if (!inputClosed) {
+            inputClosed = true;
+            owner.inputClosed();
+        }
+    }
+
+    /** Takes in what the child has written, which was read at {@code readAt}. */
+    void take(List<Message.Outcome> batch, long readAt) {
+        for (Message.Outcome reply : batch) {
+            InFlight asked = orderCheck == null ? findById(reply, readAt) : findByOrder(reply, readAt);
+            if (asked != null) {
+                answers++;
+                settle(asked, reply);
+                if (orderCheck != null) {
+                    orderCheck.answered(inFlight.isEmpty());
+                }
+            }
+        }
+    }
+
+    /** Without ids, a reply is for the request that was sent first, if the child can have read that by then. */
+    private @Nullable InFlight findByOrder(Message.Outcome reply, long readAt) {
+        InFlight oldest = oldest();
+        if (oldest == null || oldest.sentAt > readAt || (channel != null && channel.isUntouched(oldest.line))) {
+            owner.surplusReply(reply);
+            return null;
+        }
+        return oldest;
+    }
+
+    /** An id is given once in the life of a worker, so a reply whose id is unknown, late or repeated harms nobody. */
+    private @Nullable InFlight findById(Message.Outcome reply, long readAt) {
+        InFlight asked = reply.id() == Message.SOLE ? sole() : inFlight.get(reply.id());
+        if (asked != null && asked.sentAt <= readAt && (channel == null || !channel.isUnbegun(asked.line))) {
+            return asked;
+        }
+        if (!(reply instanceof Message.Unusable)) {
+            // Those were counted, and warned of, where they were read.
+            metrics.unusableLine();
+            String which = reply.id() == Message.SOLE ? "a request that it did not name" : "request " + reply.id();
+            replies.warn("it answered " + which + ", which it " + unexpected(reply.id()) + ": " + reply.preview());
+        }
+        reply.drop();
+        return null;
+    }
+
+    private String unexpected(long id) {
+        if (id == Message.SOLE) {
+            return "can only do while it has just one";
+        }
+        boolean wasAsked = id >= 1 && id <= lastId && !inFlight.containsKey(id);
+        return wasAsked ? "has answered before" : "was never asked";
+    }
+
+    private void settle(InFlight asked, Message.Outcome reply) {
+        long now = loop.now();
+        oldestSince = oldest() == asked ? now : oldestSince;
+        inFlight.remove(asked.id);
+        asked.end();
+        WorkerRequest request = asked.request;
+        request.asked().body().release();
+        if (request.isCallers()) {
+            metrics.workerAnswered(now - asked.sentAt);
+        }
+        if (asked.givenUp) {
+            metrics.lateReply();
+            reply.drop();
+        } else if (reply instanceof Message.Reply answer) {
+            request.answered(answer.body());
+        } else if (reply instanceof Message.Failure failure) {
+            request.refused(failure.code(), PredictException.modelFailed(failure.status(), failure.message()));
+        } else if (reply instanceof Message.Unusable unusable) {
+            request.failed(PredictException.of(FailureKind.BAD_REPLY, unusable.reason()));
+        }
+    }
+
+    /** No caller waits for this answer any more. */
+    private void giveUp(InFlight left) {
+        if (inFlight.get(left.id) != left || left.givenUp) {
+            return;
+        }
+        if (channel != null && channel.withdraw(left.line)) {
+            inFlight.remove(left.id);
+            left.request.asked().body().release();
+        } else {
+            left.givenUp = true;
+            // What counts is not when its caller left, which may have been very soon, but the time that any request may
+            // take.
+            abandonLater(left, left.sentAt + patience.requestTimeout().toNanos() - loop.now());
+            cancel(left);
+        }
+        owner.settled();
+    }
+
+    private void cancel(InFlight left) {
+        if (cancels && channel != null) {
+            channel.writeFirst(new Line(() -> {}, format.cancellation(left.id)));
+        }
+    }
+
+    private void abandonLater(InFlight left, long nanosLeft) {
+        left.abandonment = loop.after(patience.abandonAfter().plusNanos(nanosLeft), () -> abandon(left));
+    }
+
+    private void abandon(InFlight left) {
+        if (inFlight.get(left.id) != left) {
+            return;
+        }
+        boolean inOrder = orderCheck != null;
+        long busyFor = inOrder && oldest() != left ? 0 : loop.now() - oldestSince;
+        if (inOrder
+                && busyFor
+                        < patience.requestTimeout()
+                                .plus(patience.abandonAfter())
+                                .toNanos()) {
+            // The child was busy with those before it.
+            abandonLater(left, patience.requestTimeout().toNanos() - busyFor);
+            return;
+        }
+        left.abandoned = true;
+        int inAll = (int)
+                inFlight.values().stream().filter(request -> request.abandoned).count();
+        owner.abandoned(inAll, owed(left, "(--request-timeout and --abandon-after together are over)"));
+    }
+
+    private HangDetector.@Nullable Pulse pulse() {
+        InFlight oldest = oldest();
+        return oldest == null ? null : new HangDetector.Pulse(replies.lastByteAt(), oldest.sentAt);
+    }
+
+    private void silentForTooLong() {
+        InFlight oldest = oldest();
+        if (oldest != null && !owner.isStarting()) {
+            owner.hung("it is hung: "
+                    + owed(
+                            oldest,
+                            "and written nothing meanwhile (--request-timeout and --hang-timeout together are over)"));
+        }
+    }
+
+    private String owed(InFlight request, String how) {
+        long seconds = (loop.now() - request.sentAt) / 1_000_000_000L;
+        return "it has owed an answer for " + seconds + " s " + how;
+    }
+
+    private @Nullable InFlight oldest() {
+        return inFlight.isEmpty() ? null : inFlight.values().iterator().next();
+    }
+
+    private @Nullable InFlight sole() {
+        return inFlight.size() == 1 ? oldest() : null;
+    }
+
+    /** Tells the child that there is nothing more to come. */
+    void close() {
+        if (channel != null) {
+            channel.close();
+        }
+    }
+
+    /** It has been decided what becomes of the child: its silence matters no more. */
+    void stopWatching() {
+        hangDetector.stop();
+    }
+
+    /** There is no child any more. To be followed by {@link #writeOff}. */
+    void end() {
+        hangDetector.stop();
+        if (orderCheck != null) {
+            orderCheck.stop();
+        }
+        unread = channel == null ? List.of() : channel.halt();
+    }
+
+    /**
+     * Ends every request that is left: what the child has not read comes back, and so does what may be repeated; the rest
+     * fails with WORKER_LOST.
+     *
+     * @return how many requests the child had read
+     */
+    int writeOff(String why) {
+        List<InFlight> left = new ArrayList<>(inFlight.values());
+        inFlight.clear();
+        int inside = 0;
+        // From the last to the first: each that comes back goes to the head of the queue.
+        for (int i = left.size() - 1; i >= 0; i--) {
+            InFlight lost = left.get(i);
+            boolean seen = !unread.contains(lost.line);
+            inside += seen ? 1 : 0;
+            writeOff(lost, seen, why);
+        }
+        return inside;
+    }
+
+    private static void writeOff(InFlight lost, boolean seen, String why) {
+        lost.end();
+        WorkerRequest request = lost.request;
+        if (!lost.givenUp && (!seen || request.mayBeRepeated())) {
+            request.comesBack(seen);
+            return;
+        }
+        request.asked().body().release();
+        if (!lost.givenUp) {
+            request.failed(PredictException.of(
+                    FailureKind.WORKER_LOST,
+                    "the program was lost while it worked on this request: " + why
+                            + "; the adapter's log has its last words"));
+        }
+    }
+}

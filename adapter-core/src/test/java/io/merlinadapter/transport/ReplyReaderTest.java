@@ -1,0 +1,122 @@
+package io.merlinadapter.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.merlinadapter.memory.MemoryBudget;
+import io.merlinadapter.metrics.AdapterMetrics;
+import io.merlinadapter.metrics.child.ChildReports;
+import io.merlinadapter.os.ChildLog;
+import io.merlinadapter.protocol.Format;
+import io.merlinadapter.protocol.JsonLines;
+import io.merlinadapter.protocol.JsonRpc;
+import io.merlinadapter.protocol.Message;
+import io.merlinadapter.protocol.ModelInfo;
+import io.merlinadapter.scripted.ManualEventLoop;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class ReplyReaderTest {
+    private static final Format LINES = new JsonLines(JsonLines.ReplyKind.OBJECT, JsonLines.NanPolicy.FAIL);
+    private static final Format RPC = new JsonRpc(
+            JsonLines.ReplyKind.OBJECT, JsonLines.NanPolicy.FAIL, new ModelInfo("model", "1", "model-1", null));
+
+    private final ManualEventLoop loop = new ManualEventLoop();
+    private final MemoryBudget budget = new MemoryBudget(1 << 20);
+    private final AtomicInteger unusable = new AtomicInteger();
+    private final AdapterMetrics metrics = new AdapterMetrics() {
+        @Override
+        public void unusableLine() {
+            unusable.incrementAndGet();
+        }
+    };
+    private final List<String> heard = new ArrayList<>();
+    private final ReplyReader.Inbox inbox = new ReplyReader.Inbox() {
+        @Override
+        public void replies(List<Message.Outcome> batch, long readAt) {
+            heard.add(batch.size() + " at " + (readAt - start));
+            for (Message.Outcome message : batch) {
+                heard.add(message.getClass().getSimpleName() + " " + message.preview());
+                message.drop();
+            }
+        }
+
+        @Override
+        public void fatal(String why) {
+            heard.add("fatal " + why);
+        }
+
+        @Override
+        public void ended() {
+            heard.add("ended");
+        }
+    };
+    private final long start = loop.now();
+
+    private ReplyReader reader(Format format) {
+        ReplyReader.Resources resources = new ReplyReader.Resources(loop, format, budget, metrics, 200_000, "stdout");
+        return new ReplyReader(resources, new ChildLog(0, metrics, loop::now), new ChildReports() {}, inbox);
+    }
+
+    private static void feed(ReplyReader reader, String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        reader.bytes(bytes, bytes.length);
+    }
+
+    @Test
+    void theRepliesOfOneReadComeTogetherAndOnTheLoopOnly() {
+        ReplyReader reader = reader(LINES);
+        feed(reader, "{\"a\":1}\n{\"b\":2}\n{\"c\"");
+        feed(reader, ":3}\n");
+        assertThat(heard).isEmpty();
+        loop.turn();
+        assertThat(heard).containsExactly("2 at 0", "Reply {\"a\":1}", "Reply {\"b\":2}", "1 at 0", "Reply {\"c\":3}");
+        assertThat(budget.used()).isZero();
+        assertThat(reader.seen()).isEqualTo(24);
+        assertThat(reader.lastByteAt()).isEqualTo(start);
+    }
+
+    @Test
+    void aReplyIsPaidForUntilItIsDropped() {
+        ReplyReader reader = reader(LINES);
+        feed(reader, "{\"a\":\"" + "x".repeat(100_000) + "\"}\n");
+        assertThat(budget.used()).isGreaterThan(100_000);
+        loop.turn();
+        assertThat(budget.used()).isZero();
+        assertThat(heard.get(1)).isEqualTo("Reply {\"a\":\"" + "x".repeat(194) + "…");
+    }
+
+    @Test
+    void whatIsNoMessageIsCountedAndPaysBack() {
+        ReplyReader reader = reader(LINES);
+        feed(reader, "Loading model\n\n" + "y".repeat(300_000) + "\nhalf");
+        reader.end();
+        loop.turn();
+        assertThat(heard).containsExactly("ended");
+        assertThat(reader.outputs()).isEqualTo(3);
+        assertThat(unusable).hasValue(3);
+        assertThat(budget.used()).isZero();
+    }
+
+    @Test
+    void aReplyThatIsTooLongIsAnUnusableOne() {
+        feed(reader(LINES), "{\"a\":\"" + "x".repeat(300_000) + "\"}\n{}\n");
+        loop.turn();
+        assertThat(heard).hasSize(3).last().isEqualTo("Reply {}");
+        assertThat(heard.get(1)).contains("Unusable the program's reply of 300008 bytes is larger than --max-reply");
+        assertThat(budget.used()).isZero();
+    }
+
+    @Test
+    void aChildAsksOnceToBeReplacedAfterWhatItSaidBefore() {
+        String fatal = "{\"jsonrpc\":\"2.0\",\"method\":\"fatal\",\"params\":{\"message\":\"GPU lost\"}}\n";
+        String failure = "{\"jsonrpc\":\"2.0\",\"id\":7,\"error\":{\"code\":422,\"message\":\"no\"}}\n";
+        String reply = "{\"jsonrpc\":\"2.0\",\"id\":8,\"result\":{\"p\":1}}\n";
+        feed(reader(RPC), reply + fatal + fatal + failure);
+        loop.turn();
+        assertThat(heard).containsExactly("1 at 0", "Reply {\"p\":1}", "fatal GPU lost", "1 at 0", "Failure no");
+        assertThat(budget.used()).isZero();
+    }
+}
