@@ -12,6 +12,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What the base image is made of. */
@@ -73,6 +74,7 @@ final class BaseImageIT {
 
     /** Of what the jars refer to, all is there but what is known to be of no use. */
     @Test
+    @Tag("all")
     void everyModuleOfJavaThatIsInUseIsThere() {
         Path lib = AdapterProcess.ROOT.resolve("adapter-cli/target/merlin-adapter/lib");
         String script = "d=$(mktemp -d); trap 'rm -rf $d' EXIT; cd $d; for j in " + lib + "/*.jar; do"

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What examples/merlin sends to Merlin, and what docs/deploy-on-merlin.md says that a container gets from it. */
 @Timeout(600)
+@Tag("all")
 final class DeployOnMerlinIT {
     /** Answers whatever it is asked with its own arguments, and what it was told by environment. */
     private static final String PROGRAM = """

@@ -3,12 +3,14 @@ package io.merlinadapter.examples;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.ResourceAccessMode;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** With the packages that npm fetches. */
 @Timeout(600)
+@Tag("all")
 @ResourceLock(value = Iris.FETCHED, mode = ResourceAccessMode.READ)
 final class IrisOnnxIT implements IrisContract {
     private static LocalModel model;

@@ -6,6 +6,7 @@ import io.merlinadapter.cli.Tools;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.ResourceAccessMode;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** In a venv, as the library is nothing that every machine has. */
 @Timeout(600)
+@Tag("all")
 @ResourceLock(value = Iris.FETCHED, mode = ResourceAccessMode.READ)
 final class IrisXgboostIT implements IrisXgboostContract {
     private static LocalModel model;
