@@ -6,7 +6,6 @@ import io.merlinadapter.CoreHarness;
 import io.merlinadapter.predict.Deadline;
 import io.merlinadapter.predict.FailureKind;
 import io.merlinadapter.predict.PredictCall;
-import io.merlinadapter.predict.PredictCall.Timings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
