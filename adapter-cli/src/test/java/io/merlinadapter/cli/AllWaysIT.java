@@ -4,8 +4,8 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 
 /**
- * The whole contracts over the ways to a child for which {@code make test} runs only what could differ there. The other two,
- * {@link StdioJsonSupervisionIT} and {@link SocketJsonRpcSupervisionIT}, differ most and are always run in full.
+ * The contracts over the ways to a child that {@code make test} leaves out: of the four, the two that differ most,
+ * {@link StdioJsonSupervisionIT} and {@link SocketJsonRpcSupervisionIT}, are always run in full.
  */
 @SideBySide
 @Tag("all")

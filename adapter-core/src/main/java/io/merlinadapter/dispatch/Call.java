@@ -112,7 +112,7 @@ final class Call implements PredictCall, WorkerRequest {
         metrics.waitedInQueue(sentAt - waitsSince);
     }
 
-    /** The worker, which has read it, has it no longer. */
+    /** A worker that has read it has ended it, or has died. */
     private void leftWorker() {
         InFlight from = inFlight;
         if (from != null) {

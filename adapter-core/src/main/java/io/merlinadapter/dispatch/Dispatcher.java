@@ -33,7 +33,8 @@ public final class Dispatcher implements Predictor {
      * What becomes of requests that have no worker.
      *
      * @param queueSize requests that may wait for a worker
-     * @param retryOnWorkerLoss true if a request whose worker died is given to another one, once
+     * @param retryOnWorkerLoss true if a request that a worker had read before it died is given to another one, once; one that
+     *     it had not read always is
      * @param unreadyGrace how long no worker may be ready before the ports are to be closed
      */
     public record Settings(int queueSize, boolean retryOnWorkerLoss, Duration unreadyGrace) {}
@@ -86,7 +87,7 @@ public final class Dispatcher implements Predictor {
 
     private @Nullable PredictException refusal(PredictRequest asked) {
         long now = loop.now();
-        if (lifecycle.state() == AdapterState.SHUT || !lifecycle.mayServe()) {
+        if (!lifecycle.admits()) {
             return PredictException.comeBack(FailureKind.NOT_READY, health().reason(), 1);
         }
         if (asked.deadline().passed(now)) {
@@ -181,7 +182,7 @@ public final class Dispatcher implements Predictor {
     /** What the pool and the calls tell. */
     private final class Events implements WorkerPool.Owner, Call.Owner {
         @Override
-        public void hasRoom() {
+        public void mayHaveRoom() {
             handOut();
         }
 

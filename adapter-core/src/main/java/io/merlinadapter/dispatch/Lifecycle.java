@@ -56,11 +56,12 @@ final class Lifecycle {
         return health.watch(watcher);
     }
 
-    AdapterState state() {
-        return state;
+    /** True if a new request may be let in. */
+    boolean admits() {
+        return state != AdapterState.SHUT && mayServe();
     }
 
-    /** Whether a request that waits may still get a worker. */
+    /** True if a request that waits may still get a worker. */
     boolean mayServe() {
         return !hopeless && state.compareTo(AdapterState.TERMINATING) < 0;
     }

@@ -12,6 +12,9 @@ import java.nio.charset.StandardCharsets;
  * strings only, where an escape says the same.
  */
 public final class JsonLine {
+    /** The length of the largest array that every Java makes. */
+    private static final int LARGEST_ARRAY = Integer.MAX_VALUE - 16;
+
     private static final byte[] NEXT_LINE = "\\u0085".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] LINE = "\\u2028".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] PARAGRAPH = "\\u2029".getBytes(StandardCharsets.US_ASCII);
@@ -41,7 +44,7 @@ public final class JsonLine {
         if (scanner.firstLineBreak() >= 0) {
             blank(line.bytes(), scanner.firstLineBreak(), scanner.lastLineBreak());
         }
-        return scanner.separatorGrowth() == 0 ? line : escaped(line, line.length() + scanner.separatorGrowth());
+        return scanner.separatorGrowth() == 0 ? line : escaped(line, line.length() + (long) scanner.separatorGrowth());
     }
 
     private static int markLength(Body body) {
@@ -61,14 +64,14 @@ public final class JsonLine {
         }
     }
 
-    private static Body escaped(Body body, int size) {
-        if (!body.payForMore(size)) {
+    private static Body escaped(Body body, long size) {
+        if (size > LARGEST_ARRAY || !body.payForMore((int) size)) {
             body.release();
             throw PredictException.comeBack(
                     FailureKind.OVERLOADED, "no memory to escape the request's U+0085, U+2028 and U+2029", 1);
         }
         byte[] bytes = body.bytes();
-        byte[] longer = new byte[size];
+        byte[] longer = new byte[(int) size];
         int end = body.offset() + body.length();
         int copied = body.offset();
         int to = 0;

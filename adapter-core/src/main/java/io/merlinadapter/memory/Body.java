@@ -59,7 +59,10 @@ public final class Body {
         return paid;
     }
 
-    /** Other bytes in place of these, paid for before; this object holds nothing any more. */
+    /**
+     * Other bytes in place of these. They cost what {@link #payForMore} has paid for; without that, they are paid for even where
+     * the budget has not so much left. This object holds nothing any more.
+     */
     public Body replacedBy(byte[] other) {
         long before = reserved - other.length;
         reserved = 0;

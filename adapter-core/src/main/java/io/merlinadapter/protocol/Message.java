@@ -46,9 +46,6 @@ public sealed interface Message {
         }
     }
 
-    /** A reply in a body of its own; takes the place of {@link Reply} soon. */
-    record Given(long id, io.merlinadapter.memory.Body body) implements Message {}
-
     /**
      * The program could not answer this request.
      *

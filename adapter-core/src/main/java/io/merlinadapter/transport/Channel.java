@@ -169,14 +169,13 @@ public final class Channel {
         try {
             if (!batch.isEmpty()) {
                 write(batch);
+                writer.execute(this::writeBatch);
                 goesOn = true;
             }
         } catch (IOException e) {
             LOG.debug("the program reads no more", e);
         } finally {
-            if (goesOn) {
-                writer.execute(this::writeBatch);
-            } else {
+            if (!goesOn) {
                 end();
             }
         }
@@ -219,7 +218,10 @@ public final class Channel {
         return queue.remove(line);
     }
 
-    /** Returns true if the child has certainly not read a byte of {@code line}; false where that can't be known. */
+    /**
+     * Returns true if the child has certainly not read a byte of {@code line}; false where that can't be known. Where the
+     * child turns out to have read everything, the lines that were kept for that question are let go of.
+     */
     public boolean isUntouched(Line line) {
         return line.isWaiting() || isUnread(line);
     }

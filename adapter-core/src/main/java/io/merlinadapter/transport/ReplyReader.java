@@ -119,15 +119,17 @@ public final class ReplyReader implements ByteSink {
     private final class Lines implements LineSplitter.Sink {
         @Override
         public void line(Body line) {
-            Message message = format.read(line);
-            if (message instanceof Message.Reply reply) {
-                batch.add(reply);
-                return;
+            try {
+                Message message = format.read(line);
+                if (message instanceof Message.Reply reply) {
+                    batch.add(reply);
+                } else if (!take(message)) {
+                    output(line.bytes(), line.offset(), line.length());
+                }
+            } finally {
+                // Whatever happened: a reply has taken over what was paid for the line.
+                line.release();
             }
-            if (!take(message)) {
-                output(line.bytes(), line.offset(), line.length());
-            }
-            line.release();
         }
 
         @Override

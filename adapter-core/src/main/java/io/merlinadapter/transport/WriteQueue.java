@@ -22,7 +22,7 @@ final class WriteQueue {
     private final Runnable room;
     private final ReentrantLock lock = new ReentrantLock();
 
-    // All of it is guarded by the lock.
+    // All of it is changed under the lock; bytesForLoop() says why it may read without.
     private final Deque<Line> first = new ArrayDeque<>();
     private final Deque<Line> others = new ArrayDeque<>();
     private @Nullable Line begun;
@@ -90,7 +90,10 @@ final class WriteQueue {
         return !handedOver;
     }
 
-    /** How many bytes the event loop has to write. Event loop only: nobody else changes the figure while it is not 0. */
+    /**
+     * How many bytes the event loop has to write. Event loop only: while the lines are not handed over, nobody else changes
+     * that number.
+     */
     long bytesForLoop() {
         return handedOver || closing || over ? 0 : unwritten;
     }
@@ -113,6 +116,10 @@ final class WriteQueue {
     List<Line> takeForWriter() {
         lock.lock();
         try {
+            if (!handedOver) {
+                // The event loop has taken them back, because the writer could not be started, as it seemed.
+                return null;
+            }
             List<Line> batch = over ? List.of() : begin();
             if (batch.isEmpty() && !closing && !over) {
                 handedOver = false;
@@ -211,7 +218,12 @@ final class WriteQueue {
 
     /** The lines are the event loop's again, because there is no writer. */
     void takeOver() {
-        handedOver = false;
+        lock.lock();
+        try {
+            handedOver = false;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** No line begins any more; one that has is finished by the writer. Returns false if the writer is at work already. */

@@ -65,6 +65,7 @@ final class HangDetector {
         }
     }
 
+    /** Watches nothing any more, for good. */
     void stop() {
         if (nextLook != null) {
             nextLook.stop();

@@ -32,7 +32,10 @@ final class OrderCheck {
         this.passed = passed;
     }
 
-    /** True if the worker may be given a request now; if not, {@code passed} is called as soon as it may. */
+    /**
+     * True if the worker may be given a request now. If not, {@code passed} is called as soon as it may: a check that is due
+     * begins here once the worker is idle.
+     */
     boolean allows(boolean idle) {
         if (quietNanos == 0 || !answeredEver) {
             return true;

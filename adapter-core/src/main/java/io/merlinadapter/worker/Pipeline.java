@@ -45,7 +45,7 @@ final class Pipeline {
     private @Nullable Channel channel;
     private int capacity;
     private boolean cancels;
-    private boolean inputClosed;
+    private boolean inputLost;
     private int answers;
     private long lastId;
     /** Since when the oldest request is the oldest: a child that keeps the order has worked on it no longer. */
@@ -58,8 +58,8 @@ final class Pipeline {
         /** True while the child is being started: its silence has a time limit of its own then. */
         boolean isStarting();
 
-        /** A request has ended, or no caller waits for it any more. */
-        void settled();
+        /** No caller waits for a request any more. */
+        void givenUp();
 
         /** The order check is over: the worker may be given requests again. */
         void orderChecked();
@@ -78,7 +78,7 @@ final class Pipeline {
         void abandoned(int inAll, String why);
 
         /** The child reads no more, although it has not ended. */
-        void inputClosed();
+        void inputLost();
     }
 
     Pipeline(int worker, WorkerSettings settings, PoolResources resources, ReplyReader replies, Owner owner) {
@@ -122,9 +122,12 @@ final class Pipeline {
         return answers;
     }
 
-    /** True if the child may be given a request now. If not, the owner is told when that has changed. */
+    /**
+     * True if the child may be given a request now. If not, the owner is told when that may have changed. Begins the order
+     * check where that is due and the child is idle.
+     */
     boolean hasRoom() {
-        return !inputClosed
+        return !inputLost
                 && channel != null
                 && inFlight.size() < capacity
                 && (orderCheck == null || orderCheck.allows(inFlight.isEmpty()))
@@ -162,8 +165,8 @@ final class Pipeline {
         Runnable afterWriting = request.mayBeRepeated() ? () -> {} : () -> loop.run(body::release);
         Line line = new Line(afterWriting, parts);
         InFlight sent = new InFlight(id, request, line, loop.now(), worker, replies, giveUp);
-        if (open == null || inputClosed || !open.write(line)) {
-            closeInput();
+        if (open == null || inputLost || !open.write(line)) {
+            inputLost();
             return null;
         }
         oldestSince = inFlight.isEmpty() ? sent.sentAt : oldestSince;
@@ -172,11 +175,11 @@ final class Pipeline {
         return sent;
     }
 
-    /** The child takes in nothing any more. */
-    void closeInput() {
-        if (!inputClosed) {
-            inputClosed = true;
-            owner.inputClosed();
+    /** The child can't be written to any more. */
+    void inputLost() {
+        if (!inputLost) {
+            inputLost = true;
+            owner.inputLost();
         }
     }
 
@@ -265,7 +268,7 @@ final class Pipeline {
             abandonLater(left, left.sentAt + patience.requestTimeout().toNanos() - loop.now());
             cancel(left);
         }
-        owner.settled();
+        owner.givenUp();
     }
 
     private void cancel(InFlight left) {
@@ -328,7 +331,7 @@ final class Pipeline {
     }
 
     /** Tells the child that there is nothing more to come. */
-    void close() {
+    void closeInput() {
         if (channel != null) {
             channel.close();
         }

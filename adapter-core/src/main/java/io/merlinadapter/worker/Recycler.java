@@ -40,8 +40,8 @@ final class Recycler {
         stopped = true;
     }
 
-    /** A worker has answered something. */
-    void answered(Worker worker) {
+    /** A worker may have answered something. */
+    void consider(Worker worker) {
         if (settings.maxRequests() > 0 && worker.served() >= settings.maxRequests()) {
             recycle(worker, "it has answered " + worker.served() + " requests (--max-requests)");
         }

@@ -124,8 +124,12 @@ final class Startup {
     /** The child was left idle for a moment, and kept quiet. */
     void orderChecked() {
         if (warmUpAnswered) {
-            ready("it answered the warm-up request after " + elapsed());
+            readyAfterWarmUp();
         }
+    }
+
+    private void readyAfterWarmUp() {
+        ready("it answered the warm-up request after " + elapsed());
     }
 
     private void ready(String sign) {
@@ -180,7 +184,7 @@ final class Startup {
 
         @Override
         public void comesBack(boolean seen) {
-            // The child ended before it read its first line, which its death has to tell.
+            // The child ended before it read the line: its end, of which the worker is told next, is what counts.
             stop();
         }
     }
@@ -230,7 +234,7 @@ final class Startup {
             reply.release();
             warmUpAnswered = true;
             if (!pipeline.isOrderCheckDue()) {
-                orderChecked();
+                readyAfterWarmUp();
             }
         }
 

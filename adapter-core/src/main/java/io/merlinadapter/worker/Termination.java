@@ -69,15 +69,17 @@ final class Termination {
         return drainWhy;
     }
 
-    /** The worker ends now. To be followed by {@link #begin()} or {@link #hurry()}. */
+    /** The worker ends now. {@link #begin} follows, once those who ask why have been told. */
     void decide(DeathReason decided, String text) {
         reason = decided;
         why = text;
     }
 
-    /** From the first step, for a child that may finish in peace. */
-    void begin() {
-        if (child != null && !inputClosed) {
+    /** @param politely true for a child that may finish in peace, from the first step; else it is sent SIGTERM at once */
+    void begin(boolean politely) {
+        if (!politely) {
+            hurry();
+        } else if (child != null && !inputClosed) {
             closeInput();
             nextStep = loop.after(STEP, this::terminate);
         }
@@ -100,7 +102,12 @@ final class Termination {
     private void closeInput() {
         inputClosed = true;
         LOG.info("{}: its input is closed", who);
-        closeInput.run();
+        try {
+            closeInput.run();
+        } catch (RuntimeException | Error e) {
+            // It may take a thread, and there may be none to be had. What follows must follow all the same.
+            LOG.warn("{}: its input can't be closed now; a signal ends it", who, e);
+        }
     }
 
     private void terminate() {

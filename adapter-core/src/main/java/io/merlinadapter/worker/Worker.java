@@ -26,7 +26,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One child together with its channel and its requests, from the start of the child to its end; its successor is another
- * worker with the same number. What its child does, or fails to do, is told here and decided here. Event loop only.
+ * worker with the same number. It is told what the child does or fails to do, and decides what follows. Event loop only.
+ *
+ * <p>Ways to an end: {@link #drain} finishes what it has; {@link #terminate} ends the child, politely or not; {@link #hurry}
+ * does so at once; {@code exited} and {@code end} say that it has ended.
  */
 final class Worker implements Pipeline.Owner, ReplyReader.Inbox {
     private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
@@ -71,6 +74,11 @@ final class Worker implements Pipeline.Owner, ReplyReader.Inbox {
         /** Has ended; for ever. */
         DEAD;
 
+        /** True of a worker that is being ended, or has ended. */
+        boolean isEnd() {
+            return this == TERMINATING || this == DEAD;
+        }
+
         private Set<State> next() {
             return switch (this) {
                 case STARTING -> EnumSet.of(READY, TERMINATING, DEAD);
@@ -97,7 +105,7 @@ final class Worker implements Pipeline.Owner, ReplyReader.Inbox {
     /** Told what has become of a worker. */
     interface Owner {
         /** It may take a request now, or a caller's request has ended. */
-        void hasRoom(Worker worker);
+        void mayHaveRoom(Worker worker);
 
         /** It is in another state. */
         void moved(Worker worker, String why);
@@ -132,7 +140,7 @@ final class Worker implements Pipeline.Owner, ReplyReader.Inbox {
         this.reports = resources.metrics().childStarts(number, new DroppedMetricLog(log, loop::now));
         this.replies = new ReplyReader(resources.replies(settings.maxReply()), log, reports, this);
         this.pipeline = new Pipeline(number, settings, resources, replies, this);
-        this.termination = new Termination(toString(), resources, pipeline::close, this::survivedKill);
+        this.termination = new Termination(toString(), resources, pipeline::closeInput, this::survivedKill);
         this.startup = new Startup(settings.startup(), resources, number, pipeline, proven, this::describeChild);
         startup.outcome()
                 .onComplete(this::ready, why -> terminate(DeathReason.STARTUP, String.valueOf(why.getMessage())));
@@ -172,12 +180,15 @@ final class Worker implements Pipeline.Owner, ReplyReader.Inbox {
         return log.lastWords();
     }
 
-    /** True if it ends, or has ended, because it was told to. */
-    boolean isRetired() {
+    /** True if it ends, or has ended, as planned, and through no fault of the child's. */
+    boolean isPlanned() {
         return termination.isPlanned();
     }
 
-    /** True if it is ready, or may become so, or is known to make room for a successor. */
+    /**
+     * True if its number will have a ready worker: it is ready or may become so, or it has ended, or is being ended, and its
+     * successor comes next. False for one that is to end although there is no child yet that could be ended.
+     */
     boolean isDue() {
         return state != State.TERMINATING || termination.isUnderWay();
     }
@@ -203,13 +214,13 @@ final class Worker implements Pipeline.Owner, ReplyReader.Inbox {
     public void replies(List<Message.Outcome> batch, long readAt) {
         pipeline.take(batch, readAt);
         // Only now, with the whole batch taken in: what follows an answer in it was not asked for by the next request.
-        settled();
+        roomChanged();
     }
 
     @Override
     public void fatal(String why) {
         LOG.warn("{}: it asks to be replaced: {}", this, why);
-        retire(DeathReason.FATAL, "it asked to be replaced: " + why);
+        drainWithLimit(DeathReason.FATAL, "it asked to be replaced: " + why);
     }
 
     /** The child has closed what its replies come on. */
@@ -220,7 +231,7 @@ final class Worker implements Pipeline.Owner, ReplyReader.Inbox {
 
     /** One that only closed its input is of no use. */
     @Override
-    public void inputClosed() {
+    public void inputLost() {
         lostStream("it reads no more", EXIT_LOOKS);
     }
 
@@ -274,7 +285,7 @@ final class Worker implements Pipeline.Owner, ReplyReader.Inbox {
             // Without ids an answer that never comes makes all later ones useless.
             terminate(DeathReason.HANG, what);
         } else if (2 * inAll >= capacity()) {
-            retire(
+            drainWithLimit(
                     DeathReason.HANG,
                     inAll + " of " + capacity() + " requests at a time were never answered; of the last: " + what);
         } else {
@@ -285,14 +296,19 @@ final class Worker implements Pipeline.Owner, ReplyReader.Inbox {
     @Override
     public void orderChecked() {
         startup.orderChecked();
-        owner.hasRoom(this);
+        owner.mayHaveRoom(this);
     }
 
     @Override
-    public void settled() {
+    public void givenUp() {
+        roomChanged();
+    }
+
+    /** A request has ended, or no caller waits for it any more. */
+    private void roomChanged() {
         endIfDrained();
         if (state != State.DEAD) {
-            owner.hasRoom(this);
+            owner.mayHaveRoom(this);
         }
     }
 
@@ -317,7 +333,7 @@ final class Worker implements Pipeline.Owner, ReplyReader.Inbox {
         // First, lest whoever hears of it miss it in the metrics.
         resources.metrics().workerStarted(number, readyAt - bornAt);
         moveTo(State.READY, sign);
-        owner.hasRoom(this);
+        owner.mayHaveRoom(this);
     }
 
     /** Takes no more; ends when no caller waits for it. */
@@ -325,8 +341,8 @@ final class Worker implements Pipeline.Owner, ReplyReader.Inbox {
         leave(DeathReason.RECYCLED, why);
     }
 
-    /** As {@link #drain}, of one that is no good any more: it gets so much time and no more. */
-    private void retire(DeathReason reason, String why) {
+    /** As {@link #drain}, of one that is no good any more: it gets --drain-timeout and no more. */
+    private void drainWithLimit(DeathReason reason, String why) {
         leave(reason, why);
         loop.after(settings.drainTimeout(), () -> terminate(reason, why));
     }
@@ -356,7 +372,7 @@ final class Worker implements Pipeline.Owner, ReplyReader.Inbox {
         termination.hurry();
     }
 
-    /** Ends the child; one that has served gets time to end by itself. */
+    /** Ends the child. One that has served, and is replaced as planned or at its own wish, gets time to end by itself. */
     void terminate(DeathReason reason, String why) {
         if (!state.mayBecome(State.TERMINATING)) {
             return;
@@ -367,11 +383,7 @@ final class Worker implements Pipeline.Owner, ReplyReader.Inbox {
         pipeline.stopWatching();
         termination.decide(reason, why);
         moveTo(State.TERMINATING, why);
-        if (polite) {
-            termination.begin();
-        } else {
-            termination.hurry();
-        }
+        termination.begin(polite);
     }
 
     private void exited(Exit exit) {
@@ -461,14 +473,14 @@ final class Worker implements Pipeline.Owner, ReplyReader.Inbox {
         public void room() {
             loop.later(() -> {
                 if (state == State.READY) {
-                    owner.hasRoom(Worker.this);
+                    owner.mayHaveRoom(Worker.this);
                 }
             });
         }
 
         @Override
         public void broken() {
-            loop.later(pipeline::closeInput);
+            loop.later(pipeline::inputLost);
         }
 
         @Override

@@ -39,7 +39,7 @@ public final class WorkerPool {
      *
      * @param ready workers that take requests
      * @param workers workers that are configured
-     * @param due workers that are ready, or on their way
+     * @param due workers that are ready or on their way; less than {@code workers} only where one can't be ended
      * @param capacity requests that the ready workers can hold together
      * @param inFlight requests that children have and have not answered
      */
@@ -60,7 +60,7 @@ public final class WorkerPool {
     /** Told what the pool's callers need to know; does nothing by default. */
     public interface Owner {
         /** A worker may have room again. */
-        default void hasRoom() {}
+        default void mayHaveRoom() {}
 
         /** A worker is in another state. */
         default void changed(Stats now) {}
@@ -85,7 +85,7 @@ public final class WorkerPool {
         Events events = new Events();
         for (int number = 0; number < settings.workers(); number++) {
             slots.add(new WorkerSlot(
-                    number, loop, (slot, proven) -> Worker.launch(slot, settings, resources, events, proven)));
+                    number, loop, (of, proven) -> Worker.launch(of, settings, resources, events, proven)));
         }
     }
 
@@ -219,10 +219,10 @@ public final class WorkerPool {
     /** What the workers tell. */
     private final class Events implements Worker.Owner {
         @Override
-        public void hasRoom(Worker worker) {
+        public void mayHaveRoom(Worker worker) {
             refresh();
-            recycler.answered(worker);
-            owner.hasRoom();
+            recycler.consider(worker);
+            owner.mayHaveRoom();
         }
 
         @Override
@@ -231,7 +231,7 @@ public final class WorkerPool {
             WorkerSlot slot = slots.get(worker.number());
             resources.metrics().workerIsUp(slot.number(), slot.isUp());
             // Bad is an end that nobody asked for.
-            boolean bad = !worker.isRetired() && !worker.state().mayBecome(Worker.State.TERMINATING);
+            boolean bad = !worker.isPlanned() && worker.state().isEnd();
             LOG.atLevel(bad ? Level.WARN : Level.INFO)
                     .log("{}: {}, {}; {}", worker, worker.state(), why, stats.describe(owner.queued()));
             owner.changed(stats);
@@ -246,16 +246,16 @@ public final class WorkerPool {
             refresh();
             resources.metrics().workerDied(death.reason());
             List<String> lastWords = worker.lastWords();
-            if (!worker.isRetired() && !lastWords.isEmpty()) {
+            if (!worker.isPlanned() && !lastWords.isEmpty()) {
                 LOG.warn("{}: its last words on stderr:\n  {}", worker, String.join("\n  ", lastWords));
             }
             WorkerSlot slot = slots.get(worker.number());
             boolean wasSuccessor = slot.isSuccessor(worker);
-            boolean hasHeir = slot.remove(worker);
+            boolean hasSuccessor = slot.remove(worker);
             recycler.ended(worker, wasSuccessor);
             if (stopping) {
                 checkStopped();
-            } else if (!hasHeir) {
+            } else if (!hasSuccessor) {
                 replace(worker, death);
             }
         }

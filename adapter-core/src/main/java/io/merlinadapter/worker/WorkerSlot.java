@@ -8,8 +8,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The place of one worker after another, all with the same number. While one is replaced as planned there are two, or even
- * three: a successor that is not ready yet, and an old one that finishes what it has. Event loop only.
+ * The place of one worker after another, all with the same number. While one is replaced as planned there are two: the old
+ * one, which serves or finishes what it has, and its successor, which starts or serves. Event loop only.
  */
 final class WorkerSlot {
     private final int number;

@@ -1,6 +1,7 @@
 package io.merlinadapter.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.merlinadapter.memory.MemoryBudget;
 import io.merlinadapter.metrics.AdapterMetrics;
@@ -117,6 +118,17 @@ class ReplyReaderTest {
         feed(reader(RPC), reply + fatal + fatal + failure);
         loop.turn();
         assertThat(heard).containsExactly("1 at 0", "Reply {\"p\":1}", "fatal GPU lost", "1 at 0", "Failure no");
+        assertThat(budget.used()).isZero();
+    }
+
+    @Test
+    void aLineThatCanNotBeReadForAFaultOfOursIsPaidBack() {
+        Format faulty = (Format) java.lang.reflect.Proxy.newProxyInstance(
+                Format.class.getClassLoader(), new Class<?>[] {Format.class}, (proxy, method, arguments) -> {
+                    throw new IllegalStateException("a fault of ours");
+                });
+        ReplyReader reader = reader(faulty);
+        assertThatThrownBy(() -> feed(reader, "{}\n")).hasMessage("a fault of ours");
         assertThat(budget.used()).isZero();
     }
 }

@@ -87,4 +87,23 @@ class TerminationTest {
         assertThat(core.child()).isNotSameAs(child);
         assertThat(core.child().signals()).containsExactly("TERM");
     }
+
+    /** A thread may be needed to close it, and there may be none to be had. */
+    @Test
+    void aChildWhoseInputCanNotBeClosedIsSignalledAllTheSame() {
+        PoolResources resources =
+                new PoolResources(core.loop, null, core.children.transport(), core.children, core.budget, core.counts);
+        Termination termination = new Termination(
+                "worker 0",
+                resources,
+                () -> {
+                    throw new OutOfMemoryError("unable to create native thread");
+                },
+                () -> {});
+        termination.attach(child);
+        termination.decide(DeathReason.RECYCLED, "it is replaced");
+        termination.begin(true);
+        core.advance(Termination.STEP);
+        assertThat(child.signals()).containsExactly("TERM");
+    }
 }

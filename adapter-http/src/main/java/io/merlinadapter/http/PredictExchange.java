@@ -214,6 +214,10 @@ final class PredictExchange implements Arrival.Listener {
     private void callerGone(Throwable why) {
         LOG.debug("the caller has gone", why);
         PredictCall underWay = state == State.PREDICTING ? call : null;
+        if (state == State.DECODING) {
+            // Later ones are counted where they are cancelled.
+            loop.services().metrics().callerGone();
+        }
         if (state != State.ENDED) {
             end();
             if (line != null) {

@@ -110,26 +110,27 @@ public final class Pusher {
 
     /** Returns true if the gateway answered. */
     private boolean push() {
-        boolean success = false;
         boolean answered = false;
         try {
             MetricsPage.Page page = metrics.render(null);
             String text = START_TIME_HELP.matcher(page.text()).replaceFirst(HELP_OF_GATEWAY);
             Answer answer = call("PUT", page.contentType(), text.getBytes(StandardCharsets.UTF_8));
             answered = true;
-            success = answer.isSuccess();
-            if (success) {
+            // Counted first: who has read of it in the log finds it in the metrics.
+            metrics.pushed(answer.isSuccess());
+            if (answer.isSuccess()) {
                 pushLog.worked();
             } else {
                 pushLog.failed(answer);
             }
         } catch (IOException e) {
+            metrics.pushed(false);
             pushLog.failed(e);
         } catch (RuntimeException e) {
             // Thrown on, it would end all further pushes.
+            metrics.pushed(false);
             pushLog.failed(e);
         }
-        metrics.pushed(success);
         return answered;
     }
 
