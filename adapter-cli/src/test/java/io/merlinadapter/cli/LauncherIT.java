@@ -15,15 +15,12 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Runs the launcher of the folder that the build has left, as a user would. */
-@Isolated
-@Timeout(600)
+@SideBySide
 class LauncherIT {
 
     private static final Path FOLDER =

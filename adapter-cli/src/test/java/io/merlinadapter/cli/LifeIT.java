@@ -15,14 +15,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** How the command begins and ends, what its child inherits, and what exit codes it leaves. */
-@Isolated
-@Timeout(600)
+@SideBySide
 class LifeIT {
     private static final Path HERE = Path.of(".");
     private static final Pattern STARTED = Pattern.compile("worker 0: started as process (\\d+)");

@@ -10,12 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /** What the command logs, and that no amount of it, read or unread, harms the service. */
-@Isolated
-@Timeout(600)
+@SideBySide
 class LogIT {
     private static final Path HERE = Path.of(".");
 

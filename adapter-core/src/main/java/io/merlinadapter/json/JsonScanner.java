@@ -123,7 +123,7 @@ public final class JsonScanner {
         }
     }
 
-    /** Whether the bytes, which are not JSON, may be so in UTF-16 or UTF-32. */
+    /** True if the bytes, which are not JSON, may be so in UTF-16 or UTF-32. */
     public static boolean looksWide(byte[] bytes, int from, int to) {
         for (int i = from; i < Math.min(to, from + 4); i++) {
             if (bytes[i] == 0) {
@@ -158,12 +158,12 @@ public final class JsonScanner {
         return depth;
     }
 
-    /** Whether the token is a number without fraction and exponent. */
+    /** True if the token is a number without fraction and exponent. */
     public boolean isInteger() {
         return token == Token.NUMBER && plain;
     }
 
-    /** Whether nothing but white space is left. */
+    /** True if nothing but white space is left. */
     public boolean isAtEnd() {
         skipBlanks();
         return at == to;
@@ -304,7 +304,7 @@ public final class JsonScanner {
         return signed == 1 && follows("INF", at + 1) ? 4 : 0;
     }
 
-    /** Whether the word begins at {@code from} and ends with no letter or digit behind it. */
+    /** True if the word begins at {@code from} and ends with no letter or digit behind it. */
     private boolean follows(String word, int from) {
         int behind = from + word.length();
         if (behind > to || (behind < to && isWordPart(bytes[behind]))) {
@@ -490,7 +490,7 @@ public final class JsonScanner {
         return JsonException.at(where - origin, what, false);
     }
 
-    /** Whether the string or name says this, which is ASCII. */
+    /** True if the string or name says this, which is ASCII. */
     public boolean is(String ascii) {
         int size = ascii.length();
         if (!plain) {

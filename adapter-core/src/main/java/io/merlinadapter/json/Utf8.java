@@ -77,7 +77,7 @@ public final class Utf8 {
         return start;
     }
 
-    /** Whether the character at {@code i}, which has {@code length} bytes, ends a line for some readers: U+0085, U+2028 or U+2029. */
+    /** True if the character at {@code i}, which has {@code length} bytes, ends a line for some readers: U+0085, U+2028 or U+2029. */
     static boolean isLineEnd(byte[] bytes, int i, int length) {
         return length == 2
                 ? bytes[i] == (byte) 0xc2 && bytes[i + 1] == (byte) 0x85

@@ -16,7 +16,7 @@ public interface EventLoop {
     /** Nanoseconds on the scale of {@link System#nanoTime()}. Any thread. */
     long now();
 
-    /** Whether the caller is on this thread. */
+    /** True if the caller is on this thread. */
     boolean isHere();
 
     /** Throws {@link IllegalStateException} unless the caller is on this thread. */

@@ -147,7 +147,7 @@ public final class JsonLines implements Format {
         return b == '{' || (kind == ReplyKind.ANY && startsValue(b));
     }
 
-    /** Whether a JSON value, NaN included, may begin with {@code b}. */
+    /** True if a JSON value, NaN included, may begin with {@code b}. */
     private static boolean startsValue(byte b) {
         return b == '[' || b == '"' || b == '-' || (b >= '0' && b <= '9') || "tfnNI".indexOf(b) >= 0;
     }

@@ -152,7 +152,7 @@ public abstract class OversizedLine {
             return text;
         }
 
-        /** Whether the line was meant to be a message of JSON-RPC. */
+        /** True if the line was meant to be a message of JSON-RPC. */
         boolean isRpc() {
             return isObject && isRpc;
         }

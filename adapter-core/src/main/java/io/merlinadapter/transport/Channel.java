@@ -309,7 +309,7 @@ public final class Channel {
         return unread;
     }
 
-    /** Whether they were read can't be told any more, so that they won't be given back. */
+    /** Forgets the last lines: it can no longer be told whether the child has read them, so they won't be given back. */
     private void forgetLastWritten() {
         List<Line> past = lastWritten;
         lastWritten = List.of();
