@@ -14,6 +14,8 @@ EXAMPLE := examples/surge-pricing-python
 PORT := $(or $(CARAML_HTTP_PORT),8080)
 MODEL := $(or $(CARAML_MODEL_FULL_NAME),model-1)
 TIMES := 10
+# Left by make check, which compiles without Error Prone: what follows must not take its classes for looked at.
+QUICKLY_COMPILED := target/quickly-compiled
 # no: leave out the tests that need docker or podman.
 IMAGES := yes
 
@@ -26,6 +28,7 @@ build: $(ADAPTER) ## build the self-contained folder adapter-cli/target/merlin-a
 
 $(ADAPTER): $(SOURCES)
 	@scripts/install-tools java javac
+	$(compile-anew)
 	$(MAVEN) -q -pl adapter-cli -am package -Dmaven.test.skip=true
 	@test -x $@ && touch $@
 
@@ -40,9 +43,15 @@ run: build ## serve the surge-pricing example on port 8080 (CARAML_HTTP_PORT)
 image: build ## build the image merlin-adapter-base with docker or podman
 	scripts/with-engine scripts/build-image
 
+# Forgets what make check has compiled.
+define compile-anew
+	@if [[ -e $(QUICKLY_COMPILED) ]]; then rm -rf */target/{classes,test-classes,maven-status} $(QUICKLY_COMPILED); fi
+endef
+
 # Runs Maven and says at its end what failed and where the time went.
 define tests
 	@scripts/install-tools
+	$(compile-anew)
 	@mkdir -p target && touch target/tests-began
 	$(1) || { scripts/test-report target/tests-began; exit 1; }
 	@scripts/test-report target/tests-began
@@ -51,7 +60,8 @@ endef
 .PHONY: check
 check: ## formatter, compiler, and the tests that start no process; in a minute
 	@scripts/install-tools java javac
-	$(MAVEN) -q test -Dtests.errorprone=-Xlint:all
+	@mkdir -p target && touch $(QUICKLY_COMPILED)
+	$(MAVEN) -q test -Dmain.errorprone=-Xlint:all -Dtests.errorprone=-Xlint:all
 	@echo "check: all well"
 
 .PHONY: test
