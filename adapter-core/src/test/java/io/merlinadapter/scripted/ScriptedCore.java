@@ -103,6 +103,19 @@ public final class ScriptedCore {
         public int callersGone;
         public int unusableLines;
         public int abandoned;
+        public long computedNanos;
+        /** What the processes of the worker that was told of last hold. */
+        public long residentBytes;
+
+        @Override
+        public void childComputed(int worker, long nanos) {
+            computedNanos += nanos;
+        }
+
+        @Override
+        public void childrenHold(int worker, long bytes, long openFiles) {
+            residentBytes = bytes;
+        }
 
         @Override
         public void workerDied(DeathReason reason) {
