@@ -1,11 +1,13 @@
 package io.merlinadapter.examples;
 
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The manifests of examples/kubernetes are what KServe and Kubernetes take, and what the adapter serves. */
 @Timeout(600)
+@Tag("all")
 final class KubernetesIT {
     @BeforeAll
     static void prepare() {
