@@ -247,6 +247,17 @@ public final class AdapterProcess implements AutoCloseable {
         }
     }
 
+    /** Waits until all of these texts are in its log, which is written behind the answers. */
+    public void logs(String... texts) {
+        until(() -> List.of(texts).stream().allMatch(output()::contains), "log with " + List.of(texts));
+    }
+
+    /** As {@link #logs}, of a regular expression. */
+    public void logsLike(String pattern) {
+        Pattern wanted = Pattern.compile(pattern);
+        until(() -> wanted.matcher(output()).find(), "log like " + pattern);
+    }
+
     /** Waits until both of its ports accept connections. */
     public void awaitPort() {
         long started = System.nanoTime();

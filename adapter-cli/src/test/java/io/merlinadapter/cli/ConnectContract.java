@@ -57,7 +57,7 @@ interface ConnectContract extends Supervision {
         List<String> options = List.of("--channel=connect:unix:" + nobody, "--startup-timeout=1s", "--give-up-after=1");
         try (Supervised adapter = launch(options, "deaf")) {
             assertThat(adapter.process().exitCode()).isEqualTo(ExitCode.PROGRAM.code());
-            assertThat(adapter.output()).contains(nobody.toString(), "--startup-timeout");
+            adapter.logs(nobody.toString(), "--startup-timeout");
             adapter.watch().was(Sign.TCP, "refused");
         }
     }
@@ -69,7 +69,7 @@ interface ConnectContract extends Supervision {
             List<String> options = List.of("--channel=connect:" + address, "--give-up-after=1");
             try (Supervised adapter = launch(options, "deaf")) {
                 assertThat(adapter.process().exitCode()).isNotZero();
-                assertThat(adapter.output()).contains("127.0.0.1:" + other.getLocalPort(), "something listens");
+                adapter.logs("127.0.0.1:" + other.getLocalPort(), "something listens");
                 adapter.watch().was(Sign.TCP, "refused");
             }
         }

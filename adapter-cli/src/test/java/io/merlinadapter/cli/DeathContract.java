@@ -27,7 +27,7 @@ interface DeathContract extends Supervision {
             adapter.wasUnreadyOnce();
             adapter.serves("after");
             assertThat(adapter.starts()).isEqualTo(2);
-            assertThat(adapter.output()).contains("exit code 0");
+            adapter.logs("exit code 0");
         }
     }
 

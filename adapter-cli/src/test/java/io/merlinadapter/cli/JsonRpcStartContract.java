@@ -23,7 +23,7 @@ interface JsonRpcStartContract extends Supervision {
     default void aProgramThatNeverAnswersInitializeIsNeverReady() {
         try (Supervised adapter = launch(NO_PATIENCE, "init-write=")) {
             assertThat(adapter.process().exitCode()).isEqualTo(ExitCode.PROGRAM.code());
-            assertThat(adapter.output()).contains("initialize", "--startup-timeout");
+            adapter.logs("initialize", "--startup-timeout");
             adapter.watch().was(Sign.TCP, "refused");
         }
     }
@@ -32,7 +32,7 @@ interface JsonRpcStartContract extends Supervision {
     default void anErrorForAnInitializeFailsTheStart() {
         try (Supervised adapter = launch(ONE_TRY, "init-error=-32000")) {
             assertThat(adapter.process().exitCode()).isEqualTo(ExitCode.PROGRAM.code());
-            assertThat(adapter.output()).contains("initialize", "no such thing");
+            adapter.logs("initialize", "no such thing");
             adapter.watch().was(Sign.TCP, "refused");
         }
     }
@@ -67,7 +67,8 @@ interface JsonRpcStartContract extends Supervision {
     default void nonsenseForCapabilitiesFailsTheStartAndIsNamed(String capabilities, String named) {
         try (Supervised adapter = launch(ONE_TRY, "init=" + capabilities)) {
             assertThat(adapter.process().exitCode()).isEqualTo(ExitCode.PROGRAM.code());
-            assertThat(adapter.output()).contains("initialize").containsPattern("giving up:[^\n]*" + named);
+            adapter.logs("initialize");
+            assertThat(adapter.output()).containsPattern("giving up:[^\n]*" + named);
             adapter.watch().was(Sign.TCP, "refused");
         }
     }
@@ -105,7 +106,7 @@ interface JsonRpcStartContract extends Supervision {
     default void anInitializeThatTakesAWhileDelaysThePortAndTheWarmUpComesAfterIt() {
         try (Supervised adapter = serve(List.of(WARMUP), "load=0.5", "tell", "concurrency=2")) {
             adapter.serves("a");
-            assertThat(adapter.output()).containsPattern("read id 2: \\{\"token\": \"warm\"}(?s:.*)worker 0: READY");
+            adapter.logsLike("read id 2: \\{\"token\": \"warm\"}(?s:.*)worker 0: READY");
         }
     }
 }

@@ -90,7 +90,7 @@ class LifeIT {
             adapter.terminate();
             assertThat(adapter.exitCode()).isZero();
             assertThat(runs(child)).isFalse();
-            assertThat(adapter.output()).contains("SIGKILL");
+            adapter.logs("SIGKILL");
         }
     }
 
@@ -224,7 +224,7 @@ class LifeIT {
     void aProgramThatKeepsDyingBeforeItIsReadyIsGivenUp() {
         try (AdapterProcess adapter = launch(List.of(), Children.scripted("exit=7"))) {
             assertThat(adapter.exitCode()).isEqualTo(ExitCode.PROGRAM.code());
-            assertThat(adapter.output()).contains("exit code 7").contains("giving up: 5 starts in a row");
+            adapter.logs("exit code 7", "giving up: 5 starts in a row");
         }
     }
 
@@ -233,9 +233,7 @@ class LifeIT {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 AdapterProcess adapter = launch(List.of("--http-port=" + taken.getLocalPort()), Children.scripted())) {
             assertThat(adapter.exitCode()).isEqualTo(ExitCode.PORT.code());
-            assertThat(adapter.output())
-                    .contains("port " + taken.getLocalPort())
-                    .contains("--http-port");
+            adapter.logs("port " + taken.getLocalPort(), "--http-port");
         }
     }
 

@@ -39,7 +39,7 @@ class LogIT {
                     assertThat(parser.nextToken()).isNull();
                 }
             }
-            assertThat(adapter.output()).contains("worker 0 stdout: printed").contains("worker 0 stderr: a ");
+            adapter.logs("worker 0 stdout: printed", "worker 0 stderr: a ");
         }
     }
 

@@ -30,7 +30,7 @@ interface OutputContract extends Supervision {
         try (Supervised adapter = serve(List.of())) {
             adapter.post(does("['write','loading 3 of 5\\n']", answer("a"))).isTheAnswerTo("a");
             assertThat(adapter.count("adapter_unusable_lines_total")).isEqualTo(1);
-            assertThat(adapter.output()).contains("worker 0 " + replyStream() + ": loading 3 of 5");
+            adapter.logs("worker 0 " + replyStream() + ": loading 3 of 5");
             adapter.serves("next");
             adapter.wasReadyThroughout();
         }

@@ -145,7 +145,7 @@ final class PushgatewayIT {
             adapter.terminate();
             assertThat(adapter.exitCode()).isZero();
             assertThat(push.isClosed()).isFalse();
-            assertThat(adapter.output()).contains("the last metrics could not be pushed and deleted within 2 s");
+            adapter.logs("the last metrics could not be pushed and deleted within 2 s");
         }
     }
 
@@ -175,7 +175,7 @@ final class PushgatewayIT {
             assertThat(gateway.page()).contains("merlin_model_name");
             adapter.terminate();
             assertThat(adapter.exitCode()).isZero();
-            assertThat(adapter.output()).contains("are deleted (--pushgateway-delete)");
+            adapter.logs("are deleted (--pushgateway-delete)");
             assertThat(gateway.page()).contains("go_info").doesNotContain("merlin_model_name");
         }
     }

@@ -20,7 +20,7 @@ interface SocketContract extends Supervision {
     default void aProgramThatNeverConnectsFailsItsStart() {
         try (Supervised adapter = launch(List.of("--startup-timeout=1s", "--give-up-after=1"), "deaf")) {
             assertThat(adapter.process().exitCode()).isEqualTo(ExitCode.PROGRAM.code());
-            assertThat(adapter.output()).contains("it has not connected to ADAPTER_SOCKET");
+            adapter.logs("it has not connected to ADAPTER_SOCKET");
             adapter.watch().was(Sign.TCP, "refused");
         }
     }
@@ -30,7 +30,7 @@ interface SocketContract extends Supervision {
         List<String> options = List.of(WARMUP, "--give-up-after=2");
         try (Supervised adapter = launch(options, "connect=0", "stderr=\"device lost\\n\"", "exit=3")) {
             assertThat(adapter.process().exitCode()).isEqualTo(ExitCode.PROGRAM.code());
-            assertThat(adapter.output()).contains("giving up: 2 starts in a row", "exit code 3", "device lost");
+            adapter.logs("giving up: 2 starts in a row", "exit code 3", "device lost");
             adapter.watch().was(Sign.TCP, "refused");
         }
     }
@@ -75,7 +75,7 @@ interface SocketContract extends Supervision {
                 new ProcessBuilder(other.get(0), other.get(1), "true").start().waitFor() == 0, "this user is one only");
         try (Supervised adapter = serve(List.of(WARMUP), "stranger=" + String.join(" ", other))) {
             adapter.serves("a");
-            assertThat(adapter.output()).containsPattern("WARN[^\n]*(nobody|65534)[^\n]* was refused");
+            adapter.logsLike("WARN[^\n]*(nobody|65534)[^\n]* was refused");
             adapter.diedOf("startup", 0);
             adapter.wasReadyThroughout();
         }
@@ -87,7 +87,7 @@ interface SocketContract extends Supervision {
         try (Supervised adapter = serve(List.of(WARMUP), DeathContract.SLOW_START)) {
             adapter.post(does(write(half), "['exit',3]")).isError(502, "exit code 3");
             adapter.diedOf("exit", 1);
-            assertThat(adapter.output()).contains("worker 0 " + replyStream() + ": " + half);
+            adapter.logs("worker 0 " + replyStream() + ": " + half);
             assertThat(adapter.failures("bad_reply")).isZero();
             adapter.serves("after");
             adapter.wasUnreadyOnce();
@@ -109,7 +109,7 @@ interface SocketContract extends Supervision {
             String noise = "['stdout_many',['{}\\n',200000]]";
             adapter.post(does(noise, answer("a"))).isTheAnswerTo("a");
             adapter.serves("next");
-            assertThat(adapter.output()).contains("worker 0 stdout: {}");
+            adapter.logs("worker 0 stdout: {}");
             adapter.until(() -> adapter.count("adapter_log_lines_dropped_total") > 100_000, "dropped lines");
             assertThat(adapter.output()).hasSizeLessThan(OutputContract.MOST_LOGGED);
             assertThat(adapter.count("adapter_unusable_lines_total")).isZero();
@@ -139,7 +139,7 @@ interface SocketContract extends Supervision {
     default void withNoFolderToWriteInTheStartFailsAndNamesTheOption() throws Exception {
         try (Supervised adapter = launchBehind(Namespaces.readOnly(), List.of("--give-up-after=2"))) {
             assertThat(adapter.process().exitCode()).isNotZero();
-            assertThat(adapter.output()).contains("--socket-dir");
+            adapter.logs("--socket-dir");
         }
     }
 }

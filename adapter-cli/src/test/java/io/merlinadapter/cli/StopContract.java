@@ -51,7 +51,7 @@ interface StopContract extends Supervision {
         try (Supervised adapter = serve(List.of(), "ignore-eof", "ignore-term")) {
             long child = adapter.child();
             assertThat(adapter.stop()).isZero();
-            assertThat(adapter.output()).containsPattern(CLOSED + "(?s:.*)" + TERMINATED + "(?s:.*)" + KILLED);
+            adapter.logsLike(CLOSED + "(?s:.*)" + TERMINATED + "(?s:.*)" + KILLED);
             assertThat(ProcessHandle.of(child)).isEmpty();
         }
     }

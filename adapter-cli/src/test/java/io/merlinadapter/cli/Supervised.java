@@ -89,6 +89,16 @@ final class Supervised implements AutoCloseable {
         return adapter.output();
     }
 
+    /** Waits until all of these texts are in its log, which is written behind the answers. */
+    void logs(String... texts) {
+        adapter.logs(texts);
+    }
+
+    /** As {@link #logs}, of a regular expression. */
+    void logsLike(String pattern) {
+        adapter.logsLike(pattern);
+    }
+
     /** The sum over the metric's lines that have these labels. */
     long count(String metric, String... labels) {
         return (long) adapter.metrics()

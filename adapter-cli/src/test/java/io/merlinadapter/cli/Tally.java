@@ -28,7 +28,9 @@ final class Tally {
     /** Every answer was counted once, as what it was; those who left may have been told anything. */
     void checkAgainst(Supervised adapter) {
         assertThat(told.keySet()).as("%s", this).isSubsetOf(Set.of(200, 408, 503, 504));
-        told.forEach((status, count) -> assertThat(adapter.count("adapter_requests_total", "code=\"" + status + "\""))
+        // The other protocol's callers are somebody else's.
+        told.forEach((status, count) -> assertThat(
+                        adapter.count("adapter_requests_total", "protocol=\"HTTP_JSON\"", "code=\"" + status + "\""))
                 .as("%s in %s", status, this)
                 .isBetween(count, count + left));
         long expired = count(408) + count(504);
