@@ -2,13 +2,15 @@ package io.merlinadapter.cli;
 
 import io.merlinadapter.dispatch.AdapterState;
 import io.merlinadapter.dispatch.Dispatcher;
-import io.merlinadapter.http.Front;
-import io.merlinadapter.http.FrontServices;
-import io.merlinadapter.http.FrontSettings;
-import io.merlinadapter.http.FrontTransport;
-import io.merlinadapter.http.JsonRoutes;
-import io.merlinadapter.http.ModelNames;
-import io.merlinadapter.http.PortRoutes;
+import io.merlinadapter.http.exchange.FrontServices;
+import io.merlinadapter.http.exchange.FrontSettings;
+import io.merlinadapter.http.exchange.ModelNames;
+import io.merlinadapter.http.routes.JsonRoutes;
+import io.merlinadapter.http.routes.PortRouter;
+import io.merlinadapter.http.routes.PortRoutes;
+import io.merlinadapter.http.server.Front;
+import io.merlinadapter.http.server.FrontTransport;
+import io.merlinadapter.http.server.PortSettings;
 import io.merlinadapter.loop.VertxEventLoop;
 import io.merlinadapter.memory.MemoryBudget;
 import io.merlinadapter.metrics.PrometheusMetrics;
@@ -169,19 +171,21 @@ final class Adapter {
         ModelNames names = new ModelNames(
                 settings.model().fullName(),
                 settings.model().name() + "-" + settings.model().version());
-        FrontSettings front = new FrontSettings(
+        PortSettings listening = new PortSettings(
                 settings.serving().host(),
                 port,
+                settings.limits().requestTimeout(),
+                settings.serving().eventLoops());
+        FrontSettings front = new FrontSettings(
                 names,
                 settings.limits().requestTimeout(),
                 settings.limits().maxBody(),
-                ProgramWiring.passedHeaders(settings.program()),
-                settings.serving().eventLoops());
+                ProgramWiring.passedHeaders(settings.program()));
         FrontServices services = new FrontServices(dispatcher, budget, metrics, metrics, loop::now);
-        Supplier<Future<Front>> prepared = Front.prepare(vertx, front, services, routes);
+        Supplier<Future<Front>> prepared = Front.prepare(vertx, listening, PortRouter.of(front, services, routes));
         return () -> onLoop(prepared)
-                .map(opened -> new Ports.Port(setting, front.host(), opened))
-                .recover(why -> Future.failedFuture(new PortFault(setting, port, front.host(), why)));
+                .map(opened -> new Ports.Port(setting, listening.host(), opened))
+                .recover(why -> Future.failedFuture(new PortFault(setting, port, listening.host(), why)));
     }
 
     private Future<Front> onLoop(Supplier<Future<Front>> prepared) {

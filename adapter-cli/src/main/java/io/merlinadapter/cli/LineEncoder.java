@@ -3,7 +3,7 @@ package io.merlinadapter.cli;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.encoder.EncoderBase;
-import io.merlinadapter.http.AccessLog;
+import io.merlinadapter.http.exchange.AccessLog;
 import java.nio.charset.StandardCharsets;
 
 /** Lines of the access log as they are, and all others in the format that was chosen, one behind the other. */

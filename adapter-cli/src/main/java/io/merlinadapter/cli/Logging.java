@@ -7,7 +7,7 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.encoder.Encoder;
-import io.merlinadapter.http.AccessLog;
+import io.merlinadapter.http.exchange.AccessLog;
 import java.io.OutputStream;
 import org.slf4j.LoggerFactory;
 

@@ -1,6 +1,6 @@
 package io.merlinadapter.cli;
 
-import io.merlinadapter.http.Front;
+import io.merlinadapter.http.server.Front;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;

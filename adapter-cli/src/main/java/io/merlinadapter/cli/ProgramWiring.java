@@ -1,6 +1,6 @@
 package io.merlinadapter.cli;
 
-import io.merlinadapter.http.PassedHeaders;
+import io.merlinadapter.http.exchange.PassedHeaders;
 import io.merlinadapter.loop.EventLoop;
 import io.merlinadapter.memory.MemoryBudget;
 import io.merlinadapter.protocol.Format;

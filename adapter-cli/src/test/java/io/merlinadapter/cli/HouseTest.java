@@ -80,6 +80,24 @@ class HouseTest {
     }
 
     @Test
+    void routesHandToExchangesAndThoseUseTheServer() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.merlinadapter.http.server")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.merlinadapter.http.exchange", "io.merlinadapter.http.routes")
+                .check(HOUSE);
+        noClasses()
+                .that()
+                .resideInAPackage("io.merlinadapter.http.exchange")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.merlinadapter.http.routes")
+                .check(HOUSE);
+    }
+
+    @Test
     void payloadsAreBytesAndKnowNoNetwork() {
         noClasses()
                 .that()

@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Remembers what the front counted. */
-final class Counted implements AdapterMetrics {
-    final List<String> ends = new CopyOnWriteArrayList<>();
-    final List<FailureKind> failures = new CopyOnWriteArrayList<>();
+public final class Counted implements AdapterMetrics {
+    public final List<String> ends = new CopyOnWriteArrayList<>();
+    public final List<FailureKind> failures = new CopyOnWriteArrayList<>();
 
     @Override
     public void requestEnded(String protocol, int code, Outcome outcome, long nanos) {

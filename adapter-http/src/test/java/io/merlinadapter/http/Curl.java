@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The real curl. */
-record Curl(int exit, String out) {
-    static Curl run(String... arguments) throws IOException, InterruptedException {
+public record Curl(int exit, String out) {
+    public static Curl run(String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of("curl", "-sS", "-i", "--max-time", "15"));
         command.addAll(List.of(arguments));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();

@@ -2,6 +2,7 @@ package io.merlinadapter.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.merlinadapter.http.exchange.JsonDialect;
 import io.merlinadapter.predict.FailureKind;
 import io.merlinadapter.predict.PredictException;
 import io.merlinadapter.predict.PredictRequest;

@@ -10,15 +10,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /** A socket, for what no decent client would send. */
-final class RawCaller implements AutoCloseable {
-    final Socket socket = new Socket();
+public final class RawCaller implements AutoCloseable {
+    public final Socket socket = new Socket();
     private final InputStream in;
 
-    RawCaller(int port) throws IOException {
+    public RawCaller(int port) throws IOException {
         this(port, 0);
     }
 
-    RawCaller(int port, int receiveBuffer) throws IOException {
+    public RawCaller(int port, int receiveBuffer) throws IOException {
         if (receiveBuffer > 0) {
             socket.setReceiveBufferSize(receiveBuffer);
         }
@@ -27,27 +27,27 @@ final class RawCaller implements AutoCloseable {
         in = socket.getInputStream();
     }
 
-    RawCaller send(String text) throws IOException {
+    public RawCaller send(String text) throws IOException {
         return send(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    RawCaller send(byte[] bytes) throws IOException {
+    public RawCaller send(byte[] bytes) throws IOException {
         socket.getOutputStream().write(bytes);
         socket.getOutputStream().flush();
         return this;
     }
 
-    RawCaller get(String path) throws IOException {
+    public RawCaller get(String path) throws IOException {
         return send("GET " + path + " HTTP/1.1\r\nHost: a\r\n\r\n");
     }
 
-    RawCaller post(String headers, String body) throws IOException {
+    public RawCaller post(String headers, String body) throws IOException {
         return send("POST " + TestFront.PREDICT + " HTTP/1.1\r\nHost: a\r\n" + headers + "Content-Length: "
                 + body.getBytes(StandardCharsets.UTF_8).length + "\r\n\r\n" + body);
     }
 
     /** One response: its head, an empty line, its body. */
-    String response() throws IOException {
+    public String response() throws IOException {
         String head = head();
         int length = 0;
         for (String line : head.lines().toList()) {
@@ -58,7 +58,7 @@ final class RawCaller implements AutoCloseable {
         return head + new String(in.readNBytes(length), StandardCharsets.UTF_8);
     }
 
-    String head() throws IOException {
+    public String head() throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         while (!bytes.toString(StandardCharsets.ISO_8859_1).endsWith("\r\n\r\n")) {
             int next = in.read();
@@ -70,7 +70,7 @@ final class RawCaller implements AutoCloseable {
         return bytes.toString(StandardCharsets.ISO_8859_1);
     }
 
-    boolean isClosedByServer() throws IOException {
+    public boolean isClosedByServer() throws IOException {
         try {
             return in.read() < 0;
         } catch (java.net.SocketTimeoutException e) {

@@ -14,7 +14,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /** A socket that speaks as much HTTP/2, by prior knowledge, as it takes to do what no decent client would. */
-final class RawHttp2 implements AutoCloseable {
+public final class RawHttp2 implements AutoCloseable {
     private static final int DATA = 0;
     private static final int HEADERS = 1;
     private static final int RST_STREAM = 3;
@@ -36,7 +36,7 @@ final class RawHttp2 implements AutoCloseable {
     /** The last streams that those of the server's GOAWAYs admit that nobody asked for yet. */
     private final Deque<Integer> goAways = new ArrayDeque<>();
 
-    RawHttp2(int port) throws IOException {
+    public RawHttp2(int port) throws IOException {
         socket = new Socket(InetAddress.getLoopbackAddress(), port);
         socket.setSoTimeout(15_000);
         in = new DataInputStream(socket.getInputStream());
@@ -45,27 +45,27 @@ final class RawHttp2 implements AutoCloseable {
         frame(SETTINGS, 0, 0, new byte[] {0, 1, 0, 0, 0, 0}); // no dynamic table, so that statuses are easy to read
     }
 
-    record Answer(int status, String body) {}
+    public record Answer(int status, String body) {}
 
-    RawHttp2 get(int stream, String path) throws IOException {
+    public RawHttp2 get(int stream, String path) throws IOException {
         frame(HEADERS, END_HEADERS | END_STREAM, stream, headers("GET", path));
         return this;
     }
 
     /** Begins a request whose body never comes. */
-    RawHttp2 open(int stream) throws IOException {
+    public RawHttp2 open(int stream) throws IOException {
         frame(HEADERS, END_HEADERS, stream, headers("POST", TestFront.PREDICT));
         return this;
     }
 
-    RawHttp2 post(int stream, String body) throws IOException {
+    public RawHttp2 post(int stream, String body) throws IOException {
         frame(HEADERS, END_HEADERS, stream, headers("POST", TestFront.PREDICT));
         frame(DATA, END_STREAM, stream, body.getBytes(StandardCharsets.UTF_8));
         return this;
     }
 
     /** Reads until the stream has ended, forgetting others. */
-    Answer answer(int stream) throws IOException {
+    public Answer answer(int stream) throws IOException {
         int status = 0;
         String body = "";
         while (true) {
@@ -86,19 +86,19 @@ final class RawHttp2 implements AutoCloseable {
     }
 
     /** Reads, if need be, up to the next GOAWAY, and returns the last stream that it admits. */
-    int goAway() throws IOException {
+    public int goAway() throws IOException {
         while (goAways.isEmpty()) {
             next();
         }
         return goAways.remove();
     }
 
-    boolean hasGoAway() {
+    public boolean hasGoAway() {
         return !goAways.isEmpty();
     }
 
     /** Reads until the server closes; false if an answer comes instead. */
-    boolean isClosedByServer() throws IOException {
+    public boolean isClosedByServer() throws IOException {
         try {
             while (true) {
                 if (next().type == HEADERS) {

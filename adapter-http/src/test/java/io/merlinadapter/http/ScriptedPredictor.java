@@ -22,22 +22,22 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /** A predictor that answers as the test says: at once, later, or not at all. */
-final class ScriptedPredictor implements Predictor {
-    final List<Call> held = new CopyOnWriteArrayList<>();
-    final AtomicInteger asked = new AtomicInteger();
-    final AtomicInteger cancelled = new AtomicInteger();
-    volatile Health health = Health.READY;
-    volatile boolean holds;
-    volatile PredictException failure;
-    volatile Timings course = Timings.NONE;
-    volatile RuntimeException fault;
-    volatile UnaryOperator<byte[]> answer = body -> body;
-    volatile Duration allowed;
-    volatile Map<String, String> headers;
+public final class ScriptedPredictor implements Predictor {
+    public final List<Call> held = new CopyOnWriteArrayList<>();
+    public final AtomicInteger asked = new AtomicInteger();
+    public final AtomicInteger cancelled = new AtomicInteger();
+    public volatile Health health = Health.READY;
+    public volatile boolean holds;
+    public volatile PredictException failure;
+    public volatile Timings course = Timings.NONE;
+    public volatile RuntimeException fault;
+    public volatile UnaryOperator<byte[]> answer = body -> body;
+    public volatile Duration allowed;
+    public volatile Map<String, String> headers;
 
     private final MemoryBudget budget;
 
-    ScriptedPredictor(MemoryBudget budget) {
+    public ScriptedPredictor(MemoryBudget budget) {
         this.budget = budget;
     }
 
@@ -71,23 +71,23 @@ final class ScriptedPredictor implements Predictor {
     }
 
     /** One prediction that is under way. */
-    final class Call implements PredictCall {
+    public final class Call implements PredictCall {
         private final PredictRequest request;
         private final Context context;
         private final Promise<Body> promise = Promise.promise();
-        volatile boolean gone;
+        public volatile boolean gone;
 
         Call(PredictRequest request, Context context) {
             this.request = request;
             this.context = context;
         }
 
-        byte[] body() {
+        public byte[] body() {
             Body body = request.body();
             return java.util.Arrays.copyOfRange(body.bytes(), body.offset(), body.offset() + body.length());
         }
 
-        void answer(String text) {
+        public void answer(String text) {
             context.runOnContext(v -> complete(text.getBytes(StandardCharsets.UTF_8)));
         }
 

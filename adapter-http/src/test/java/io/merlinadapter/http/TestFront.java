@@ -2,6 +2,15 @@ package io.merlinadapter.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.merlinadapter.http.exchange.FrontServices;
+import io.merlinadapter.http.exchange.FrontSettings;
+import io.merlinadapter.http.exchange.ModelNames;
+import io.merlinadapter.http.exchange.PassedHeaders;
+import io.merlinadapter.http.routes.JsonRoutes;
+import io.merlinadapter.http.routes.PortRouter;
+import io.merlinadapter.http.server.Front;
+import io.merlinadapter.http.server.FrontTransport;
+import io.merlinadapter.http.server.PortSettings;
 import io.merlinadapter.memory.MemoryBudget;
 import io.merlinadapter.metrics.MetricsPage.Page;
 import io.vertx.core.Future;
@@ -19,17 +28,18 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /** A front on a free port, with a scripted predictor behind it, and the usual ways to call it. */
-final class TestFront implements AutoCloseable {
-    static final ModelNames NAMES = new ModelNames("surge-7-r2", "surge-7");
-    static final String PREDICT = "/v1/models/surge-7-r2:predict";
+public final class TestFront implements AutoCloseable {
+    public static final ModelNames NAMES = new ModelNames("surge-7-r2", "surge-7");
+    public static final String PREDICT = "/v1/models/surge-7-r2:predict";
 
-    final Vertx vertx = Vertx.builder().withTransport(new FrontTransport()).build();
-    final MemoryBudget budget;
-    final ScriptedPredictor predictor;
-    final Counted counted = new Counted();
-    final FrontServices services;
-    final Front front;
-    final HttpClient client =
+    public final Vertx vertx =
+            Vertx.builder().withTransport(new FrontTransport()).build();
+    public final MemoryBudget budget;
+    public final ScriptedPredictor predictor;
+    public final Counted counted = new Counted();
+    public final FrontServices services;
+    public final Front front;
+    public final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     private TestFront(Duration timeout, int maxBody, int loops, long memory) {
@@ -41,72 +51,75 @@ final class TestFront implements AutoCloseable {
                 counted,
                 accept -> new Page("text/plain; version=0.0.4", "up 1 # " + accept + "\n"),
                 System::nanoTime);
-        FrontSettings settings = new FrontSettings("127.0.0.1", 0, NAMES, timeout, maxBody, PASSED, loops);
-        front = await(Front.listen(vertx, settings, services, JsonRoutes::new));
+        FrontSettings settings = new FrontSettings(NAMES, timeout, maxBody, PASSED);
+        front = await(Front.listen(
+                vertx,
+                new PortSettings("127.0.0.1", 0, timeout, loops),
+                PortRouter.of(settings, services, JsonRoutes::new)));
     }
 
     private static final PassedHeaders PASSED = new PassedHeaders(List.of("X-Request-Id", "traceparent"));
 
-    static TestFront start() {
+    public static TestFront start() {
         return with(Duration.ofSeconds(30), 1024 * 1024);
     }
 
-    static TestFront with(Duration timeout, int maxBody) {
+    public static TestFront with(Duration timeout, int maxBody) {
         return new TestFront(timeout, maxBody, 1, 32L * 1024 * 1024);
     }
 
-    static TestFront withMemory(long memory) {
+    public static TestFront withMemory(long memory) {
         return new TestFront(Duration.ofSeconds(30), 1024 * 1024, 1, memory);
     }
 
-    static TestFront onLoops(int loops) {
+    public static TestFront onLoops(int loops) {
         return new TestFront(Duration.ofSeconds(30), 1024 * 1024, loops, 32L * 1024 * 1024);
     }
 
-    int port() {
+    public int port() {
         return front.port();
     }
 
-    String url(String path) {
+    public String url(String path) {
         return "http://127.0.0.1:" + port() + path;
     }
 
-    HttpRequest.Builder request(String path) {
+    public HttpRequest.Builder request(String path) {
         return HttpRequest.newBuilder(URI.create(url(path))).timeout(Duration.ofSeconds(20));
     }
 
-    HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
+    public HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
         return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
     }
 
-    HttpResponse<String> get(String path) throws IOException, InterruptedException {
+    public HttpResponse<String> get(String path) throws IOException, InterruptedException {
         return send(request(path));
     }
 
-    HttpResponse<String> post(String path, String body) throws IOException, InterruptedException {
+    public HttpResponse<String> post(String path, String body) throws IOException, InterruptedException {
         return send(request(path).POST(HttpRequest.BodyPublishers.ofString(body)));
     }
 
-    CompletableFuture<HttpResponse<String>> postLater(String body) {
+    public CompletableFuture<HttpResponse<String>> postLater(String body) {
         return client.sendAsync(
                 request(PREDICT).POST(HttpRequest.BodyPublishers.ofString(body)).build(),
                 HttpResponse.BodyHandlers.ofString());
     }
 
-    RawCaller raw() throws IOException {
+    public RawCaller raw() throws IOException {
         return new RawCaller(port());
     }
 
-    ScriptedPredictor.Call heldCall(int index) {
+    public ScriptedPredictor.Call heldCall(int index) {
         until(() -> predictor.held.size() > index);
         return predictor.held.get(index);
     }
 
-    void budgetComesBack() {
+    public void budgetComesBack() {
         until(() -> budget.used() == 0);
     }
 
-    static void until(BooleanSupplier condition) {
+    public static void until(BooleanSupplier condition) {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(15);
         while (!condition.getAsBoolean()) {
             assertThat(System.nanoTime()).as("still waiting").isLessThan(deadline);
@@ -114,7 +127,7 @@ final class TestFront implements AutoCloseable {
         }
     }
 
-    static <T> T await(Future<T> future) {
+    public static <T> T await(Future<T> future) {
         try {
             return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
         } catch (Exception e) {

@@ -1,6 +1,6 @@
 package io.merlinadapter.upi;
 
-import io.merlinadapter.http.BodyEncoding;
+import io.merlinadapter.http.exchange.BodyEncoding;
 import io.merlinadapter.memory.Body;
 import io.merlinadapter.memory.MemoryBudget;
 import io.merlinadapter.predict.FailureKind;

@@ -1,9 +1,9 @@
 package io.merlinadapter.upi;
 
-import io.merlinadapter.http.BodyEncoding;
-import io.merlinadapter.http.Dialect;
-import io.merlinadapter.http.FrontLoop;
-import io.merlinadapter.http.Refusal;
+import io.merlinadapter.http.exchange.BodyEncoding;
+import io.merlinadapter.http.exchange.Dialect;
+import io.merlinadapter.http.exchange.Exchanges;
+import io.merlinadapter.http.exchange.Refusal;
 import io.merlinadapter.memory.Body;
 import io.merlinadapter.predict.FailureKind;
 import io.merlinadapter.predict.PredictException;
@@ -23,13 +23,13 @@ import org.jspecify.annotations.Nullable;
  * without a limit, and leave a call without a message unanswered.)
  */
 final class GrpcDialect implements Dialect {
-    private final FrontLoop loop;
+    private final Exchanges loop;
     private final UpiPayload payload;
     private final HttpServerRequest request;
     private BodyEncoding encoding = BodyEncoding.IDENTITY;
     private @Nullable UpiRequest asked;
 
-    GrpcDialect(FrontLoop loop, UpiPayload payload, HttpServerRequest request) {
+    GrpcDialect(Exchanges loop, UpiPayload payload, HttpServerRequest request) {
         this.loop = loop;
         this.payload = payload;
         this.request = request;

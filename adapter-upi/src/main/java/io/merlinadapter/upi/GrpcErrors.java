@@ -1,6 +1,6 @@
 package io.merlinadapter.upi;
 
-import io.merlinadapter.http.Refusal;
+import io.merlinadapter.http.exchange.Refusal;
 import io.merlinadapter.predict.FailureKind;
 import io.merlinadapter.predict.PredictException;
 import io.vertx.grpc.common.GrpcStatus;

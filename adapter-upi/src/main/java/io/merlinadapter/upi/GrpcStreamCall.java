@@ -1,8 +1,8 @@
 package io.merlinadapter.upi;
 
-import io.merlinadapter.http.BodyEncoding;
-import io.merlinadapter.http.FrontLoop;
-import io.merlinadapter.http.Refusal;
+import io.merlinadapter.http.exchange.BodyEncoding;
+import io.merlinadapter.http.exchange.Exchanges;
+import io.merlinadapter.http.exchange.Refusal;
 import io.merlinadapter.memory.MemoryBudget;
 import io.merlinadapter.predict.Deadline;
 import io.merlinadapter.predict.PredictException;
@@ -30,7 +30,7 @@ final class GrpcStreamCall implements GrpcCall {
 
     private static final Duration FOR_EVER = Duration.ofDays(10_000);
 
-    private final FrontLoop loop;
+    private final Exchanges loop;
     private final HttpServerRequest request;
     private final Consumer<GrpcStreamCall> ended;
     private @Nullable Listener listener;
@@ -47,7 +47,7 @@ final class GrpcStreamCall implements GrpcCall {
     private boolean over;
 
     /** @param ended called when there is nothing left of it */
-    GrpcStreamCall(FrontLoop loop, HttpServerRequest request, Consumer<GrpcStreamCall> ended) {
+    GrpcStreamCall(Exchanges loop, HttpServerRequest request, Consumer<GrpcStreamCall> ended) {
         this.loop = loop;
         this.request = request;
         this.ended = ended;

@@ -1,7 +1,7 @@
 package io.merlinadapter.upi;
 
-import io.merlinadapter.http.FrontLoop;
-import io.merlinadapter.http.JsonDialect;
+import io.merlinadapter.http.exchange.Exchanges;
+import io.merlinadapter.http.exchange.JsonDialect;
 import io.merlinadapter.memory.Body;
 import io.merlinadapter.upi.payload.UpiPayload;
 import io.merlinadapter.upi.payload.UpiRequest;
@@ -12,7 +12,7 @@ final class UpiJsonDialect extends JsonDialect {
     private final UpiPayload payload;
     private @Nullable UpiRequest asked;
 
-    UpiJsonDialect(FrontLoop loop, UpiPayload payload) {
+    UpiJsonDialect(Exchanges loop, UpiPayload payload) {
         super(loop, UpiRoutes.PROTOCOL);
         this.payload = payload;
     }

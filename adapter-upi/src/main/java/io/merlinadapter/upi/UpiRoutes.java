@@ -1,8 +1,8 @@
 package io.merlinadapter.upi;
 
-import io.merlinadapter.http.FrontLoop;
-import io.merlinadapter.http.PortRoutes;
-import io.merlinadapter.http.PredictPath;
+import io.merlinadapter.http.exchange.Exchanges;
+import io.merlinadapter.http.routes.PortRoutes;
+import io.merlinadapter.http.routes.PredictPath;
 import io.merlinadapter.upi.payload.UpiPayload;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -26,14 +26,14 @@ public final class UpiRoutes implements PortRoutes {
     private static final String PREDICT = "/" + MethodTable.UPI + "/PredictValues";
     private static final String JSON = "/v1/predict";
 
-    private final FrontLoop loop;
+    private final Exchanges loop;
     private final UpiPayload payload;
     private final Map<String, GrpcCall.Method> methods;
     private final Set<GrpcStreamCall> calls = new HashSet<>();
     private boolean left;
 
     /** The routes on one event loop; {@code payload} may be shared. */
-    public UpiRoutes(FrontLoop loop, UpiPayload payload) {
+    public UpiRoutes(Exchanges loop, UpiPayload payload) {
         this.loop = loop;
         this.payload = payload;
         this.methods = MethodTable.of(loop.vertx(), loop.services().predictor());

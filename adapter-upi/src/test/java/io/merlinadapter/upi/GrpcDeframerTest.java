@@ -3,7 +3,7 @@ package io.merlinadapter.upi;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.merlinadapter.http.BodyEncoding;
+import io.merlinadapter.http.exchange.BodyEncoding;
 import io.merlinadapter.memory.MemoryBudget;
 import io.merlinadapter.predict.FailureKind;
 import io.merlinadapter.predict.PredictException;

@@ -2,12 +2,14 @@ package io.merlinadapter.upi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.merlinadapter.http.Front;
-import io.merlinadapter.http.FrontServices;
-import io.merlinadapter.http.FrontSettings;
-import io.merlinadapter.http.FrontTransport;
-import io.merlinadapter.http.ModelNames;
-import io.merlinadapter.http.PassedHeaders;
+import io.merlinadapter.http.exchange.FrontServices;
+import io.merlinadapter.http.exchange.FrontSettings;
+import io.merlinadapter.http.exchange.ModelNames;
+import io.merlinadapter.http.exchange.PassedHeaders;
+import io.merlinadapter.http.routes.PortRouter;
+import io.merlinadapter.http.server.Front;
+import io.merlinadapter.http.server.FrontTransport;
+import io.merlinadapter.http.server.PortSettings;
 import io.merlinadapter.memory.MemoryBudget;
 import io.merlinadapter.metrics.AdapterMetrics;
 import io.merlinadapter.metrics.MetricsPage.Page;
@@ -66,10 +68,12 @@ final class TestUpiFront implements AutoCloseable {
         FrontServices services = new FrontServices(
                 program, budget, counted, accept -> new Page("text/plain", "up 1\n"), System::nanoTime);
         PassedHeaders passed = new PassedHeaders(List.of("turing-req-id"));
-        FrontSettings settings =
-                new FrontSettings("127.0.0.1", 0, new ModelNames("m-1-r2", "m-1"), timeout, MAX_BODY, passed, 1);
+        FrontSettings settings = new FrontSettings(new ModelNames("m-1-r2", "m-1"), timeout, MAX_BODY, passed);
         UpiPayload payload = new UpiPayload(PayloadKind.INSTANCES, "m", "1", budget, MAX_BODY, MAX_BODY);
-        front = await(Front.listen(vertx, settings, services, loop -> new UpiRoutes(loop, payload)));
+        front = await(Front.listen(
+                vertx,
+                new PortSettings("127.0.0.1", 0, timeout, 1),
+                PortRouter.of(settings, services, exchanges -> new UpiRoutes(exchanges, payload))));
     }
 
     /** What came of a call. */

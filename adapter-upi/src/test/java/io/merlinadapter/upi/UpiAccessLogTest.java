@@ -9,7 +9,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import io.merlinadapter.http.AccessLog;
+import io.merlinadapter.http.exchange.AccessLog;
 import io.merlinadapter.predict.FailureKind;
 import io.merlinadapter.predict.PredictCall.Timings;
 import io.merlinadapter.predict.PredictException;

@@ -1,0 +1,25 @@
+package io.merlinadapter.http.exchange;
+
+import java.time.Duration;
+
+/**
+ * How a front answers.
+ *
+ * @param names the model's names
+ * @param requestTimeout how long a prediction may take from the moment its headers are complete, and how long a caller
+ *     may take to read an answer
+ * @param maxBody the largest request body in bytes, after decompression
+ * @param passedHeaders which of a caller's headers the program gets to see
+ */
+public record FrontSettings(ModelNames names, Duration requestTimeout, int maxBody, PassedHeaders passedHeaders) {
+    public FrontSettings {
+        check(requestTimeout.toMillis() >= 1, "request timeout", requestTimeout, "at least 1 ms");
+        check(maxBody >= 1, "max body", maxBody, "at least 1 byte");
+    }
+
+    private static void check(boolean holds, String what, Object value, String expected) {
+        if (!holds) {
+            throw new IllegalArgumentException(what + ": " + value + " (expected: " + expected + ")");
+        }
+    }
+}

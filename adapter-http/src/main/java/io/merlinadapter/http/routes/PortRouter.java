@@ -1,0 +1,40 @@
+package io.merlinadapter.http.routes;
+
+import io.merlinadapter.http.exchange.Exchanges;
+import io.merlinadapter.http.exchange.FrontServices;
+import io.merlinadapter.http.exchange.FrontSettings;
+import io.merlinadapter.http.server.RequestHandler;
+import io.merlinadapter.http.server.ServerLoop;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Router;
+
+/** Hands each request of one event loop to those who answer it: the routes of the front, else the shared ones. */
+public final class PortRouter implements RequestHandler {
+    private final ServerLoop loop;
+    private final PortRoutes routes;
+    private final Router shared;
+
+    private PortRouter(ServerLoop loop, FrontSettings settings, FrontServices services, PortRoutes.Maker maker) {
+        this.loop = loop;
+        this.routes = maker.on(new Exchanges(loop, settings, services));
+        this.shared = SharedRoutes.router(loop.vertx(), settings.names(), services, routes.describe());
+    }
+
+    /** Makes the routers of a port. */
+    public static RequestHandler.Maker of(FrontSettings settings, FrontServices services, PortRoutes.Maker routes) {
+        return loop -> new PortRouter(loop, settings, services, routes);
+    }
+
+    @Override
+    public void handle(HttpServerRequest request) {
+        if (!routes.take(request)) {
+            loop.answerWithoutBody(request);
+            shared.handle(request);
+        }
+    }
+
+    @Override
+    public void leave() {
+        routes.leave();
+    }
+}

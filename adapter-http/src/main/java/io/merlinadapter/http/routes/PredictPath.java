@@ -1,0 +1,51 @@
+package io.merlinadapter.http.routes;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import org.jspecify.annotations.Nullable;
+
+/** The path of predictions, which a Router can't have: it takes {@code :predict} for a parameter. */
+public final class PredictPath {
+    static final String MODELS = "/v1/models/";
+
+    private static final String PREDICT = ":predict";
+
+    private PredictPath() {}
+
+    /** The path of predictions of this model. */
+    public static String of(String name) {
+        return MODELS + name + PREDICT;
+    }
+
+    /** The model in a prediction's path, percent-escapes undone; null for any other path. */
+    public static @Nullable String modelIn(@Nullable String rawPath) {
+        if (rawPath == null || !rawPath.startsWith("/")) {
+            return null;
+        }
+        String path = decode(rawPath);
+        if (path == null || !path.startsWith(MODELS) || !path.endsWith(PREDICT)) {
+            return null;
+        }
+        int end = path.length() - PREDICT.length();
+        return end <= MODELS.length() || path.lastIndexOf('/') >= MODELS.length()
+                ? null
+                : path.substring(MODELS.length(), end);
+    }
+
+    /** Whether a path asks a model for something with a colon in it: where it is no prediction, it is nobody's. */
+    static boolean hasVerb(String rawPath) {
+        String path = decode(rawPath);
+        return path != null && path.startsWith(MODELS) && path.indexOf(':', MODELS.length()) >= 0;
+    }
+
+    private static @Nullable String decode(String rawPath) {
+        if (rawPath.indexOf('%') < 0) {
+            return rawPath;
+        }
+        try {
+            return new URI("http://any" + rawPath).getPath();
+        } catch (URISyntaxException e) {
+            return null;
+        }
+    }
+}

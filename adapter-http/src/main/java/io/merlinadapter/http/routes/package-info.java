@@ -1,0 +1,5 @@
+/** The paths of a port: who answers which request. */
+@NullMarked
+package io.merlinadapter.http.routes;
+
+import org.jspecify.annotations.NullMarked;
