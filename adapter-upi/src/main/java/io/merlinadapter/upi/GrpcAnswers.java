@@ -14,9 +14,13 @@ final class GrpcAnswers {
 
     private GrpcAnswers() {}
 
-    /** The headers that come before messages; the content type is the caller's own. */
+    /**
+     * The headers that come before messages; the content type is the caller's own. There is no content-length, which
+     * Vert.x would add: a router that copies what it is told to an answer with another body would announce ours.
+     */
     static void begin(HttpServerRequest request) {
-        request.response()
+        HttpServerResponse response = request.response();
+        response.headersEndHandler(v -> response.headers().remove(HttpHeaders.CONTENT_LENGTH))
                 .putHeader(HttpHeaders.CONTENT_TYPE, GrpcText.answerTo(request.getHeader(HttpHeaders.CONTENT_TYPE)))
                 .putHeader(GrpcHeaderNames.GRPC_ACCEPT_ENCODING, ENCODINGS);
     }

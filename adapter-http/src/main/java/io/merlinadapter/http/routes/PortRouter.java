@@ -3,6 +3,7 @@ package io.merlinadapter.http.routes;
 import io.merlinadapter.http.exchange.Exchanges;
 import io.merlinadapter.http.exchange.FrontServices;
 import io.merlinadapter.http.exchange.FrontSettings;
+import io.merlinadapter.http.exchange.OpenRequests;
 import io.merlinadapter.http.server.RequestHandler;
 import io.merlinadapter.http.server.ServerLoop;
 import io.vertx.core.http.HttpServerRequest;
@@ -11,12 +12,15 @@ import io.vertx.ext.web.Router;
 /** Hands each request of one event loop to those who answer it: the routes of the front, else the shared ones. */
 public final class PortRouter implements RequestHandler {
     private final ServerLoop loop;
+    private final OpenRequests open;
     private final PortRoutes routes;
     private final Router shared;
 
     private PortRouter(ServerLoop loop, FrontSettings settings, FrontServices services, PortRoutes.Maker maker) {
         this.loop = loop;
-        this.routes = maker.on(new Exchanges(loop, settings, services));
+        Exchanges exchanges = new Exchanges(loop, settings, services);
+        this.open = new OpenRequests(exchanges);
+        this.routes = maker.on(exchanges);
         this.shared = SharedRoutes.router(loop.vertx(), settings.names(), services, routes.describe());
     }
 
@@ -27,7 +31,7 @@ public final class PortRouter implements RequestHandler {
 
     @Override
     public void handle(HttpServerRequest request) {
-        if (!routes.take(request)) {
+        if (open.admit(request) && !routes.take(request)) {
             loop.answerWithoutBody(request);
             shared.handle(request);
         }

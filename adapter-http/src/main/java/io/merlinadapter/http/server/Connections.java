@@ -3,13 +3,19 @@ package io.merlinadapter.http.server;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.impl.Http1xOrH2CHandler;
 import io.vertx.core.http.impl.Http2ServerConnection;
 import io.vertx.core.net.impl.ConnectionBase;
 
 /** What Vert.x's public API can't do to a connection. */
 public final class Connections {
+    private static final long REFUSED_STREAM = 7;
+    private static final long CANCEL = 8;
+
     private Connections() {}
 
     /**
@@ -19,6 +25,30 @@ public final class Connections {
     public static void cut(HttpConnection connection) {
         ChannelFuture unused =
                 ((ConnectionBase) connection).channelHandlerContext().close();
+    }
+
+    /** Refuses a request over HTTP/2 in the way that tells its caller to repeat it. Event loop only. */
+    public static void refuseStream(HttpServerRequest request) {
+        request.response().reset(REFUSED_STREAM);
+    }
+
+    /** Ends a request whose answer is not read: its stream, or, over HTTP/1, its connection. Event loop only. */
+    public static void abandon(HttpServerRequest request) {
+        if (request.version() == HttpVersion.HTTP_2 && !request.response().ended()) {
+            request.response().reset(CANCEL);
+        } else {
+            cut(request.connection());
+        }
+    }
+
+    /** Whether the caller has not taken all of an earlier answer on the same HTTP/1 connection. Event loop only. */
+    public static boolean hasUnsent(HttpServerRequest request) {
+        if (request.version() == HttpVersion.HTTP_2) {
+            return false;
+        }
+        ChannelOutboundBuffer unsent =
+                ((ConnectionBase) request.connection()).channel().unsafe().outboundBuffer();
+        return unsent != null && unsent.totalPendingWriteBytes() > 0;
     }
 
     /** As {@link #cut(HttpConnection)}, for a connection of whatever protocol. Any thread. */

@@ -48,6 +48,15 @@ public final class ServerLoop {
         lastAnswers.announce(request);
     }
 
+    /** As {@link #endConnectionAfter}, for a request whose body nobody reads. */
+    public void endConnectionUnread(HttpServerRequest request) {
+        if (expectsContinue(request)) {
+            lastAnswers.announceWithoutBody(request);
+        } else {
+            lastAnswers.announceUnread(request);
+        }
+    }
+
     /** Prepares an answer that doesn't need the request's body. */
     public void answerWithoutBody(HttpServerRequest request) {
         if (request.version() == HttpVersion.HTTP_2) {
