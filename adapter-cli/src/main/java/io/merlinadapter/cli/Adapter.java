@@ -75,7 +75,7 @@ final class Adapter {
                 settings.limits().queueSize(),
                 settings.restarts().retryOnWorkerLoss(),
                 settings.life().unreadyGrace());
-        dispatcher = new Dispatcher(waiting, loop, pool, metrics);
+        dispatcher = new Dispatcher(waiting, loop, pool, budget, metrics);
         showLevels();
     }
 
