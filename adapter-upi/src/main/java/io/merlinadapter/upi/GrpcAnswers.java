@@ -16,11 +16,13 @@ final class GrpcAnswers {
 
     /**
      * The headers that come before messages; the content type is the caller's own. There is no content-length, which
-     * Vert.x would add: a router that copies what it is told to an answer with another body would announce ours.
+     * Vert.x would add: a router that copies what it is told to an answer with another body would announce ours; and no
+     * date, which no gRPC server sends.
      */
     static void begin(HttpServerRequest request) {
         HttpServerResponse response = request.response();
-        response.headersEndHandler(v -> response.headers().remove(HttpHeaders.CONTENT_LENGTH))
+        response.headersEndHandler(v ->
+                        response.headers().remove(HttpHeaders.CONTENT_LENGTH).remove(HttpHeaders.DATE))
                 .putHeader(HttpHeaders.CONTENT_TYPE, GrpcText.answerTo(request.getHeader(HttpHeaders.CONTENT_TYPE)))
                 .putHeader(GrpcHeaderNames.GRPC_ACCEPT_ENCODING, ENCODINGS);
     }

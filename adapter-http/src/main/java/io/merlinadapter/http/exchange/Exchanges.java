@@ -2,7 +2,9 @@ package io.merlinadapter.http.exchange;
 
 import io.merlinadapter.http.server.Answers;
 import io.merlinadapter.http.server.ServerLoop;
+import io.merlinadapter.memory.Body;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -103,6 +105,16 @@ public final class Exchanges {
             loop.answerWithoutBody(request);
             Answers.methodNotAllowed(request, "POST");
         }
+    }
+
+    /**
+     * Answers with a body of which the headers, but for its length, are set.
+     *
+     * @param body is released whatever happens
+     * @return completes when all is written, or nothing more can be
+     */
+    public Future<Void> write(HttpServerRequest request, Body body) {
+        return ReplyWriter.write(this, request, body, false);
     }
 
     /** Answers with an error in JSON, whatever the request's body. */
