@@ -43,6 +43,7 @@ class DistributionIT {
                             "netty-codec-http2",
                             "netty-common",
                             "netty-handler",
+                            "netty-handler-proxy",
                             "netty-resolver",
                             "netty-resolver-dns",
                             "netty-transport",
