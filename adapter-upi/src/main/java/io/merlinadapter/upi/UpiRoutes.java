@@ -24,7 +24,9 @@ public final class UpiRoutes implements PortRoutes {
     /** Its name, in metrics and to the program. */
     public static final String PROTOCOL = "UPI_V1";
 
-    private static final String PREDICT = "/" + MethodTable.UPI + "/PredictValues";
+    /** The path of the prediction method. */
+    public static final String PREDICT = "/" + MethodTable.UPI + "/PredictValues";
+
     private static final String JSON = "/v1/predict";
 
     private final Exchanges exchanges;

@@ -65,7 +65,9 @@ final class PredictExchange implements RequestBody.Listener {
         this.deadline = Deadline.after(exchanges.now(), exchanges.settings().requestTimeout());
         this.head = codec.unread();
         this.body = new RequestBody(exchanges, request, deadline, this);
-        this.line = AccessLog.isOn() ? new AccessLine(exchanges, request, head, deadline.acceptedNanos()) : null;
+        this.line = exchanges.settings().isLogged() && AccessLog.isOn()
+                ? new AccessLine(exchanges, request, head, deadline.acceptedNanos())
+                : null;
     }
 
     /**
