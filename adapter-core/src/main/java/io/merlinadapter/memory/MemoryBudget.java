@@ -1,9 +1,11 @@
 package io.merlinadapter.memory;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -27,6 +29,8 @@ public final class MemoryBudget {
     private final Deque<Claim> large = new ArrayDeque<>();
     private long heldByLarge;
     private volatile int waiting;
+    /** How many threads wait; also what they wait on. */
+    private final AtomicInteger blocked = new AtomicInteger();
 
     public MemoryBudget(long limit) {
         this.limit = limit;
@@ -53,6 +57,43 @@ public final class MemoryBudget {
         return false;
     }
 
+    /**
+     * As {@link #tryReserve}, but waits for others to give back. For threads that may wait.
+     *
+     * @param most the longest to wait; not at all if it is zero
+     */
+    public boolean reserveWithin(long bytes, Duration most) {
+        if (tryReserve(bytes)) {
+            return true;
+        }
+        if (most.isZero() || bytes > forLarge()) {
+            return false;
+        }
+        long end = System.nanoTime() + most.toNanos();
+        boolean taken;
+        boolean interrupted = false;
+        synchronized (blocked) {
+            blocked.incrementAndGet();
+            long left = most.toNanos();
+            taken = tryReserve(bytes);
+            while (!taken && left > 0 && !interrupted) {
+                try {
+                    // Rounded up: no wait of no time, which would be one for ever.
+                    blocked.wait(left / 1_000_000 + 1);
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+                taken = tryReserve(bytes);
+                left = end - System.nanoTime();
+            }
+            blocked.decrementAndGet();
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        return taken;
+    }
+
     /** Takes {@code bytes} even when they do not fit: for what was paid for in advance, and for the little that can't wait. */
     public void reserve(long bytes) {
         used.addAndGet(bytes);
@@ -63,6 +104,11 @@ public final class MemoryBudget {
         used.addAndGet(-bytes);
         if (waiting > 0) {
             serve();
+        }
+        if (blocked.get() > 0) {
+            synchronized (blocked) {
+                blocked.notifyAll();
+            }
         }
     }
 
@@ -192,6 +238,6 @@ public final class MemoryBudget {
 
     /** What is used when bodies of requests can't grow any more, and so the most that a single one can have. */
     public long forBodies() {
-        return limit - limit / 4;
+        return limit - limit / 8 * 3;
     }
 }
