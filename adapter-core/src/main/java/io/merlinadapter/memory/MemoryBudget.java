@@ -7,6 +7,8 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One account for all memory that callers and children make the adapter hold: connections, open requests, bodies on their
@@ -23,6 +25,8 @@ public final class MemoryBudget {
     /** A claim that waits keeps the network from sending more, but what is on its way is held: about one window. */
     private static final int WINDOW = 64 * 1024;
 
+    private static final ThreadLocal<Spending> SPENDING = new ThreadLocal<>();
+
     private final long limit;
     private final AtomicLong used = new AtomicLong();
     private final Deque<Claim> small = new ArrayDeque<>();
@@ -38,7 +42,52 @@ public final class MemoryBudget {
 
     /** Takes {@code bytes} if they fit: small ones into the whole budget, large ones into {@link #forLarge()}. */
     public boolean tryReserve(long bytes) {
-        return take(bytes, bytes <= SMALL ? limit : forLarge());
+        Spending own = own();
+        long drawn = own == null ? 0 : Math.min(own.left, bytes);
+        if (drawn < bytes && !take(bytes - drawn, bytes <= SMALL ? limit : forLarge())) {
+            return false;
+        }
+        if (own != null) {
+            own.left -= drawn;
+        }
+        return true;
+    }
+
+    /**
+     * Does work for which memory has been taken before: what it reserves comes out of that, and what it gives back goes
+     * there, so that nobody else gets hold of it in between. What is left is given back at the end.
+     *
+     * @param prepaid what was taken for it
+     * @param work does all of it on the calling thread
+     */
+    public <T> T spend(long prepaid, Supplier<T> work) {
+        if (prepaid == 0) {
+            return work.get();
+        }
+        Spending own = new Spending(this, prepaid);
+        SPENDING.set(own);
+        try {
+            return work.get();
+        } finally {
+            SPENDING.remove();
+            release(own.left);
+        }
+    }
+
+    private @Nullable Spending own() {
+        Spending now = SPENDING.get();
+        return now != null && now.of == this ? now : null;
+    }
+
+    /** What the work on this thread has left to spend. */
+    private static final class Spending {
+        private final MemoryBudget of;
+        private long left;
+
+        Spending(MemoryBudget of, long left) {
+            this.of = of;
+            this.left = left;
+        }
     }
 
     /**
@@ -101,6 +150,11 @@ public final class MemoryBudget {
 
     /** Gives back, and serves those who wait. */
     public void release(long bytes) {
+        Spending own = own();
+        if (own != null) {
+            own.left += bytes;
+            return;
+        }
         used.addAndGet(-bytes);
         if (waiting > 0) {
             serve();

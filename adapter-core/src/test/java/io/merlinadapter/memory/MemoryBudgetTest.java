@@ -197,4 +197,21 @@ class MemoryBudgetTest {
         assertThat(waits.get(20, TimeUnit.SECONDS)).isTrue();
         assertThat(shared.reserveWithin(MIB, Duration.ofMillis(1))).isFalse();
     }
+
+    @Test
+    void whatWasTakenForSomeWorkIsNobodyElses() {
+        shared.reserve(20 * MIB);
+        claim("waits", 10 * MIB, 0);
+        boolean taken = shared.spend(16 * MIB, () -> {
+            boolean first = shared.tryReserve(12 * MIB);
+            shared.release(12 * MIB); // grown into a larger one
+            return first && shared.tryReserve(15 * MIB) && shared.tryReserve(MIB);
+        });
+        assertThat(taken).isTrue();
+        assertThat(notes).isEmpty();
+        assertThat(shared.used()).isEqualTo(20 * MIB);
+        assertThat(shared.spend(MIB, () -> shared.tryReserve(20 * MIB))).isFalse();
+        shared.release(19 * MIB);
+        assertThat(notes).containsExactly("waits");
+    }
 }
