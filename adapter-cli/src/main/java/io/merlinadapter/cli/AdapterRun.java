@@ -57,8 +57,8 @@ final class AdapterRun {
         Door door = new Door(adapter::openPorts, this::opened, this::notOpened);
         adapter.onMove(door::follow);
         adapter.gaveUp()
-                .onSuccess(
-                        why -> end.complete(new End(ExitCode.PROGRAM, "giving up: " + why.reason(), why.lastWords())));
+                .onSuccess(why ->
+                        end.complete(new End(ExitCode.PROGRAM, "giving up: " + why.detailed(), why.lastWords())));
         adapter.startWorkers();
         Pushing pushing = adapter.startPushing();
         End why = end.join();
