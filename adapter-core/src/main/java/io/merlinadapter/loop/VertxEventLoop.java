@@ -71,6 +71,9 @@ public final class VertxEventLoop implements EventLoop {
         } catch (RuntimeException | Error e) {
             LOG.error("a task of the event loop failed; please report this", e);
             if (e instanceof Error error) {
+                // Whoever runs the process may want to end it.
+                Thread here = Thread.currentThread();
+                here.getUncaughtExceptionHandler().uncaughtException(here, error);
                 throw error;
             }
         }

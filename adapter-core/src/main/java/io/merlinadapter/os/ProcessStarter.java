@@ -66,6 +66,8 @@ public final class ProcessStarter implements ChildStarter {
             starter.setDaemon(true);
             return starter;
         });
+        // Now rather than with the first child: without it there will be none.
+        thread.execute(() -> {});
     }
 
     @Override
