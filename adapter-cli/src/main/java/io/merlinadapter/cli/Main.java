@@ -54,19 +54,22 @@ public final class Main {
 
     private static ExitCode logged(Resolved resolved, String searchPath, String terminationLog) {
         Logging logging = Logging.start(resolved.settings().logs(), new FileOutputStream(FileDescriptor.err));
+        Logger LOG = LoggerFactory.getLogger(Main.class);
+        ThreadGuard guard = new ThreadGuard(why -> {
+            LOG.error("{}; exit code {}", why, ExitCode.MEMORY.code());
+            TerminationLog.write(terminationLog, why, List.of());
+            logging.close();
+            halt();
+        });
         try {
-            Logger LOG = LoggerFactory.getLogger(Main.class);
             LOG.info("{}", ResolvedTable.render(resolved));
             resolved.notices().forEach(LOG::info);
             resolved.warnings().forEach(LOG::warn);
-            new ThreadGuard(why -> {
-                        LOG.error("{}; exit code {}", why, ExitCode.MEMORY.code());
-                        TerminationLog.write(terminationLog, why, List.of());
-                        logging.close();
-                        halt();
-                    })
-                    .start();
+            guard.start();
             return new AdapterRun(resolved, searchPath).run();
+        } catch (OutOfMemoryError e) {
+            guard.uncaughtException(Thread.currentThread(), e);
+            throw e;
         } finally {
             logging.close();
         }

@@ -48,7 +48,7 @@ class ShortageIT {
 
     @Test
     void anAdapterThatMayOpenNoMoreFilesTriesAgainUntilItMay() throws Exception {
-        List<String> options = List.of("--give-up-after=1", "--back-off=50ms", "--back-off-max=100ms");
+        List<String> options = List.of("--give-up-after=2", "--back-off=50ms", "--back-off-max=100ms");
         try (AdapterProcess adapter = AdapterProcess.launch(Path.of("."), Map.of(), options, Children.scripted())) {
             adapter.awaitPort();
             long files = openFiles(adapter);
@@ -68,7 +68,7 @@ class ShortageIT {
         Path gate = Files.createFile(folder.resolve("gate"));
         List<String> child = new ArrayList<>(List.of("sh", "-c", "[ -e " + gate + " ] || exit 3; exec \"$@\"", "sh"));
         child.addAll(Children.scripted());
-        List<String> options = List.of("--unready-grace=200ms", "--back-off-max=200ms", "--settle=50ms");
+        List<String> options = List.of("--unready-grace=200ms", "--back-off-max=150ms", "--settle=50ms");
         try (AdapterProcess adapter = AdapterProcess.launch(Path.of("."), Map.of(), options, child)) {
             adapter.awaitPort();
             Files.delete(gate);
