@@ -89,6 +89,23 @@ interface JsonRpcNoticeContract extends Supervision {
     }
 
     @Test
+    default void theStarPassesAllHeadersButCredentialsAndThoseOfTheConnection() throws Exception {
+        try (Supervised adapter = serve(List.of("--pass-header=*"), "concurrency=4")) {
+            HttpRequest request = HttpRequest.newBuilder(
+                            URI.create("http://127.0.0.1:" + adapter.process().port() + "/v1/models/model-1:predict"))
+                    .header("Foo", "bar")
+                    .header("Authorization", "Bearer secret")
+                    .header("X-Auth-Token", "secret")
+                    .POST(HttpRequest.BodyPublishers.ofString(does("['params',0]")))
+                    .build();
+            HttpResponse<String> told = HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+            assertThat(told.body())
+                    .contains("\"foo\": \"bar\"", "\"user-agent\": ")
+                    .doesNotContain("secret", "\"host\"", "content-length", "upgrade", "http2-settings");
+        }
+    }
+
+    @Test
     default void onlyHeadersThatAreAllowedArriveAndSoDoesTheTimeThatIsLeft() throws Exception {
         try (Supervised adapter = serve(List.of("--pass-header=X-Tenant,x-region"), "concurrency=4")) {
             HttpRequest request = HttpRequest.newBuilder(
