@@ -86,7 +86,7 @@ final class Adapter {
 
     private static void unhandled(Throwable failure) {
         LOG.error("Unhandled exception", failure);
-        if (failure instanceof Error) {
+        if (failure instanceof OutOfMemoryError) {
             Thread here = Thread.currentThread();
             here.getUncaughtExceptionHandler().uncaughtException(here, failure);
         }
