@@ -13,7 +13,7 @@ record Cause(String told, String detail) {
         return new Cause(told, "");
     }
 
-    /** For answers and health. */
+    /** For answers and health, where nothing else names the log; {@link #told} where something does. */
     String forCallers() {
         return detail.isEmpty() ? told : told + " (see the adapter's log)";
     }

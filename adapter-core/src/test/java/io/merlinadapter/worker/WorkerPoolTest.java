@@ -189,7 +189,7 @@ class WorkerPoolTest {
                 "{\"jsonrpc\":\"2.0\",\"method\":\"fatal\",\"params\":{\"message\":\"db.internal is gone\"}}");
         core.advance(Duration.ofMinutes(1));
         assertThat(inside.failure().getMessage())
-                .contains("it asked to be replaced (see the adapter's log)")
+                .contains("it asked to be replaced; the adapter's log has its last words")
                 .doesNotContain("db.internal");
     }
 
