@@ -16,8 +16,7 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
-        Outcome outcome = Configuration.resolve(
-                List.of(args), System.getenv(), Runtime.getRuntime().maxMemory());
+        Outcome outcome = Configuration.resolve(List.of(args), System.getenv(), Machine.ofThisProcess());
         ExitCode code = outcome instanceof Outcome.Run run
                 ? run(run.resolved(), System.getenv().getOrDefault("PATH", ""))
                 : print((Outcome.Exit) outcome);
