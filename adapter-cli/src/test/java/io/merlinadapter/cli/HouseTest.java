@@ -83,7 +83,7 @@ class HouseTest {
     void payloadsAreBytesAndKnowNoNetwork() {
         noClasses()
                 .that()
-                .resideInAPackage("io.merlinadapter.upi.payload..")
+                .resideInAPackage("io.merlinadapter.upi.table..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(

@@ -3,8 +3,8 @@ package io.merlinadapter.upi;
 import io.merlinadapter.http.FrontLoop;
 import io.merlinadapter.http.JsonDialect;
 import io.merlinadapter.memory.Body;
-import io.merlinadapter.upi.payload.UpiPayload;
-import io.merlinadapter.upi.payload.UpiRequest;
+import io.merlinadapter.upi.table.UpiPayload;
+import io.merlinadapter.upi.table.UpiRequest;
 import org.jspecify.annotations.Nullable;
 
 /** A prediction by UPI's messages written as JSON, as a transformer of Merlin's makes it do when told to use HTTP. */

@@ -3,7 +3,7 @@ package io.merlinadapter.upi;
 import io.merlinadapter.http.FrontLoop;
 import io.merlinadapter.http.PortRoutes;
 import io.merlinadapter.http.PredictPath;
-import io.merlinadapter.upi.payload.UpiPayload;
+import io.merlinadapter.upi.table.UpiPayload;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;

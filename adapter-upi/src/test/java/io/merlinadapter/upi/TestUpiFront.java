@@ -12,8 +12,8 @@ import io.merlinadapter.memory.MemoryBudget;
 import io.merlinadapter.metrics.AdapterMetrics;
 import io.merlinadapter.metrics.MetricsPage.Page;
 import io.merlinadapter.predict.FailureKind;
-import io.merlinadapter.upi.payload.PayloadKind;
-import io.merlinadapter.upi.payload.UpiPayload;
+import io.merlinadapter.upi.table.PayloadKind;
+import io.merlinadapter.upi.table.UpiPayload;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -68,7 +68,7 @@ final class TestUpiFront implements AutoCloseable {
         PassedHeaders passed = new PassedHeaders(List.of("turing-req-id"));
         FrontSettings settings =
                 new FrontSettings("127.0.0.1", 0, new ModelNames("m-1-r2", "m-1"), timeout, MAX_BODY, passed, 1);
-        UpiPayload payload = new UpiPayload(PayloadKind.INSTANCES, "m", "1", budget, MAX_BODY, MAX_BODY);
+        UpiPayload payload = new UpiPayload(PayloadKind.INSTANCES, "m", "1", budget, MAX_BODY, MAX_BODY, foreign -> {});
         front = await(Front.listen(vertx, settings, services, loop -> new UpiRoutes(loop, payload)));
     }
 
