@@ -1,6 +1,6 @@
 package io.merlinadapter.upi.table;
 
-import com.fasterxml.jackson.core.io.NumberOutput;
+import io.merlinadapter.json.JsonNumbers;
 import io.merlinadapter.json.JsonText;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -42,8 +42,8 @@ final class JsonOutput {
     }
 
     JsonOutput integer(long value) {
-        out.room(Numbers.LONGEST);
-        out.setLength(NumberOutput.outputLong(value, out.bytes(), out.length()));
+        out.room(JsonNumbers.LONGEST);
+        out.setLength(JsonNumbers.put(value, out.bytes(), out.length()));
         return this;
     }
 
@@ -52,8 +52,8 @@ final class JsonOutput {
         if (Double.isNaN(value) || Double.isInfinite(value)) {
             return raw('"').raw(Double.toString(value)).raw('"');
         }
-        out.room(Numbers.LONGEST);
-        out.setLength(Numbers.put(value, out.bytes(), out.length()));
+        out.room(JsonNumbers.LONGEST);
+        out.setLength(JsonNumbers.put(value, out.bytes(), out.length()));
         return this;
     }
 

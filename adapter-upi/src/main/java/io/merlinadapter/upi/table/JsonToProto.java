@@ -3,6 +3,7 @@ package io.merlinadapter.upi.table;
 import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.Timestamp;
 import io.merlinadapter.json.JsonException;
+import io.merlinadapter.json.JsonNumbers;
 import io.merlinadapter.json.JsonScanner;
 import io.merlinadapter.json.JsonScanner.Token;
 import io.merlinadapter.predict.FailureKind;
@@ -23,7 +24,6 @@ final class JsonToProto {
     private final byte[] json;
     private final JsonScanner in;
     private final ProtoOutput out;
-    private final Numbers numbers = new Numbers();
     private int numberFrom;
     private int numberTo;
 
@@ -119,7 +119,7 @@ final class JsonToProto {
             return special;
         }
         findNumber(field, "a number");
-        double value = numbers.parse(json, numberFrom, numberTo);
+        double value = JsonNumbers.parse(json, numberFrom, numberTo);
         if (Double.isInfinite(value)) {
             throw unfit(field, "a number that a double can hold");
         }
@@ -128,10 +128,10 @@ final class JsonToProto {
 
     private long wholeNumber(Field field, String expected) {
         findNumber(field, expected);
-        if (!numbers.isInteger(json, numberFrom, numberTo)) {
+        if (!JsonNumbers.isLong(json, numberFrom, numberTo)) {
             throw unfit(field, expected);
         }
-        return numbers.integer();
+        return JsonNumbers.parseLong(json, numberFrom, numberTo);
     }
 
     /** A number may be in quotes, too. */

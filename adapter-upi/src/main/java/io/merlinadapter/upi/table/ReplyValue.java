@@ -2,6 +2,7 @@ package io.merlinadapter.upi.table;
 
 import com.google.protobuf.CodedOutputStream;
 import io.merlinadapter.json.JsonException;
+import io.merlinadapter.json.JsonNumbers;
 import io.merlinadapter.json.JsonScanner;
 import io.merlinadapter.json.JsonScanner.Token;
 import java.io.IOException;
@@ -9,7 +10,6 @@ import java.io.IOException;
 /** A value in a program's reply, on its way to the field of its type. For one thread. */
 final class ReplyValue {
     private final byte[] json;
-    private final Numbers numbers = new Numbers();
     private ColumnType type = ColumnType.FLOAT;
     private double real;
     private long integer;
@@ -32,7 +32,7 @@ final class ReplyValue {
 
     private boolean readReal(JsonScanner in) {
         if (in.token() == Token.NUMBER) {
-            real = numbers.parse(json, in.start(), in.end());
+            real = JsonNumbers.parse(json, in.start(), in.end());
             return !Double.isInfinite(real);
         }
         real = in.token() == Token.STRING ? nonFinite(in) : 0;
@@ -48,10 +48,10 @@ final class ReplyValue {
     }
 
     private boolean readInteger(JsonScanner in) {
-        if (in.token() != Token.NUMBER || !numbers.isInteger(json, in.start(), in.end())) {
+        if (in.token() != Token.NUMBER || !JsonNumbers.isLong(json, in.start(), in.end())) {
             return false;
         }
-        integer = numbers.integer();
+        integer = JsonNumbers.parseLong(json, in.start(), in.end());
         return true;
     }
 
