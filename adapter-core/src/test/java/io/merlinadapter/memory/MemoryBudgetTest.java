@@ -77,4 +77,20 @@ class MemoryBudgetTest {
         }
         assertThat(budget.used()).isZero();
     }
+
+    @Test
+    void shareRefusesWhatWouldNotFitIfItWereAlone() {
+        MemoryBudget budget = new MemoryBudget(100);
+        budget.reserve(30);
+        MemoryBudget share = budget.share(20);
+        assertThat(share.tryReserve(81)).isFalse();
+        assertThat(share.tryReserve(71)).isFalse();
+        assertThat(share.tryReserve(70)).isTrue();
+        assertThat(share.used()).isEqualTo(90);
+        assertThat(budget.used()).isEqualTo(100);
+        share.reserve(5);
+        share.release(75);
+        assertThat(share.used()).isEqualTo(20);
+        assertThat(budget.used()).isEqualTo(30);
+    }
 }

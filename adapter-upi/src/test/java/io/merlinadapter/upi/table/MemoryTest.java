@@ -177,4 +177,45 @@ class MemoryTest {
                         .getColumnsCount())
                 .isEqualTo(100_000);
     }
+
+    private static PredictValuesRequest ofText(int size) {
+        Table.Builder table = Table.newBuilder()
+                .addColumns(Messages.column("a", TYPE_STRING))
+                .addRows(Messages.row("1", Messages.text("x".repeat(size))));
+        return PredictValuesRequest.newBuilder().setPredictionTable(table).build();
+    }
+
+    /** A front's buffer for a message over half of the largest one is as large as that. */
+    private static Body inLargestBuffer(Messages messages, PredictValuesRequest request) {
+        byte[] bytes = Arrays.copyOf(request.toByteArray(), 16 << 20);
+        messages.budget().reserve(bytes.length);
+        return new Body(bytes, 0, request.getSerializedSize(), messages.budget(), bytes.length);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void messageNearlyAsLargeAsMayBeFitsIntoTheDefaultBudget(PayloadKind kind) {
+        Messages messages = new Messages(kind, 32 << 20, 16 << 20, Messages.MAX);
+        for (int size = 9_000_000; size <= 15_000_000; size += 2_000_000) {
+            UpiRequest read = messages.payload().readProto(inLargestBuffer(messages, ofText(size)));
+            assertThat(read.takeBody().length()).isGreaterThan(size);
+            read.release();
+            messages.budget().release(messages.budget().used());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void largeMessageThatCanNeverFitNeedNotComeBackWhateverItsSize(PayloadKind kind) {
+        for (int size = 1_000_000; size <= 15_000_000; size += 2_000_000) {
+            Messages messages = new Messages(kind, (16 << 20) + size - 1000, 16 << 20, Messages.MAX);
+            PredictValuesRequest request = ofText(size);
+            PredictException failure = Assertions.catchThrowableOfType(
+                    PredictException.class, () -> messages.payload().readProto(inLargestBuffer(messages, request)));
+            assertThat(failure.kind()).isEqualTo(FailureKind.TOO_LARGE);
+            assertThat(failure.reason())
+                    .contains("its " + request.getSerializedSize() + " bytes", "--memory-budget", "ADAPTER_JAVA_OPTS");
+            assertThat(messages.budget().used()).isZero();
+        }
+    }
 }

@@ -112,4 +112,10 @@ class ProtobufJsonTest {
                 .contains("\"rows\":[{\"rowId\":\"a\",\"values\":[{\"integerValue\":\"9007199254740993\"},{},"
                         + "{\"isNull\":true},{\"doubleValue\":\"NaN\"},{\"stringValue\":\"\\n\"}]}]");
     }
+
+    @Test
+    void byteOrderMarkInFrontIsSkipped() {
+        assertThat(messages.toldJson("\ufeff{\"targetName\":\"t\"}")).contains("\"target_name\":\"t\"");
+        assertThat(refused("\ufeff\ufeff{}")).contains("a value was expected");
+    }
 }

@@ -184,4 +184,52 @@ class TableReplyTest {
                         .getRowsList())
                 .containsExactly(row("a", real(1)));
     }
+
+    @Test
+    void rowsThatTheRequestDoesNotHavePassAndAreTold() {
+        Table table = result(
+                ofRows("0000", "1111"), "\"columns\":[\"y\"],\"row_ids\":[\"0\",\"\\u0031\"],\"data\":[[1],[2]]");
+        assertThat(table.getRowsList()).containsExactly(row("0", real(1)), row("1", real(2)));
+        assertThat(messages.foreignRowIds()).containsExactly("\"0\" where the request has \"0000\"");
+        result(ofRows("a", "b"), "\"columns\":[\"y\"],\"row_ids\":[\"a\",\"a\"],\"data\":[[1],[2]]");
+        assertThat(messages.foreignRowIds()).hasSize(2).last().isEqualTo("\"a\" where the request has \"b\"");
+    }
+
+    @Test
+    void anotherOrderOfTheRequestsRowsIsNothingToTell() {
+        result(ofRows("a", "b", "c"), "\"columns\":[\"y\"],\"row_ids\":[\"c\",\"a\",\"b\"],\"data\":[[1],[2],[3]]");
+        result(PredictValuesRequest.getDefaultInstance(), "\"columns\":[\"y\"],\"row_ids\":[\"q\"],\"data\":[[1]]");
+        assertThat(messages.foreignRowIds()).isEmpty();
+    }
+
+    @Test
+    void membersMayComeBehindTheRowsThatTheyAreFor() {
+        String members = "\"data\":[[\"NaN\"],[1]],\"columns\":[\"y\"],\"data\":[[\"NaN\"],[2]],"
+                + "\"column_types\":[\"FLOAT\"],\"name\":\"late\",\"row_ids\":[\"b\",\"a\"]";
+        assertThat(result(ofRows("a", "b"), members))
+                .isEqualTo(Table.newBuilder()
+                        .setName("late")
+                        .addColumns(column("y", TYPE_DOUBLE))
+                        .addRows(row("b", real(Double.NaN)))
+                        .addRows(row("a", real(2)))
+                        .build());
+    }
+
+    @Test
+    void fieldsAtTheirDefaultAreNotWritten() {
+        PredictValuesRequest request = PredictValuesRequest.newBuilder()
+                .setMetadata(RequestMetadata.newBuilder().setPredictionId("p"))
+                .build();
+        int[] sizes = new int[2];
+        for (int i = 0; i < 2; i++) {
+            String empty =
+                    i == 0 ? "" : ",\"target_name\":\"\",\"prediction_context\":[],\"metadata\":{\"models\":null}";
+            sizes[i] = messages.answered(
+                            request,
+                            "{\"prediction_result_table\":{\"columns\":[\"\"],\"row_ids\":[\"\"],\"data\":[[0]]}"
+                                    + empty + "}")
+                    .getSerializedSize();
+        }
+        assertThat(sizes[0]).isEqualTo(sizes[1]);
+    }
 }
