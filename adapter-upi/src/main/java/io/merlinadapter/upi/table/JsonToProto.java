@@ -1,6 +1,9 @@
 package io.merlinadapter.upi.table;
 
 import com.google.protobuf.CodedOutputStream;
+import com.google.protobuf.Descriptors.Descriptor;
+import com.google.protobuf.Descriptors.EnumValueDescriptor;
+import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Timestamp;
 import io.merlinadapter.json.JsonException;
 import io.merlinadapter.json.JsonNumbers;
@@ -8,9 +11,9 @@ import io.merlinadapter.json.JsonScanner;
 import io.merlinadapter.json.JsonScanner.Token;
 import io.merlinadapter.predict.FailureKind;
 import io.merlinadapter.predict.PredictException;
-import io.merlinadapter.upi.table.MessageSchema.Field;
 import java.io.IOException;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes protobuf of protobuf's JSON. Takes what protobuf's own readers take; besides, it passes by fields that it does not
@@ -35,7 +38,7 @@ final class JsonToProto {
     }
 
     /** Writes all of it. */
-    void translate(MessageSchema schema) throws JsonException, IOException {
+    void translate(Descriptor schema) throws JsonException, IOException {
         if (in.next() != Token.START_OBJECT) {
             throw unfit("the request", "an object");
         }
@@ -44,9 +47,9 @@ final class JsonToProto {
         out.finish();
     }
 
-    private void message(MessageSchema schema) throws JsonException, IOException {
+    private void message(Descriptor schema) throws JsonException, IOException {
         while (in.next() == Token.NAME) {
-            Field field = schema.named(in);
+            FieldDescriptor field = named(schema);
             Token first = in.next();
             if (field == null) {
                 in.skipValue();
@@ -56,8 +59,27 @@ final class JsonToProto {
         }
     }
 
-    private void field(Field field) throws JsonException, IOException {
-        if (!field.repeated()) {
+    /** The field whose name comes next, in JSON's spelling or in protobuf's; null if there is none. */
+    private @Nullable FieldDescriptor named(Descriptor schema) {
+        for (FieldDescriptor field : schema.getFields()) {
+            if (in.is(field.getJsonName()) || in.is(field.getName())) {
+                return field;
+            }
+        }
+        return null;
+    }
+
+    private @Nullable Integer valueNamed(FieldDescriptor field) {
+        for (EnumValueDescriptor value : field.getEnumType().getValues()) {
+            if (in.is(value.getName())) {
+                return value.getNumber();
+            }
+        }
+        return null;
+    }
+
+    private void field(FieldDescriptor field) throws JsonException, IOException {
+        if (!field.isRepeated()) {
             value(field);
             return;
         }
@@ -69,22 +91,26 @@ final class JsonToProto {
         }
     }
 
-    private void value(Field field) throws JsonException, IOException {
-        switch (field.kind()) {
+    private void value(FieldDescriptor field) throws JsonException, IOException {
+        switch (field.getType()) {
             case MESSAGE -> {
+                if (field.getMessageType().equals(Timestamp.getDescriptor())) {
+                    time(field);
+                    return;
+                }
                 if (in.token() != Token.START_OBJECT) {
                     throw unfit(field, "an object");
                 }
-                int start = out.begin(field.number(), 0);
-                message(field.message());
+                int start = out.begin(field.getNumber(), 0);
+                message(field.getMessageType());
                 out.end(start);
             }
-            case TEXT -> text(field);
-            case REAL -> {
+            case STRING -> text(field);
+            case DOUBLE -> {
                 double value = real(field);
-                out.room(FIELD).writeDouble(field.number(), value);
+                out.room(FIELD).writeDouble(field.getNumber(), value);
             }
-            case INTEGER -> integer(field, wholeNumber(field, "a whole number of 64 bits"));
+            case INT64 -> integer(field, wholeNumber(field, "a whole number of 64 bits"));
             case BOOL -> {
                 if (in.token() != Token.TRUE && in.token() != Token.FALSE) {
                     throw unfit(field, "true or false");
@@ -92,28 +118,28 @@ final class JsonToProto {
                 integer(field, in.token() == Token.TRUE ? 1 : 0);
             }
             case ENUM -> integer(field, word(field));
-            case TIMESTAMP -> time(field);
+            default -> throw new IllegalStateException(field + " has a type that UPI does not have");
         }
     }
 
     /** Also if it is 0: it may follow another one, and the last one counts. */
-    private void integer(Field field, long value) throws IOException {
-        out.room(FIELD).writeInt64(field.number(), value);
+    private void integer(FieldDescriptor field, long value) throws IOException {
+        out.room(FIELD).writeInt64(field.getNumber(), value);
     }
 
-    private void text(Field field) throws JsonException, IOException {
+    private void text(FieldDescriptor field) throws JsonException, IOException {
         if (in.token() != Token.STRING) {
             throw unfit(field, "a text");
         }
         int size = in.textSize();
         if (size == 0) {
-            out.room(FIELD).writeByteArray(field.number(), json, 0, 0);
+            out.room(FIELD).writeByteArray(field.getNumber(), json, 0, 0);
         } else {
-            out.text(field.number(), in, json, size);
+            out.text(field.getNumber(), in, json, size);
         }
     }
 
-    private double real(Field field) throws JsonException {
+    private double real(FieldDescriptor field) throws JsonException {
         double special = in.token() == Token.STRING ? ReplyValue.nonFinite(in) : 0;
         if (!Double.isFinite(special)) {
             return special;
@@ -126,7 +152,7 @@ final class JsonToProto {
         return value;
     }
 
-    private long wholeNumber(Field field, String expected) {
+    private long wholeNumber(FieldDescriptor field, String expected) {
         findNumber(field, expected);
         if (!JsonNumbers.isLong(json, numberFrom, numberTo)) {
             throw unfit(field, expected);
@@ -135,7 +161,7 @@ final class JsonToProto {
     }
 
     /** A number may be in quotes, too. */
-    private void findNumber(Field field, String expected) {
+    private void findNumber(FieldDescriptor field, String expected) {
         boolean quoted = in.token() == Token.STRING;
         numberFrom = quoted ? in.start() + 1 : in.start();
         numberTo = quoted ? in.end() - 1 : in.end();
@@ -153,9 +179,9 @@ final class JsonToProto {
         }
     }
 
-    private long word(Field field) {
-        String expected = "a name or number of " + field.jsonName();
-        Integer named = in.token() == Token.STRING ? field.valueNamed(in) : null;
+    private long word(FieldDescriptor field) {
+        String expected = "a name or number of " + field.getJsonName();
+        Integer named = in.token() == Token.STRING ? valueNamed(field) : null;
         if (named != null) {
             return named;
         }
@@ -166,21 +192,21 @@ final class JsonToProto {
         return value;
     }
 
-    private void time(Field field) throws IOException {
+    private void time(FieldDescriptor field) throws IOException {
         boolean text = in.token() == Token.STRING && in.end() - in.start() <= LONGEST_TIME;
         Instant instant = text ? Timestamps.parse(in.text()) : null;
         if (instant == null) {
             throw unfit(field, "a time such as \"2024-05-01T12:00:00Z\"");
         }
-        int start = out.begin(field.number(), 0);
+        int start = out.begin(field.getNumber(), 0);
         CodedOutputStream fields = out.room(2 * FIELD);
         fields.writeInt64(Timestamp.SECONDS_FIELD_NUMBER, instant.getEpochSecond());
         fields.writeInt32(Timestamp.NANOS_FIELD_NUMBER, instant.getNano());
         out.end(start);
     }
 
-    private PredictException unfit(Field field, String expected) {
-        return unfit(field.jsonName(), expected);
+    private PredictException unfit(FieldDescriptor field, String expected) {
+        return unfit(field.getJsonName(), expected);
     }
 
     private PredictException unfit(String called, String expected) {

@@ -1,6 +1,8 @@
 package io.merlinadapter.upi.table;
 
-import io.merlinadapter.upi.table.MessageSchema.Field;
+import com.google.protobuf.Descriptors.Descriptor;
+import com.google.protobuf.Descriptors.EnumValueDescriptor;
+import com.google.protobuf.Descriptors.FieldDescriptor;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -16,19 +18,19 @@ final class ProtoToJson {
     }
 
     /** Writes the message that reaches from where {@code in} is to {@code end}. */
-    void message(MessageSchema schema, ProtoInput in, int end) throws IOException {
-        Field last = null;
+    void message(Descriptor schema, ProtoInput in, int end) throws IOException {
+        FieldDescriptor last = null;
         out.raw('{');
         while (in.at() < end) {
             int tag = in.tag();
-            Field field = schema.tagged(tag);
+            FieldDescriptor field = schema.findFieldByNumber(tag >>> 3);
             if (field == null) {
                 throw new IOException("tag " + tag + " is unknown");
             }
             if (field != last) {
                 endList(last);
                 out.comma(last == null ? 0 : 1);
-                out.text(field.jsonName()).raw(field.repeated() ? ":[" : ":");
+                out.text(field.getJsonName()).raw(field.isRepeated() ? ":[" : ":");
             } else {
                 out.raw(',');
             }
@@ -39,36 +41,37 @@ final class ProtoToJson {
         out.raw('}');
     }
 
-    private void endList(@Nullable Field last) {
-        if (last != null && last.repeated()) {
+    private void endList(@Nullable FieldDescriptor last) {
+        if (last != null && last.isRepeated()) {
             out.raw(']');
         }
     }
 
-    private void value(Field field, ProtoInput in) throws IOException {
-        switch (field.kind()) {
-            case REAL -> out.real(in.real());
+    private void value(FieldDescriptor field, ProtoInput in) throws IOException {
+        switch (field.getType()) {
+            case DOUBLE -> out.real(in.real());
             case BOOL -> out.raw(in.bool() ? "true" : "false");
-            case INTEGER -> out.raw('"').integer(in.integer()).raw('"');
+            case INT64 -> out.raw('"').integer(in.integer()).raw('"');
             case ENUM -> word(field, in.int32());
-            case TEXT -> {
+            case STRING -> {
                 in.text();
                 out.text(in.bytes(), in.from(), in.to());
             }
-            case MESSAGE, TIMESTAMP -> {
+            case MESSAGE -> {
                 int end = in.enter();
-                message(field.message(), in, end);
+                message(field.getMessageType(), in, end);
                 in.leave(end);
             }
+            default -> throw new IllegalStateException(field + " has a type that UPI does not have");
         }
     }
 
-    private void word(Field field, int value) {
-        String name = field.nameOf(value);
-        if (name == null) {
+    private void word(FieldDescriptor field, int value) {
+        EnumValueDescriptor known = field.getEnumType().findValueByNumber(value);
+        if (known == null) {
             out.integer(value);
         } else {
-            out.text(name);
+            out.text(known.getName());
         }
     }
 }

@@ -23,9 +23,6 @@ import java.util.function.Consumer;
 public final class UpiPayload {
     private static final int FRAME = 5;
 
-    private final MessageSchema requestSchema = MessageSchema.of(PredictValuesRequest.getDescriptor());
-    private final MessageSchema responseSchema = MessageSchema.of(PredictValuesResponse.getDescriptor());
-
     /** Rows times bytes: at five bytes for a key, a few milliseconds. */
     private static final long MANY_CELLS = 1 << 20;
 
@@ -95,7 +92,8 @@ public final class UpiPayload {
         int to = json.offset() + json.length();
         try (Output out = new Output(memory, maxRequest, json.length() / 2)) {
             JsonScanner scanner = JsonScanner.strict(json.bytes(), from, to);
-            new JsonToProto(json.bytes(), scanner, new ProtoOutput(out)).translate(requestSchema);
+            new JsonToProto(json.bytes(), scanner, new ProtoOutput(out))
+                    .translate(PredictValuesRequest.getDescriptor());
             return out.take();
         } catch (JsonException | IOException e) {
             throw PredictException.of(FailureKind.INVALID_REQUEST, "the request is not JSON: " + e.getMessage());
@@ -155,7 +153,8 @@ public final class UpiPayload {
         try (Output out = new Output(memory, maxResponse, 2L * proto.length())) {
             int from = proto.offset();
             int to = from + proto.length();
-            new ProtoToJson(new JsonOutput(out)).message(responseSchema, new ProtoInput(proto.bytes(), from, to), to);
+            new ProtoToJson(new JsonOutput(out))
+                    .message(PredictValuesResponse.getDescriptor(), new ProtoInput(proto.bytes(), from, to), to);
             return out.take();
         } catch (IOException e) {
             // What was written here as protobuf is protobuf, so this is none of the program's doing.
