@@ -53,6 +53,7 @@ final class ResponseWriter {
         Reply.expect(in, Token.START_OBJECT, "it", "an object");
         int[] said = new int[MEMBERS.length];
         Arrays.fill(said, Reply.ABSENT);
+        int written = Reply.ABSENT;
         int wanted = kind == PayloadKind.TABLE ? TABLE : PREDICTIONS;
         while (in.next() == Token.NAME) {
             int member = Reply.index(in, MEMBERS);
@@ -60,7 +61,8 @@ final class ResponseWriter {
             if (member >= 0) {
                 said[member] = isNull ? Reply.ABSENT : in.start();
             }
-            if (member == wanted && !isNull) {
+            if (member == wanted && !isNull && written == Reply.ABSENT) {
+                written = in.start();
                 writeRows(in);
             }
             in.skipValue();
@@ -68,6 +70,10 @@ final class ResponseWriter {
         in.next();
         if (said[wanted] == Reply.ABSENT) {
             throw noRows(said);
+        }
+        if (said[wanted] != written) {
+            // It came more than once, and the last one counts.
+            writeRows(reply.at(said[wanted]));
         }
         boolean all = kind == PayloadKind.TABLE;
         writeTarget(all ? said[TARGET] : Reply.ABSENT);

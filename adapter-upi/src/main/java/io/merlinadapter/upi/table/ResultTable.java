@@ -61,7 +61,8 @@ final class ResultTable {
             if (member >= 0) {
                 said[member] = isNull ? Reply.ABSENT : in.start();
             }
-            if (member == DATA && !isNull && said[COLUMNS] != Reply.ABSENT) {
+            // Only once: each list of rows, however short, has all columns written.
+            if (member == DATA && !isNull && said[COLUMNS] != Reply.ABSENT && written[DATA] == Reply.ABSENT) {
                 written = said.clone();
                 failure = tryWrite(in, said);
             }

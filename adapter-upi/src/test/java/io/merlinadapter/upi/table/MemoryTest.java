@@ -218,4 +218,25 @@ class MemoryTest {
             assertThat(messages.budget().used()).isZero();
         }
     }
+
+    @ParameterizedTest
+    @EnumSource
+    @Timeout(value = 20, unit = TimeUnit.SECONDS)
+    void membersThatComeOftenAreNotWrittenEachTime(PayloadKind kind) {
+        String columns = "\"c\",".repeat(100_000) + "\"c\"";
+        String rows = kind == PayloadKind.TABLE
+                ? "\"prediction_result_table\":{\"columns\":[" + columns + "]," + "\"data\":[],".repeat(100_000)
+                        + "\"data\":[]}"
+                : "\"predictions\":[[1]],".repeat(100_000) + "\"predictions\":[]";
+        PredictValuesRequest request = PredictValuesRequest.getDefaultInstance();
+        if (kind == PayloadKind.TABLE) {
+            assertThat(Messages.of(kind)
+                            .answered(request, "{" + rows + "}")
+                            .getPredictionResultTable()
+                            .getColumnsCount())
+                    .isEqualTo(100_001);
+        } else {
+            assertThat(Messages.of(kind).unusable(request, "{" + rows + "}")).contains("it has 1 predictions");
+        }
+    }
 }
