@@ -41,6 +41,7 @@ class PrecedenceTest {
                 Arguments.of(Setting.ABANDON_AFTER, "ADAPTER_ABANDON_AFTER", "1s", "1h", "1h"),
                 Arguments.of(Setting.QUEUE_SIZE, "ADAPTER_QUEUE_SIZE", "1", "20", "20"),
                 Arguments.of(Setting.MEMORY_BUDGET, "ADAPTER_MEMORY_BUDGET", "40MiB", "50m", "50MiB"),
+                Arguments.of(Setting.MAX_CONNECTIONS, "ADAPTER_MAX_CONNECTIONS", "auto", "20", "20"),
                 Arguments.of(Setting.MAX_BODY, "ADAPTER_MAX_BODY", "1MiB", "1000", "1000 bytes"),
                 Arguments.of(Setting.MAX_REPLY, "ADAPTER_MAX_REPLY", "1MiB", "0.5K", "512 bytes"),
                 Arguments.of(Setting.STARTUP_TIMEOUT, "ADAPTER_STARTUP_TIMEOUT", "1s", "10m", "10m"),

@@ -7,6 +7,8 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -34,8 +36,11 @@ public final class MemoryBudget {
     private final Deque<Claim> large = new ArrayDeque<>();
     private long heldByLarge;
     private volatile int waiting;
-    /** How many threads wait; also what they wait on. */
+    /** How many threads wait. */
     private final AtomicInteger blocked = new AtomicInteger();
+
+    private final ReentrantLock waitingRoom = new ReentrantLock();
+    private final Condition freed = waitingRoom.newCondition();
 
     public MemoryBudget(long limit) {
         this(limit, null, 0);
@@ -146,29 +151,23 @@ public final class MemoryBudget {
         if (most.isZero() || bytes > forLarge()) {
             return false;
         }
-        long end = System.nanoTime() + most.toNanos();
-        boolean taken;
-        boolean interrupted = false;
-        synchronized (blocked) {
-            blocked.incrementAndGet();
+        blocked.incrementAndGet();
+        waitingRoom.lock();
+        try {
             long left = most.toNanos();
-            taken = tryReserve(bytes);
-            while (!taken && left > 0 && !interrupted) {
-                try {
-                    // Rounded up: no wait of no time, which would be one for ever.
-                    blocked.wait(left / 1_000_000 + 1);
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
+            boolean taken = tryReserve(bytes);
+            while (!taken && left > 0) {
+                left = freed.awaitNanos(left);
                 taken = tryReserve(bytes);
-                left = end - System.nanoTime();
             }
+            return taken;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } finally {
+            waitingRoom.unlock();
             blocked.decrementAndGet();
         }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-        return taken;
     }
 
     /** Takes {@code bytes} even when they do not fit: for what was paid for in advance, and for the little that can't wait. */
@@ -195,8 +194,11 @@ public final class MemoryBudget {
             serve();
         }
         if (blocked.get() > 0) {
-            synchronized (blocked) {
-                blocked.notifyAll();
+            waitingRoom.lock();
+            try {
+                freed.signalAll();
+            } finally {
+                waitingRoom.unlock();
             }
         }
     }
