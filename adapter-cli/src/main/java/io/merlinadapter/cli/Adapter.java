@@ -186,7 +186,7 @@ final class Adapter {
         }
         if (serving.protocol().includes(Settings.Protocol.UPI_V1)) {
             metrics.serves(UpiRoutes.PROTOCOL, UpiRoutes.codes());
-            UpiPayload payload = ProgramWiring.upiPayload(settings, budget);
+            UpiPayload payload = ProgramWiring.upiPayload(settings, budget, metrics);
             openers.add(prepareFront(Setting.GRPC_PORT, serving.grpcPort(), front, on -> new UpiRoutes(on, payload)));
             warmups.add(FirstPredictions.overGrpc(vertx, front, settings));
         }

@@ -3,6 +3,7 @@ package io.merlinadapter.cli;
 import io.merlinadapter.http.exchange.FrontSettings;
 import io.merlinadapter.http.routes.JsonRoutes;
 import io.merlinadapter.http.routes.PredictPath;
+import io.merlinadapter.metrics.AdapterMetrics;
 import io.merlinadapter.upi.UpiRoutes;
 import io.merlinadapter.upi.table.UpiPayload;
 import io.vertx.core.Future;
@@ -33,7 +34,7 @@ final class FirstPredictions {
 
     static Future<Void> overGrpc(Vertx vertx, FrontSettings front, Settings settings) {
         FrontWarmup warmup = new FrontWarmup(vertx, front);
-        UpiPayload payload = ProgramWiring.upiPayload(settings, warmup.budget());
+        UpiPayload payload = ProgramWiring.upiPayload(settings, warmup.budget(), AdapterMetrics.NONE);
         String reply = settings.serving().upiPayload() == Settings.UpiPayload.TABLE ? TABLE : INSTANCES;
         return warmup.run(
                 exchanges -> new UpiRoutes(exchanges, payload), reply, FrontWarmup.grpc(UpiRoutes.PREDICT, REQUEST));

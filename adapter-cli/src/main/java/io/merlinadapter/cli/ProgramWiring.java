@@ -3,6 +3,7 @@ package io.merlinadapter.cli;
 import io.merlinadapter.http.exchange.PassedHeaders;
 import io.merlinadapter.loop.EventLoop;
 import io.merlinadapter.memory.MemoryBudget;
+import io.merlinadapter.metrics.AdapterMetrics;
 import io.merlinadapter.protocol.Format;
 import io.merlinadapter.protocol.JsonLines;
 import io.merlinadapter.protocol.JsonRpc;
@@ -55,7 +56,7 @@ final class ProgramWiring {
     }
 
     /** What makes UPI messages into bodies of the program, and back. */
-    static UpiPayload upiPayload(Settings settings, MemoryBudget budget) {
+    static UpiPayload upiPayload(Settings settings, MemoryBudget budget, AdapterMetrics metrics) {
         PayloadKind kind = settings.serving().upiPayload() == Settings.UpiPayload.TABLE
                 ? PayloadKind.TABLE
                 : PayloadKind.INSTANCES;
@@ -64,11 +65,12 @@ final class ProgramWiring {
         AtomicBoolean warned = new AtomicBoolean();
         return new UpiPayload(
                 kind, model.name(), model.version(), budget, limits.maxBody(), limits.maxReply(), difference -> {
+                    metrics.foreignRowIds();
                     if (warned.compareAndSet(false, true)) {
                         LOG.warn(
                                 "the program's reply names other rows than the request (first: {}); UPI asks for the number"
                                         + " of rows only, so callers get it as it is, but may not be able to join it;"
-                                        + " leave row_ids out, or send those of the request. This is said once.",
+                                        + " leave row_ids out, or send those of the request. This is said once and counted (adapter_foreign_row_ids_total).",
                                 difference);
                     }
                 });

@@ -29,6 +29,9 @@ public interface AdapterMetrics {
 
     default void unusableLine() {}
 
+    /** A reply named other rows than its request, though as many. */
+    default void foreignRowIds() {}
+
     default void logLinesDropped(int lines) {}
 
     default void workerStarted(int worker, long nanosToReady) {}

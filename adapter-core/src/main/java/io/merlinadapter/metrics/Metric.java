@@ -78,6 +78,10 @@ enum Metric {
             "adapter.late.replies",
             "Replies that came after their caller had left; if growing, the model works for callers that no"
                     + " longer wait"),
+    FOREIGN_ROW_IDS(
+            "adapter.foreign.row.ids",
+            "Replies over UPI_V1 whose rows have other ids than the request's, though as many; callers may not be able to"
+                    + " join them"),
     UNUSABLE_LINES(
             "adapter.unusable.lines",
             "Lines on the reply stream that are not replies; if growing, the program prints its log there"),

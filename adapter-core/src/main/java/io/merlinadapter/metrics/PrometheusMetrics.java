@@ -54,6 +54,7 @@ public final class PrometheusMetrics implements AdapterMetrics, MetricsPage {
     private final Counter lateReplies;
     private final Counter cancelled;
     private final Counter unusableLines;
+    private final Counter foreignRowIds;
     private final Counter logLinesDropped;
     private final Map<ChildReports.Drop, Counter> childDrops = new EnumMap<>(ChildReports.Drop.class);
     private final ChildMetrics childMetrics;
@@ -71,6 +72,7 @@ public final class PrometheusMetrics implements AdapterMetrics, MetricsPage {
         lateReplies = meters.counter(Metric.LATE_REPLIES, Tags.empty());
         cancelled = meters.counter(Metric.CANCELLED, Tags.empty());
         unusableLines = meters.counter(Metric.UNUSABLE_LINES, Tags.empty());
+        foreignRowIds = meters.counter(Metric.FOREIGN_ROW_IDS, Tags.empty());
         logLinesDropped = meters.counter(Metric.LOG_LINES_DROPPED, Tags.empty());
         for (FailureKind kind : FailureKind.values()) {
             failures.put(kind, meters.counter(Metric.FAILURES, Meters.tag("kind", kind)));
@@ -191,6 +193,11 @@ public final class PrometheusMetrics implements AdapterMetrics, MetricsPage {
     @Override
     public void callerGone() {
         cancelled.increment();
+    }
+
+    @Override
+    public void foreignRowIds() {
+        foreignRowIds.increment();
     }
 
     @Override
