@@ -40,7 +40,10 @@ final class RequestBody {
 
     private final MemoryBudget budget;
     private final BudgetedBuffer bytes;
-    private final long startedNanos;
+    /** Since when its pace is measured, and what had come by then: time that it waited for memory does not count. */
+    private long pacedNanos;
+
+    private long pacedFrom;
     private int limit;
     private Head head;
     private Deadline deadline;
@@ -83,7 +86,7 @@ final class RequestBody {
         this.declared = PredictHeaders.contentLength(request);
         this.budget = exchanges.services().budget();
         this.bytes = new BudgetedBuffer(budget, 0, 0, 0);
-        this.startedNanos = exchanges.now();
+        this.pacedNanos = exchanges.now();
     }
 
     /** Takes in what comes. */
@@ -266,6 +269,8 @@ final class RequestBody {
             return;
         }
         claim = null;
+        pacedNanos = exchanges.now();
+        pacedFrom = bytes.length();
         try {
             then.run();
         } catch (RuntimeException e) {
@@ -324,9 +329,10 @@ final class RequestBody {
      * @param leastNanos it is let be for so long
      */
     void endIfSlow(long leastNanos) {
-        long age = exchanges.now() - startedNanos;
-        if (receiving && claim == null && age >= leastNanos && BodyTimeouts.isSlow(bytes.length(), age)) {
-            listener.late(Refusal.slowBody(bytes.length(), age));
+        long age = exchanges.now() - pacedNanos;
+        long came = bytes.length() - pacedFrom;
+        if (receiving && claim == null && age >= leastNanos && BodyTimeouts.isSlow(came, age)) {
+            listener.late(Refusal.slowBody(came, age));
         }
     }
 
