@@ -2,9 +2,11 @@ package io.merlinadapter.upi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import caraml.upi.v1.Upi.PredictValuesRequest;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse;
 import io.grpc.reflection.v1.ServerReflectionRequest;
+import io.merlinadapter.http.exchange.OpenRequests;
 import io.merlinadapter.predict.Health;
 import io.merlinadapter.upi.TestUpiFront.Answered;
 import io.vertx.core.Future;
@@ -17,6 +19,7 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -101,6 +104,33 @@ class GrpcStreamTest {
         stays.hears("SERVING", "NOT_SERVING");
         assertThat(leaves.heard).containsExactly("SERVING");
         assertThat(leaves.request.connection()).isSameAs(stays.request.connection());
+    }
+
+    @Test
+    void callsThatLastMayHaveAPartOfTheMemoryOnly() {
+        long most = OpenRequests.most(front.budget.limit() / 8);
+        List<Watcher> watchers = new ArrayList<>();
+        for (int i = 0; i <= most; i++) {
+            watchers.add(new Watcher());
+        }
+        assertThat(TestUpiFront.await(Future.any(
+                                watchers.stream().map(watcher -> watcher.end).toList()))
+                        .list())
+                .anyMatch(end -> end != null && end.toString().startsWith("8 as many calls of health"));
+        assertThat(front.predict(PredictValuesRequest.getDefaultInstance().toByteArray())
+                        .status())
+                .isNotNull();
+    }
+
+    @Test
+    void aMessageThatHasBegunHasToEnd() {
+        try (TestUpiFront hurried = new TestUpiFront(Duration.ofMillis(300))) {
+            HttpClientRequest request = TestUpiFront.await(hurried.open(CHECK));
+            request.write(Buffer.buffer(new byte[] {0, 0, 0, 0, 9, 1}));
+            assertThat(TestUpiFront.await(request.response().compose(TestUpiFront::outcome))
+                            .status())
+                    .isEqualTo("4");
+        }
     }
 
     @Test

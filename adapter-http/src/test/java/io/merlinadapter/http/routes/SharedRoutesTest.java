@@ -1,12 +1,16 @@
 package io.merlinadapter.http.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.merlinadapter.http.RawCaller;
 import io.merlinadapter.http.TestFront;
 import io.merlinadapter.predict.Health;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -85,8 +89,51 @@ class SharedRoutesTest {
         HttpResponse<String> response = front.send(front.request("/metrics").header("Accept", "text/strange"));
 
         assertThat(response.statusCode()).isEqualTo(200);
-        assertThat(response.body()).isEqualTo("up 1 # text/strange\n");
+        assertThat(response.body()).isEqualTo("up 1 # text/plain\n");
         assertThat(response.headers().firstValue("content-type")).hasValue("text/plain; version=0.0.4");
+        String both = "text/plain;q=0.5,APPLICATION/OpenMetrics-Text;q=0.6";
+        assertThat(front.send(front.request("/metrics").header("Accept", both)).body())
+                .isEqualTo("up 1 # application/openmetrics-text\n");
+        front.budgetComesBack();
+    }
+
+    @Test
+    void aPageOfMetricsThatThereIsNoMemoryForIsRefused() throws Exception {
+        long taken = front.budget.limit() - 8 * 1024;
+        front.budget.reserve(taken);
+        assertThat(front.get("/metrics").statusCode()).isEqualTo(503);
+        front.budget.release(taken);
+        assertThat(front.get("/metrics").statusCode()).isEqualTo(200);
+        front.budgetComesBack();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "//v1/models/surge-7",
+                "/x/../metrics",
+                "/./metrics",
+                "/v1//models/surge-7:predict",
+                "/x/%2e%2E/metrics"
+            })
+    void aPathThatIsNotWrittenOutIsNobodys(String path) throws Exception {
+        for (String method : List.of("GET", "HEAD", "POST", "PUT")) {
+            try (RawCaller caller = front.raw()) {
+                caller.send(
+                        method + " " + path + " HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+                assertThat(caller.response()).as(method).startsWith("HTTP/1.1 404 ");
+            }
+        }
+    }
+
+    @Test
+    void answersAreDated() throws Exception {
+        for (HttpResponse<String> response : List.of(
+                front.get("/"), front.get("/nowhere"), front.post(TestFront.PREDICT, "{}"), front.post("/", ""))) {
+            String date = response.headers().firstValue("date").orElseThrow();
+            assertThat(DateTimeFormatter.RFC_1123_DATE_TIME.parse(date, Instant::from))
+                    .isCloseTo(Instant.now(), within(1, ChronoUnit.MINUTES));
+        }
     }
 
     @ParameterizedTest
