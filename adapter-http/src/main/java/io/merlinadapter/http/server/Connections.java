@@ -3,6 +3,7 @@ package io.merlinadapter.http.server;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.impl.Http1xOrH2CHandler;
 import io.vertx.core.http.impl.Http2ServerConnection;
@@ -29,7 +30,9 @@ public final class Connections {
 
     /** To be called before the first request, on the connection's event loop. */
     static void keepThroughFaultsOfStreams(HttpConnection connection) {
-        ((ConnectionBase) connection).channelHandlerContext().pipeline().addFirst(StreamFaults.IGNORED);
+        ChannelHandlerContext context = ((ConnectionBase) connection).channelHandlerContext();
+        context.pipeline().addFirst(StreamFaults.IGNORED);
+        Http2Streams.guard((Http2ConnectionHandler) context.handler());
     }
 
     static boolean isHttp2(HttpConnection connection) {
