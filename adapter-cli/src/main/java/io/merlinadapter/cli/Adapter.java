@@ -39,6 +39,8 @@ import java.util.function.Supplier;
 final class Adapter {
     /** Threads for what grows with a body: reading it, inflating it, rendering metrics. */
     private static final int OFF_LOOP_THREADS = 4;
+    /** Of one port. */
+    private static final int MAX_CONNECTIONS = 2_000;
 
     private final Settings settings;
     private final MemoryBudget budget;
@@ -175,7 +177,9 @@ final class Adapter {
                 settings.serving().host(),
                 port,
                 settings.limits().requestTimeout(),
-                settings.serving().eventLoops());
+                settings.serving().eventLoops(),
+                MAX_CONNECTIONS,
+                budget);
         FrontSettings front = new FrontSettings(
                 names,
                 settings.limits().requestTimeout(),

@@ -1,16 +1,17 @@
 package io.merlinadapter.http.server;
 
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.vertx.core.http.HttpConnection;
-import io.vertx.core.http.impl.Http1xOrH2CHandler;
-import io.vertx.core.http.impl.Http2ServerConnection;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.impl.ConnectionBase;
 
-/** What Vert.x's public API can't do to a connection. */
+/** What Vert.x's public API can't do to a connection, or to a stream of it. Event loop only. */
 public final class Connections {
+    private static final long REFUSED_STREAM = 7;
+
     private Connections() {}
 
     /**
@@ -18,29 +19,43 @@ public final class Connections {
      * happens with a caller that doesn't read; closing from the handler's own place in the pipeline does not wait.
      */
     public static void cut(HttpConnection connection) {
+        Connection.of(connection).cut();
+    }
+
+    /** Says of a request over HTTP/2 that nothing was done for it, so that it may be sent again (RFC 9113, 8.7). */
+    public static void refuseStream(HttpServerRequest request) {
+        resetStream(request, REFUSED_STREAM);
+    }
+
+    /**
+     * Ends the stream of a request over HTTP/2, even if its answer has been ended but waits for the caller's credit, in
+     * which case Vert.x would do nothing. Writes that wait fail.
+     */
+    public static void resetStream(HttpServerRequest request, long code) {
+        if (request.version() != HttpVersion.HTTP_2) {
+            throw new IllegalArgumentException("HTTP/1 has no streams");
+        }
+        ChannelHandlerContext context = context(request);
+        Http2ConnectionHandler handler = (Http2ConnectionHandler) context.handler();
         ChannelFuture unused =
-                ((ConnectionBase) connection).channelHandlerContext().close();
+                handler.encoder().writeRstStream(context, request.response().streamId(), code, context.newPromise());
+        context.flush();
     }
 
-    /** As {@link #cut(HttpConnection)}, for a connection of whatever protocol. Any thread. */
-    static void cut(Channel connection) {
-        ChannelHandlerContext beforeAllHandlers = connection.pipeline().firstContext();
-        ChannelFuture unused = beforeAllHandlers == null ? connection.close() : beforeAllHandlers.close();
+    /** Whether nobody on the connection of this request can be sent anything, as its caller does not read. */
+    public static boolean isConnectionWindowShut(HttpServerRequest request) {
+        ChannelHandlerContext context = context(request);
+        if (!context.channel().isWritable() || request.version() != HttpVersion.HTTP_2) {
+            return true;
+        }
+        Http2ConnectionHandler handler = (Http2ConnectionHandler) context.handler();
+        return handler.encoder()
+                        .flowController()
+                        .windowSize(handler.connection().connectionStream())
+                <= 0;
     }
 
-    /** To be called before the first request, on the connection's event loop. */
-    static void keepThroughFaultsOfStreams(HttpConnection connection) {
-        ChannelHandlerContext context = ((ConnectionBase) connection).channelHandlerContext();
-        context.pipeline().addFirst(StreamFaults.IGNORED);
-        Http2Streams.guard((Http2ConnectionHandler) context.handler());
-    }
-
-    static boolean isHttp2(HttpConnection connection) {
-        return connection instanceof Http2ServerConnection;
-    }
-
-    /** Whether nothing has come that tells HTTP/1 from HTTP/2. To be called on the connection's event loop. */
-    static boolean isSilent(Channel connection) {
-        return connection.pipeline().get(Http1xOrH2CHandler.class) != null;
+    private static ChannelHandlerContext context(HttpServerRequest request) {
+        return ((ConnectionBase) request.connection()).channelHandlerContext();
     }
 }

@@ -12,7 +12,6 @@ public final class ServerLoop {
 
     private final Vertx vertx;
     private final Context context;
-    private final LastAnswers lastAnswers = new LastAnswers();
     private volatile boolean leaving;
 
     ServerLoop(Vertx vertx, Context context) {
@@ -29,10 +28,6 @@ public final class ServerLoop {
         return context;
     }
 
-    LastAnswers lastAnswers() {
-        return lastAnswers;
-    }
-
     /** From now on every answer over HTTP/1 is the last on its connection. Any thread. */
     void leave() {
         leaving = true;
@@ -45,19 +40,14 @@ public final class ServerLoop {
 
     /** Makes the answer to {@code request} the last on its connection, if that speaks HTTP/1. To be called before the answer. */
     public void endConnectionAfter(HttpServerRequest request) {
-        lastAnswers.announce(request);
+        Connection.of(request.connection()).endAfterAnswer();
     }
 
     /** Prepares an answer that doesn't need the request's body. */
     public void answerWithoutBody(HttpServerRequest request) {
-        if (request.version() == HttpVersion.HTTP_2) {
-            return;
-        }
-        if (expectsContinue(request)) {
+        if (request.version() != HttpVersion.HTTP_2 && expectsContinue(request)) {
             // The body will not be asked for, and what comes next on this connection may or may not be it.
-            lastAnswers.announceWithoutBody(request);
-        } else if (leaving) {
-            lastAnswers.announceUnread(request);
+            Connection.of(request.connection()).endAfterAnswerWithoutBody();
         }
     }
 

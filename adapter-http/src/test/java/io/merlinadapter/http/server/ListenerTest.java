@@ -10,6 +10,7 @@ import io.merlinadapter.http.exchange.FrontSettings;
 import io.merlinadapter.http.exchange.PassedHeaders;
 import io.merlinadapter.http.routes.JsonRoutes;
 import io.merlinadapter.http.routes.PortRouter;
+import io.merlinadapter.memory.MemoryBudget;
 import io.merlinadapter.predict.FailureKind;
 import io.merlinadapter.predict.Health;
 import io.merlinadapter.predict.PredictException;
@@ -250,7 +251,7 @@ class ListenerTest {
         FrontSettings settings = new FrontSettings(TestFront.NAMES, Duration.ofSeconds(1), 1024, PassedHeaders.NONE);
         return Front.listen(
                 vertx,
-                new PortSettings(host, port, Duration.ofSeconds(1), 1),
+                new PortSettings(host, port, Duration.ofSeconds(1), 1, 100, new MemoryBudget(1024 * 1024)),
                 PortRouter.of(settings, front.services, JsonRoutes::new));
     }
 
