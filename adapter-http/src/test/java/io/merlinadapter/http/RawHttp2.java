@@ -181,9 +181,9 @@ public final class RawHttp2 implements AutoCloseable {
         int length = in.readUnsignedByte() << 16 | in.readUnsignedShort();
         Frame frame = new Frame(
                 in.readUnsignedByte(), in.readUnsignedByte(), in.readInt(), ByteBuffer.wrap(in.readNBytes(length)));
-        if (frame.type == SETTINGS && frame.flags != ACK) {
+        if (frame.type == SETTINGS && frame.flags != ACK && !socket.isOutputShutdown()) {
             frame(SETTINGS, ACK, 0, new byte[0]);
-        } else if (frame.type == PING && frame.flags != ACK) {
+        } else if (frame.type == PING && frame.flags != ACK && !socket.isOutputShutdown()) {
             frame(PING, ACK, 0, new byte[Long.BYTES]);
         } else if (frame.type == RST_STREAM) {
             resets.computeIfAbsent(frame.stream, any -> new ArrayList<>()).add(frame.payload.getInt(0));

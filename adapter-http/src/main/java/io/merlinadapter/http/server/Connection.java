@@ -55,6 +55,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
                     + "{\"error\":\"the request headers were not complete after 10 seconds\"}")
             .getBytes(StandardCharsets.US_ASCII);
 
+    private static final long NEXT_ROUND_MILLIS = 1;
     private static final long BUSY = Long.MIN_VALUE;
 
     private final AcceptGate gate;
@@ -74,7 +75,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private int heldByPrice;
     private boolean headUnfinished;
     private @Nullable ScheduledFuture<?> headTimer;
-    private boolean leaving;
+    private volatile boolean leaving;
     private @Nullable Duration timeToLeave;
     private boolean closing;
 
@@ -320,23 +321,28 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
 
     /**
-     * The port has closed: ends when everything that has begun is answered; at once if nothing has. Any thread.
+     * The port has closed: ends when everything that has begun is answered. Over HTTP/1 nothing can be said to a caller who
+     * waits for no answer, and whose next request may be on its way. Any thread.
      *
      * @param within after this long an HTTP/2 connection is closed with the streams that are left
+     * @param forGood whether that request would not be answered anyway, so that idle connections end at once
      */
-    void leave(Duration within) {
-        // What the caller sent before the port closed is read first, which takes the loop one round.
+    void leave(Duration within, boolean forGood) {
+        leaving = true;
         channel.eventLoop().execute(() -> {
-            ScheduledFuture<?> unused = channel.eventLoop().schedule(() -> leaveNow(within), 1, TimeUnit.MILLISECONDS);
+            timeToLeave = within;
+            if (http2 != null) {
+                http2.say(within);
+            } else if (forGood) {
+                // What the caller sent before the port closed is read first, which takes the loop one round.
+                ScheduledFuture<?> unused =
+                        channel.eventLoop().schedule(this::closeIfIdle, NEXT_ROUND_MILLIS, TimeUnit.MILLISECONDS);
+            }
         });
     }
 
-    private void leaveNow(Duration within) {
-        leaving = true;
-        timeToLeave = within;
-        if (http2 != null) {
-            http2.say(within);
-        } else if (http1 != null) {
+    private void closeIfIdle() {
+        if (http1 != null) {
             http1.leaveIfIdle();
         } else if (!isHttp2) {
             cut();

@@ -1,6 +1,5 @@
 package io.merlinadapter.http.server;
 
-import io.vertx.core.Context;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -8,10 +7,12 @@ import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
+import io.vertx.core.internal.VertxInternal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -25,8 +26,8 @@ public final class Front {
     private final PortSettings settings;
     private final AcceptGate gate;
     private final List<FrontServer> servers;
-    /** On which the turns below are taken. */
-    private final Context context;
+    /** Where connections are accepted, and the turns below are taken: no request can hold that up. */
+    private final Executor acceptor;
 
     private Future<Void> lastTurn = Future.succeededFuture();
     private List<HttpServer> open = List.of();
@@ -38,7 +39,7 @@ public final class Front {
         this.settings = settings;
         this.gate = gate;
         this.servers = servers;
-        this.context = servers.get(0).context();
+        this.acceptor = ((VertxInternal) vertx).acceptorEventLoopGroup().next();
         this.port = settings.port();
     }
 
@@ -100,14 +101,14 @@ public final class Front {
     }
 
     /**
-     * Closes the port, so that connects are refused. Its connections are served until they have their answers, and told to
-     * go with them: what comes on them meanwhile is answered too. May be called again, and in any order with
+     * Closes the port, so that connects are refused. On its connections everything is answered, and told to go elsewhere
+     * with that: over HTTP/1 by the next answer, over HTTP/2 at once. May be called again, and in any order with
      * {@link #reopen()}; the calls are carried out one after the other.
      *
      * @return completes when connects are refused
      */
     public Future<Void> shut() {
-        return inTurn(() -> closePort().onSuccess(v -> closeWhenEmpty(settings.requestTimeout())));
+        return inTurn(() -> closePort().onSuccess(v -> closeWhenEmpty(settings.requestTimeout(), false)));
     }
 
     /**
@@ -149,14 +150,14 @@ public final class Front {
                     vertx.setTimer(
                             Math.max(1, within.toMillis()),
                             id -> gate.connections().forEach(Connection::cut));
-                    return closeWhenEmpty(within);
+                    return closeWhenEmpty(within, true);
                 });
     }
 
     private Future<Void> inTurn(Supplier<Future<Void>> step) {
         Promise<Void> done = Promise.promise();
         try {
-            context.runOnContext(v -> {
+            acceptor.execute(() -> {
                 lastTurn = lastTurn.transform(before -> step.get());
                 lastTurn.onComplete(done);
             });
@@ -191,7 +192,7 @@ public final class Front {
     }
 
     /** Has all connections end, and then those servers of Vert.x that they belong to, which would cut them. */
-    private Future<Void> closeWhenEmpty(Duration within) {
+    private Future<Void> closeWhenEmpty(Duration within, boolean forGood) {
         List<HttpServer> closing = open;
         open = List.of();
         List<Future<Void>> ends = new ArrayList<>();
@@ -199,7 +200,7 @@ public final class Front {
             Promise<Void> end = Promise.promise();
             connection.channel().closeFuture().addListener(closed -> end.complete());
             ends.add(end.future());
-            connection.leave(within);
+            connection.leave(within, forGood);
         }
         return Future.join(ends)
                 .compose(empty ->

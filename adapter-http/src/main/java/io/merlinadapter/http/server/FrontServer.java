@@ -23,10 +23,6 @@ final class FrontServer implements Handler<HttpServerRequest> {
         this.gate = gate;
     }
 
-    Context context() {
-        return context;
-    }
-
     /** Listens; a server of Vert.x can do that once. Any thread. */
     Future<HttpServer> listen(String host, int port) {
         return onContext(() -> {

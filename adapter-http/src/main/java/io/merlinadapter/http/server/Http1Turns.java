@@ -50,6 +50,7 @@ final class Http1Turns extends VertxHttpRequestDecoder {
     /** A request waits for its answer, or for the end of it. */
     private boolean answering;
 
+    private boolean installed;
     private boolean answerBegun;
     private boolean version10;
     private int headSeen;
@@ -70,6 +71,7 @@ final class Http1Turns extends VertxHttpRequestDecoder {
         Http1Turns turns = new Http1Turns(owner, pipeline);
         // What the other has seen goes to its successor.
         pipeline.replace(DECODER, DECODER, turns);
+        turns.installed = true;
         pipeline.addAfter(ENCODER, null, turns.new Answers());
         return turns;
     }
@@ -91,8 +93,19 @@ final class Http1Turns extends VertxHttpRequestDecoder {
             return;
         }
         super.channelRead(context, message);
-        if (!context.isRemoved()) {
+        if (installed && !context.isRemoved()) {
             account();
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) throws Exception {
+        if (!receiving && answering && actualReadableBytes() > 0) {
+            // Not Netty's, which asks for more where no message has come of what there is.
+            discardSomeReadBytes();
+            context.fireChannelReadComplete();
+        } else {
+            super.channelReadComplete(context);
         }
     }
 
