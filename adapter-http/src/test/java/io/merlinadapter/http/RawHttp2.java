@@ -115,6 +115,11 @@ public final class RawHttp2 implements AutoCloseable {
         return this;
     }
 
+    /** Whether closing this resets the connection. */
+    public void resetsWhenClosed(boolean reset) throws IOException {
+        socket.setSoLinger(reset, 0);
+    }
+
     /** The codes with which the stream was reset, as far as has been read. */
     public List<Integer> resets(int stream) {
         return resets.getOrDefault(stream, List.of());

@@ -57,6 +57,8 @@ final class Http1Turns extends VertxHttpRequestDecoder {
     private boolean broken;
     private boolean inputEnded;
     private boolean withoutRest;
+    /** Vert.x says so to those who ask for it, and where it refuses an upgrade, after which it does not close. */
+    private boolean saidClose;
     /** The last answer was given. */
     private boolean over;
 
@@ -239,7 +241,7 @@ final class Http1Turns extends VertxHttpRequestDecoder {
     }
 
     private void turnIsOver() {
-        over = owner.isLeaving() || broken || withoutRest;
+        over = owner.isLeaving() || broken || withoutRest || saidClose;
         if (over || inputEnded || actualReadableBytes() > 0) {
             // Vert.x does not know yet that it has answered.
             pipeline.channel().eventLoop().execute(this::next);
@@ -310,6 +312,7 @@ final class Http1Turns extends VertxHttpRequestDecoder {
             if (!isInterim && (owner.isLeaving() || broken || withoutRest)) {
                 response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
             }
+            saidClose |= response.headers().contains(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE, true);
         }
     }
 }
