@@ -22,11 +22,12 @@ var commands = map[string]func(address string) error{
 	"timeout":   timeout,
 	"storm":     storm,
 	"pings":     pings,
+	"forward":   forward,
 }
 
 func main() {
 	if len(os.Args) != 3 || commands[os.Args[1]] == nil {
-		fmt.Fprintln(os.Stderr, "usage: client fiber|early|deadlines|timeout|storm|pings HOST:PORT")
+		fmt.Fprintln(os.Stderr, "usage: client fiber|early|deadlines|timeout|storm|pings|forward HOST:PORT")
 		os.Exit(2)
 	}
 	if err := commands[os.Args[1]](os.Args[2]); err != nil {

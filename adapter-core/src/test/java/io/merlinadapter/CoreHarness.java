@@ -55,7 +55,7 @@ public final class CoreHarness implements AutoCloseable {
         PoolResources parts = new PoolResources(
                 loop, format, new StdioTransport(loop), new ProcessStarter(System.getenv("PATH")), budget, metrics);
         pool = new WorkerPool(options.settings(), parts);
-        dispatcher = new Dispatcher(options.waiting(), loop, pool, metrics);
+        dispatcher = new Dispatcher(options.waiting(), loop, pool, budget, metrics);
     }
 
     /** How to serve; every field has a default that suits most tests. */

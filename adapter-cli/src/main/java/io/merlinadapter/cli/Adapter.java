@@ -52,6 +52,8 @@ final class Adapter {
     private final Transport channels;
     /** How each port is opened; the loop's. */
     private final List<Ports.Opener> ports = new ArrayList<>();
+    /** What is to be ready before that; the loop's. */
+    private final List<Future<Void>> warmups = new ArrayList<>();
 
     Adapter(Resolved resolved, String searchPath) {
         settings = resolved.settings();
@@ -77,7 +79,7 @@ final class Adapter {
                 settings.limits().queueSize(),
                 settings.restarts().retryOnWorkerLoss(),
                 settings.life().unreadyGrace());
-        dispatcher = new Dispatcher(waiting, loop, pool, metrics);
+        dispatcher = new Dispatcher(waiting, loop, pool, budget, metrics);
         showLevels();
     }
 
@@ -151,28 +153,34 @@ final class Adapter {
 
     /** Opens the ports; on the loop that owns the workers. */
     Future<Ports> openPorts() {
-        return Ports.open(ports);
+        return Future.join(warmups).transform(warm -> Ports.open(ports));
     }
 
     private List<Ports.Opener> prepareFronts() {
         Settings.Serving serving = settings.serving();
+        FrontSettings front = new FrontSettings(
+                new ModelNames(
+                        settings.model().fullName(),
+                        settings.model().name() + "-" + settings.model().version()),
+                settings.limits().requestTimeout(),
+                settings.limits().maxBody(),
+                ProgramWiring.passedHeaders(settings.program()));
         List<Ports.Opener> openers = new ArrayList<>();
         if (serving.protocol().includes(Settings.Protocol.HTTP_JSON)) {
             metrics.serves(JsonRoutes.PROTOCOL, JsonRoutes.codes());
-            openers.add(prepareFront(Setting.HTTP_PORT, serving.httpPort(), JsonRoutes::new));
+            openers.add(prepareFront(Setting.HTTP_PORT, serving.httpPort(), front, JsonRoutes::new));
+            warmups.add(FirstPredictions.overHttp(vertx, front));
         }
         if (serving.protocol().includes(Settings.Protocol.UPI_V1)) {
             metrics.serves(UpiRoutes.PROTOCOL, UpiRoutes.codes());
             UpiPayload payload = ProgramWiring.upiPayload(settings, budget);
-            openers.add(prepareFront(Setting.GRPC_PORT, serving.grpcPort(), on -> new UpiRoutes(on, payload)));
+            openers.add(prepareFront(Setting.GRPC_PORT, serving.grpcPort(), front, on -> new UpiRoutes(on, payload)));
+            warmups.add(FirstPredictions.overGrpc(vertx, front, settings));
         }
         return openers;
     }
 
-    private Ports.Opener prepareFront(Setting setting, int port, PortRoutes.Maker routes) {
-        ModelNames names = new ModelNames(
-                settings.model().fullName(),
-                settings.model().name() + "-" + settings.model().version());
+    private Ports.Opener prepareFront(Setting setting, int port, FrontSettings front, PortRoutes.Maker routes) {
         PortSettings listening = new PortSettings(
                 settings.serving().host(),
                 port,
@@ -180,11 +188,6 @@ final class Adapter {
                 settings.serving().eventLoops(),
                 MAX_CONNECTIONS,
                 budget);
-        FrontSettings front = new FrontSettings(
-                names,
-                settings.limits().requestTimeout(),
-                settings.limits().maxBody(),
-                ProgramWiring.passedHeaders(settings.program()));
         FrontServices services = new FrontServices(dispatcher, budget, metrics, metrics, loop::now);
         Supplier<Future<Front>> prepared = Front.prepare(vertx, listening, PortRouter.of(front, services, routes));
         return () -> onLoop(prepared)

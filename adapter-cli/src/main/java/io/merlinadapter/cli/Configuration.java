@@ -40,7 +40,8 @@ final class Configuration {
         }
         warnings.addAll(parsed.warnings());
         SettingReader reader = new SettingReader(parsed.flags(), env, faults);
-        Settings settings = new SettingsFactory(reader, faults, Platform.of(env)).read(command(parsed.command()));
+        Settings settings =
+                new SettingsFactory(reader, faults, Platform.of(env), maxHeap).read(command(parsed.command()));
         new Inequalities(reader, faults, maxHeap).check(settings);
         warnings.addAll(Variables.check(env, faults));
         if (!faults.isEmpty()) {

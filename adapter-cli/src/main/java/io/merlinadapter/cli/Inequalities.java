@@ -108,19 +108,24 @@ final class Inequalities {
         Setting largest = limits.maxBody() >= limits.maxReply() ? MAX_BODY : MAX_REPLY;
         long needed = 2L * Math.max(limits.maxBody(), limits.maxReply());
         if (faults.none(MEMORY_BUDGET, MAX_BODY, MAX_REPLY) && limits.memoryBudget() < needed) {
+            boolean ofHeap = needed > maxHeap / 2;
+            String raise = ofHeap ? "set the variable " + heapFor(needed) : "raise " + MEMORY_BUDGET.flag();
             faults.add(mention(MEMORY_BUDGET) + " must hold two of " + mention(largest) + "; expected at least "
-                    + Amounts.show(needed) + "; raise " + MEMORY_BUDGET.flag() + " or lower " + largest.flag());
+                    + Amounts.show(needed) + "; " + raise + " or lower " + largest.flag());
         }
     }
 
     private void budgetFitsHeap(long memoryBudget) {
         if (faults.none(MEMORY_BUDGET) && memoryBudget > maxHeap / 2) {
-            // The virtual machine keeps a part of -Xmx for itself, so exactly twice the budget would not be enough.
-            long mebibytes = memoryBudget / (1 << 20) * 5 / 2 + 1;
             faults.add(mention(MEMORY_BUDGET) + " must fit into half of the Java heap (" + (maxHeap >> 20)
-                    + "MiB); lower " + MEMORY_BUDGET.flag() + " or set the variable " + JAVA_VARIABLE + "=-Xmx"
-                    + mebibytes + "m");
+                    + "MiB); lower " + MEMORY_BUDGET.flag() + " or set the variable "
+                    + heapFor(memoryBudget));
         }
+    }
+
+    private static String heapFor(long memoryBudget) {
+        // The virtual machine keeps a part of -Xmx for itself, so exactly twice the budget would not be enough.
+        return JAVA_VARIABLE + "=-Xmx" + (memoryBudget / (1 << 20) * 5 / 2 + 1) + "m";
     }
 
     private String mention(Setting setting) {

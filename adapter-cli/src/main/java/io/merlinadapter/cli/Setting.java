@@ -40,9 +40,9 @@ enum Setting {
     HANG_TIMEOUT(LIMITS, "30s", "TIME"),
     ABANDON_AFTER(LIMITS, "30s", "TIME"),
     QUEUE_SIZE(LIMITS, "1000", "N"),
-    MEMORY_BUDGET(LIMITS, "32MiB", "SIZE"),
     MAX_BODY(LIMITS, "16MiB", "SIZE"),
     MAX_REPLY(LIMITS, "16MiB", "SIZE"),
+    MEMORY_BUDGET(LIMITS, "auto", "SIZE|auto"),
 
     STARTUP_TIMEOUT(LIFE, "5m", "TIME"),
     SETTLE(LIFE, "0.3s", "TIME"),

@@ -65,6 +65,18 @@ final class SettingReader {
         return read(setting, expected, text -> ValueParser.size(text, 1, max), Amounts::show);
     }
 
+    /** @param auto what the word auto stands for here */
+    long sizeOrAuto(Setting setting, long auto, long max) {
+        boolean isAuto = isAuto(given(setting).textOrEmpty());
+        String expected = AUTO + " or a size from 1 byte to " + Amounts.show(max) + ", " + Amounts.SIZE_EXAMPLES
+                + meantSize(setting, 1, max);
+        return read(
+                setting,
+                expected,
+                text -> isAuto(text) ? Long.valueOf(auto) : ValueParser.size(text, 1, max),
+                size -> isAuto ? AUTO + " (" + Amounts.show(size) + ")" : Amounts.show(size));
+    }
+
     /** A size that is zero where there is none. */
     long sizeOrNone(Setting setting, long min, long max) {
         String expected = "0 or a size from " + Amounts.show(min) + " to " + Amounts.show(max)

@@ -21,11 +21,13 @@ final class SettingsFactory {
     private final SettingReader reader;
     private final Faults faults;
     private final Platform platform;
+    private final long maxHeap;
 
-    SettingsFactory(SettingReader reader, Faults faults, Platform platform) {
+    SettingsFactory(SettingReader reader, Faults faults, Platform platform, long maxHeap) {
         this.reader = reader;
         this.faults = faults;
         this.platform = platform;
+        this.maxHeap = maxHeap;
     }
 
     Settings read(List<String> command) {
@@ -81,11 +83,17 @@ final class SettingsFactory {
         Duration hangTimeout = reader.duration(HANG_TIMEOUT, BLINK, DAY);
         Duration abandonAfter = reader.duration(ABANDON_AFTER, NONE, DAY);
         int queueSize = reader.count(QUEUE_SIZE, 1, 1_000_000);
-        long memoryBudget = reader.longSize(MEMORY_BUDGET, 1024 * GIB);
         int maxBody = reader.size(MAX_BODY, GIB);
         int maxReply = reader.size(MAX_REPLY, GIB);
+        long memoryBudget = reader.sizeOrAuto(MEMORY_BUDGET, budget(Math.max(maxBody, maxReply)), 1024 * GIB);
         return new Settings.Limits(
                 requestTimeout, hangTimeout, abandonAfter, queueSize, memoryBudget, maxBody, maxReply);
+    }
+
+    /** Two fifths of the heap: what is left is the adapter's own, and what its garbage collector needs to keep up. */
+    private long budget(int largest) {
+        long share = maxHeap / 5 * 2;
+        return Math.max(share, Math.min(2L * largest, maxHeap / 2)) / MIB * MIB;
     }
 
     private Settings.Life life(Settings.Limits limits) {

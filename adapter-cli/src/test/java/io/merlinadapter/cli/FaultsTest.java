@@ -41,8 +41,9 @@ class FaultsTest {
                                 + " expected HTTP_JSON, UPI_V1 or both",
                         "  8. --warmup is \"@/no/such/file\" (set by the variable ADAPTER_WARMUP), which does not"
                                 + " exist; expected one value of JSON, or @ and a file that holds it",
-                        "  9. --memory-budget (32MiB, the default) must hold two of --max-body (64M);"
-                                + " expected at least 128MiB; raise --memory-budget or lower --max-body",
+                        "  9. --memory-budget (auto, the default) must hold two of --max-body (64M);"
+                                + " expected at least 128MiB; set the variable ADAPTER_JAVA_OPTS=-Xmx321m or lower"
+                                + " --max-body",
                         "  10. the variable ADAPTER_SETTEL is unknown; did you mean ADAPTER_SETTLE?",
                         "See merlin-adapter --help.");
     }
@@ -95,7 +96,7 @@ class FaultsTest {
         "--child-series=100001, a whole number from 0 to 100000",
         "--max-body=0, a size from 1 byte to 1GiB",
         "--max-reply=2GiB, a size from 1 byte to 1GiB",
-        "--memory-budget=lots, a size from 1 byte to 1024GiB",
+        "--memory-budget=lots, auto or a size from 1 byte to 1024GiB",
         "--reply=list, object or any",
         "--nan=zero, fail or null",
         "--split-args=maybe, auto or never or always",

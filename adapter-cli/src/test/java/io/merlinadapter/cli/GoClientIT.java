@@ -57,6 +57,13 @@ class GoClientIT {
         }
     }
 
+    @Test
+    void answersCanBeForwardedByAProxyAndByARouterThatWritesThemAgain() {
+        try (Supervised adapter = Mirror.serve()) {
+            assertThat(client("forward", adapter)).isEqualTo("forwarded: 60\n");
+        }
+    }
+
     private static String client(String command, Supervised adapter) {
         return GoProgram.CLIENT.output(command, Mirror.address(adapter));
     }

@@ -29,7 +29,7 @@ class SettingsTest {
                     Duration.ofSeconds(30),
                     Duration.ofSeconds(30),
                     1000,
-                    32L << 20,
+                    49L << 20,
                     16 << 20,
                     16 << 20),
             new Settings.Life(

@@ -38,6 +38,9 @@ final class Call implements PredictCall, WorkerRequest {
         /** The call is to be handed out again, before all others. */
         void again(Call call);
 
+        /** No worker has the call any more. */
+        void leftWorker();
+
         /** A worker took {@code nanos} for an answer. */
         void answeredIn(long nanos);
 
@@ -118,6 +121,7 @@ final class Call implements PredictCall, WorkerRequest {
         if (from != null) {
             long now = loop.now();
             inFlight = null;
+            owner.leftWorker();
             worker = from.worker();
             workerNanos = now - sentAt;
             queueNanos += sentAt - waitsSince;
@@ -152,8 +156,10 @@ final class Call implements PredictCall, WorkerRequest {
     public void comesBack(boolean seen) {
         if (seen) {
             leftWorker();
+        } else if (inFlight != null) {
+            inFlight = null;
+            owner.leftWorker();
         }
-        inFlight = null;
         // Once only: what has killed two workers gets no third.
         repeatable &= !seen;
         if (over) {

@@ -1,6 +1,7 @@
 package io.merlinadapter.dispatch;
 
 import io.merlinadapter.loop.EventLoop;
+import io.merlinadapter.memory.MemoryBudget;
 import io.merlinadapter.metrics.AdapterMetrics;
 import io.merlinadapter.predict.FailureKind;
 import io.merlinadapter.predict.Health;
@@ -27,6 +28,7 @@ public final class Dispatcher implements Predictor {
     private final RequestQueue queue = new RequestQueue();
     private final Lifecycle lifecycle;
     private final Events events = new Events();
+    private final ReplyShares replies;
     private volatile Stats stats = new Stats(0, 0);
 
     /**
@@ -48,11 +50,12 @@ public final class Dispatcher implements Predictor {
     public record Stats(int queued, long queuedBytes) {}
 
     /** A dispatcher in front of {@code pool}, on the same event loop. */
-    public Dispatcher(Settings settings, EventLoop loop, WorkerPool pool, AdapterMetrics metrics) {
+    public Dispatcher(Settings settings, EventLoop loop, WorkerPool pool, MemoryBudget budget, AdapterMetrics metrics) {
         this.settings = settings;
         this.loop = loop;
         this.pool = pool;
         this.metrics = metrics;
+        this.replies = new ReplyShares(loop, budget, this::handOut);
         this.lifecycle =
                 new Lifecycle(loop, settings.unreadyGrace(), () -> pool.stats().describe(queue.size()));
         pool.setOwner(events);
@@ -116,16 +119,25 @@ public final class Dispatcher implements Predictor {
             if (next.asked().deadline().passed(loop.now())) {
                 // Expired work is never handed to a child, and must hold up nothing where its timer is late.
                 next.expire();
-            } else {
-                InFlight sent = pool.send(next);
-                if (sent == null) {
-                    break;
-                }
-                queue.remove(next);
-                next.sent(sent);
+            } else if (!send(next)) {
+                break;
             }
         }
         refresh();
+    }
+
+    private boolean send(Call next) {
+        if (!replies.take()) {
+            return false;
+        }
+        InFlight sent = pool.send(next);
+        if (sent == null) {
+            replies.giveBack();
+            return false;
+        }
+        queue.remove(next);
+        next.sent(sent);
+        return true;
     }
 
     private void gaveUp(WorkerPool.GaveUp why) {
@@ -201,6 +213,11 @@ public final class Dispatcher implements Predictor {
             queue.addFirst(call);
             // Once the worker has given back all it had, in their order.
             loop.later(lifecycle.mayServe() ? Dispatcher.this::handOut : Dispatcher.this::refuseWaiting);
+        }
+
+        @Override
+        public void leftWorker() {
+            replies.giveBack();
         }
 
         @Override

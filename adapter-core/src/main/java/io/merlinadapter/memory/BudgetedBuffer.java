@@ -50,6 +50,23 @@ public final class BudgetedBuffer {
         return add(count, (target, at) -> System.arraycopy(source, offset, target, at, count));
     }
 
+    /**
+     * Makes the array this long. The caller has taken {@code capacity} from the budget for it, which is this object's from
+     * now on. Returns false, having given that back, if the heap has less than the budget promised.
+     */
+    public boolean growPaid(int capacity) {
+        if (capacity <= bytes.length) {
+            budget.release(capacity);
+            return true;
+        }
+        return replace(capacity, capacity);
+    }
+
+    /** How many bytes fit before the array has to grow. */
+    public int room() {
+        return bytes.length - length;
+    }
+
     /** The number of bytes gathered. */
     public int length() {
         return length;
@@ -96,8 +113,12 @@ public final class BudgetedBuffer {
         if (capacity > Integer.MAX_VALUE || (price > 0 && !budget.tryReserve(price))) {
             return false;
         }
+        return replace((int) capacity, price);
+    }
+
+    private boolean replace(int capacity, long price) {
         try {
-            bytes = Arrays.copyOf(bytes, (int) capacity);
+            bytes = Arrays.copyOf(bytes, capacity);
         } catch (OutOfMemoryError e) {
             // The budget promised more than the heap has: these bytes are refused, and all else goes on.
             budget.release(price);

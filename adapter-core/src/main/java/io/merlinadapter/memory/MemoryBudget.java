@@ -1,35 +1,180 @@
 package io.merlinadapter.memory;
 
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * One budget of bytes for everything that callers and children make the adapter hold: bodies being received, queued
- * and in flight, and replies not yet written out. Safe to use on any thread.
+ * One account for all memory that callers and children make the adapter hold: connections, open requests, bodies on their
+ * way, lines in flight, replies that are not taken yet, pages. It is paid for before it is held. Any thread.
+ *
+ * <p>Nobody can use all of it. Bodies of requests may fill {@link #forBodies()}, so that there is room left for the replies
+ * to them; other large things {@link #forLarge()}; the rest is for what is small, so that small requests always get
+ * through. A body that finds its share short waits for its turn with a {@link Claim}.
  */
 public final class MemoryBudget {
+    /** What is small, in bytes: pieces up to this size may use the whole budget. */
+    public static final int SMALL = 64 * 1024;
+
+    /** A claim that waits keeps the network from sending more, but what is on its way is held: about one window. */
+    private static final int WINDOW = 64 * 1024;
+
     private final long limit;
     private final AtomicLong used = new AtomicLong();
+    private final Deque<Claim> small = new ArrayDeque<>();
+    private final Deque<Claim> large = new ArrayDeque<>();
+    private long heldByLarge;
+    private volatile int waiting;
 
     public MemoryBudget(long limit) {
         this.limit = limit;
     }
 
-    /** Takes {@code bytes} if they fit. */
+    /** Takes {@code bytes} if they fit: small ones into the whole budget, large ones into {@link #forLarge()}. */
     public boolean tryReserve(long bytes) {
-        if (used.addAndGet(bytes) <= limit) {
+        return take(bytes, bytes <= SMALL ? limit : forLarge());
+    }
+
+    /**
+     * Takes {@code bytes} for a body that grows, if nobody waits and the bodies' share is less than half used: there is
+     * no need to think of others. Else it is to make a {@link Claim} for all that it will need.
+     */
+    public boolean tryReserveFreely(long bytes) {
+        return bytes <= SMALL ? tryReserve(bytes) : waiting == 0 && take(bytes, forBodies() / 2);
+    }
+
+    private boolean take(long bytes, long most) {
+        if (used.addAndGet(bytes) <= most) {
             return true;
         }
         used.addAndGet(-bytes);
         return false;
     }
 
-    /** Takes {@code bytes} even when they do not fit: for small replies, which must always get through. */
+    /** Takes {@code bytes} even when they do not fit: for what was paid for in advance, and for the little that can't wait. */
     public void reserve(long bytes) {
         used.addAndGet(bytes);
     }
 
+    /** Gives back, and serves those who wait. */
     public void release(long bytes) {
         used.addAndGet(-bytes);
+        if (waiting > 0) {
+            serve();
+        }
+    }
+
+    /** A wish for memory that waits for its turn. The calls come on any thread, once, after {@link #claim}, or within it. */
+    public abstract static class Claim {
+        private final long bytes;
+        private final long held;
+
+        /**
+         * @param bytes what is needed
+         * @param held what whoever waits holds of this budget, and gives back if it is refused
+         */
+        protected Claim(long bytes, long held) {
+            this.bytes = bytes;
+            this.held = held;
+        }
+
+        /** The bytes were taken, and are the claimer's to give back. */
+        protected abstract void granted();
+
+        /** There is no hope: too many wait, or all memory is held by those who wait. */
+        protected abstract void refused();
+    }
+
+    /** Takes what is claimed, now or later, small claims first, else in the order in which they come. */
+    public void claim(Claim claim) {
+        boolean full;
+        synchronized (small) {
+            Deque<Claim> queue = queueOf(claim);
+            full = queue.size() >= mostWaiting();
+            if (!full) {
+                queue.add(claim);
+                heldByLarge += queue == large ? claim.held : 0;
+                count();
+            }
+        }
+        if (full) {
+            claim.refused();
+        } else {
+            serve();
+        }
+    }
+
+    /** Forgets a claim. Returns whether it was still waiting: neither was it granted nor refused, and it will not be. */
+    public boolean withdraw(Claim claim) {
+        boolean waited;
+        synchronized (small) {
+            waited = queueOf(claim).remove(claim);
+            if (waited) {
+                left(claim);
+            }
+        }
+        if (waited && waiting > 0) {
+            serve();
+        }
+        return waited;
+    }
+
+    private Deque<Claim> queueOf(Claim claim) {
+        return claim.bytes <= SMALL ? small : large;
+    }
+
+    private void left(Claim claim) {
+        count();
+        heldByLarge -= claim.bytes <= SMALL ? 0 : claim.held;
+    }
+
+    private void count() {
+        waiting = small.size() + large.size();
+    }
+
+    private long mostWaiting() {
+        return Math.max(16, limit / 8 / WINDOW);
+    }
+
+    private void serve() {
+        List<Claim> granted = new ArrayList<>();
+        List<Claim> refused = new ArrayList<>();
+        synchronized (small) {
+            grant(small, limit, granted);
+            grant(large, forBodies(), granted);
+            refuseHopeless(refused);
+        }
+        granted.forEach(Claim::granted);
+        refused.forEach(Claim::refused);
+    }
+
+    private void grant(Deque<Claim> queue, long most, List<Claim> granted) {
+        for (Claim next = queue.peek(); next != null && take(next.bytes, most); next = queue.peek()) {
+            queue.remove();
+            left(next);
+            granted.add(next);
+        }
+    }
+
+    /**
+     * Where those who wait hold so much that the first of them could not be served even if all others gave back what they
+     * have, the last ones go: else all would wait for each other.
+     */
+    private void refuseHopeless(List<Claim> refused) {
+        Claim first = large.peek();
+        while (first != null && heldByLarge + first.bytes > forBodies()) {
+            Claim last = large.removeLast();
+            left(last);
+            refused.add(last);
+            first = large.peek();
+        }
+    }
+
+    /** Whether somebody waits for memory. */
+    public boolean isShort() {
+        return waiting > 0;
     }
 
     public long used() {
@@ -38,5 +183,15 @@ public final class MemoryBudget {
 
     public long limit() {
         return limit;
+    }
+
+    /** What large pieces may use at most, and so the most that a single one can have. */
+    public long forLarge() {
+        return limit - limit / 8;
+    }
+
+    /** What is used when bodies of requests can't grow any more, and so the most that a single one can have. */
+    public long forBodies() {
+        return limit - limit / 4;
     }
 }

@@ -63,6 +63,24 @@ class DispatcherTest {
     @Nested
     class Waiting {
         @Test
+        void noProgramWorksForAReplyThatThereIsNoMemoryFor() {
+            ScriptedCore core = options.start();
+            long taken = core.budget.limit() - ReplyShares.SHARE + 1;
+            core.budget.reserve(taken);
+            Asked waits = core.ask("{\"n\":1}");
+            core.advance(Duration.ofSeconds(1));
+            assertThat(core.child().received()).isEmpty();
+            core.budget.release(taken);
+            core.advance(Duration.ofMillis(10));
+            assertThat(core.child().received()).containsExactly("{\"n\":1}");
+            assertThat(core.budget.used()).isGreaterThanOrEqualTo(ReplyShares.SHARE);
+            core.says(core.child(), "{\"a\":1}");
+            core.advance(Duration.ofMillis(100));
+            assertThat(waits.isOver()).isTrue();
+            assertThat(core.budget.used()).isLessThan(100);
+        }
+
+        @Test
         void aRequestThatExpiresInTheQueueNeverReachesTheProgram() {
             ScriptedCore core = options.start();
             core.ask("{\"n\":1}");

@@ -30,6 +30,9 @@ class RequestQueueTest {
         }
 
         @Override
+        public void leftWorker() {}
+
+        @Override
         public void answeredIn(long nanos) {
             queue.answeredIn(nanos);
         }

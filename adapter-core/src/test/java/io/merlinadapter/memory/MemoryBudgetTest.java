@@ -77,4 +77,110 @@ class MemoryBudgetTest {
         }
         assertThat(budget.used()).isZero();
     }
+
+    /** A claim that notes what becomes of it. */
+    private static final class Noted extends MemoryBudget.Claim {
+        private final String name;
+        private final List<String> notes;
+
+        Noted(String name, long bytes, long held, List<String> notes) {
+            super(bytes, held);
+            this.name = name;
+            this.notes = notes;
+        }
+
+        @Override
+        protected void granted() {
+            notes.add(name);
+        }
+
+        @Override
+        protected void refused() {
+            notes.add("no " + name);
+        }
+    }
+
+    private static final long MIB = 1 << 20;
+    private final MemoryBudget shared = new MemoryBudget(32 * MIB);
+    private final List<String> notes = new ArrayList<>();
+
+    private Noted claim(String name, long bytes, long held) {
+        Noted claim = new Noted(name, bytes, held, notes);
+        shared.claim(claim);
+        return claim;
+    }
+
+    @Test
+    void bodiesLeaveRoomForLargeThingsAndThoseForSmallOnes() {
+        claim("body", 24 * MIB, 0);
+        assertThat(notes).containsExactly("body");
+        assertThat(shared.tryReserve(4 * MIB)).isTrue();
+        assertThat(shared.tryReserve(MIB)).isFalse();
+        assertThat(shared.tryReserve(MemoryBudget.SMALL)).isTrue();
+        assertThat(shared.used()).isEqualTo(28 * MIB + MemoryBudget.SMALL);
+    }
+
+    @Test
+    void claimsAreServedInTurnWhenMemoryComesBack() {
+        claim("first", 20 * MIB, 0);
+        claim("second", 20 * MIB, 0);
+        claim("third", 2 * MIB, 0);
+        assertThat(notes).containsExactly("first");
+        assertThat(shared.isShort()).isTrue();
+        shared.release(20 * MIB);
+        assertThat(notes).containsExactly("first", "second", "third");
+        assertThat(shared.isShort()).isFalse();
+        assertThat(shared.used()).isEqualTo(22 * MIB);
+    }
+
+    @Test
+    void whoGrowsFreelyStandsBackForThoseWhoWait() {
+        assertThat(shared.tryReserveFreely(12 * MIB)).isTrue();
+        assertThat(shared.tryReserveFreely(MIB)).as("beyond half").isFalse();
+        assertThat(shared.tryReserveFreely(MemoryBudget.SMALL)).isTrue();
+        shared.release(12 * MIB);
+        claim("first", 24 * MIB - MemoryBudget.SMALL, 0);
+        claim("waits", MIB, 0);
+        shared.release(20 * MIB);
+        assertThat(notes).containsExactly("first", "waits");
+        assertThat(shared.tryReserveFreely(MIB)).isTrue();
+    }
+
+    @Test
+    void aSmallClaimWaitsForNoLargeOne() {
+        claim("first", 24 * MIB, 0);
+        claim("large", MIB, 0);
+        claim("small", 1000, 0);
+        assertThat(notes).containsExactly("first", "small");
+    }
+
+    @Test
+    void aWithdrawnClaimIsNeitherGrantedNorInTheWay() {
+        claim("first", 20 * MIB, 0);
+        Noted second = claim("second", 20 * MIB, 0);
+        claim("third", 3 * MIB, 0);
+        assertThat(shared.withdraw(second)).isTrue();
+        assertThat(shared.withdraw(second)).isFalse();
+        assertThat(notes).containsExactly("first", "third");
+    }
+
+    @Test
+    void whereAllMemoryIsWithThoseWhoWaitTheLastOfThemGoes() {
+        shared.reserve(22 * MIB); // what the three hold
+        claim("first", 10 * MIB, 8 * MIB);
+        claim("second", 10 * MIB, 8 * MIB);
+        claim("third", 10 * MIB, 6 * MIB);
+        assertThat(notes).containsExactly("no second");
+        shared.release(8 * MIB); // the second's
+        assertThat(notes).containsExactly("no second", "first");
+    }
+
+    @Test
+    void onlySoManyMayWait() {
+        claim("first", 24 * MIB, 0);
+        for (int i = 0; i < 100; i++) {
+            claim("more", MIB, 0);
+        }
+        assertThat(notes).contains("no more").hasSize(1 + 100 - 64);
+    }
 }

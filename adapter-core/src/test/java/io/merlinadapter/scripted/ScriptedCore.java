@@ -44,7 +44,7 @@ public final class ScriptedCore {
         pool = new WorkerPool(options.settings(), resources);
         Dispatcher.Settings waiting =
                 new Dispatcher.Settings(options.queueSize, options.retryOnWorkerLoss, options.unreadyGrace);
-        dispatcher = new Dispatcher(waiting, loop, pool, counts);
+        dispatcher = new Dispatcher(waiting, loop, pool, budget, counts);
     }
 
     /** How to serve; the defaults are the adapter's own, but for {@code settle}, without which a child is ready at once. */

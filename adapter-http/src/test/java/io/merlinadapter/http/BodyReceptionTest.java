@@ -91,20 +91,6 @@ class BodyReceptionTest {
         }
     }
 
-    @Test
-    void aRequestWithoutMemoryToReceiveItIsOverload() throws Exception {
-        try (TestFront front = TestFront.withMemory(100_000)) {
-            HttpResponse<String> response = front.post(TestFront.PREDICT, "x".repeat(200_000));
-
-            assertThat(response.statusCode()).isEqualTo(503);
-            assertThat(response.headers().firstValue("retry-after")).hasValue("1");
-            assertThat(response.body()).contains("no memory");
-            front.budgetComesBack();
-            assertThat(front.post(TestFront.PREDICT, "{}").statusCode()).isEqualTo(200);
-            front.budgetComesBack();
-        }
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"gzip", "deflate"})
     void aBombEndsAtTheLimit(String encoding) throws Exception {

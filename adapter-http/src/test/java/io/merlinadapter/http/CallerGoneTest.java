@@ -1,6 +1,7 @@
 package io.merlinadapter.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -214,6 +215,24 @@ class CallerGoneTest {
 
         front.budgetComesBack();
         assertThat(http2Answer("{\"a\":1}", stuck.connection())).isEqualTo("{\"a\":1}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 5_000, 100_000})
+    void anAnswerOfAnySizeThatIsNotReadEndsItsStreamAlone(int size) throws Exception {
+        front.predictor.answer = body -> new byte[size];
+        try (RawHttp2 caller = new RawHttp2(front.port(), 0)) {
+            caller.post(1, "{}");
+            TestFront.until(() -> front.predictor.asked.get() == 1);
+            front.predictor.holds = true;
+            caller.post(3, "{}").windowUpdate(3, 1_000);
+            ScriptedPredictor.Call neighbour = front.heldCall(0);
+            assertThatThrownBy(() -> caller.answer(1)).hasMessageContaining("was reset: 8");
+            neighbour.answer("{\"n\":3}");
+
+            assertThat(caller.answer(3).status()).isEqualTo(200);
+            assertThat(caller.resets(1)).containsExactly(8);
+        }
     }
 
     @ParameterizedTest

@@ -2,7 +2,6 @@ package io.merlinadapter.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.merlinadapter.http.exchange.JsonDialect;
 import io.merlinadapter.predict.FailureKind;
 import io.merlinadapter.predict.PredictException;
 import io.merlinadapter.predict.PredictRequest;
@@ -160,13 +159,6 @@ class PredictTest {
                 front.post(TestFront.PREDICT, "\ufeff{\r\n \"a\": \"\u2028\u0085é\",\n\"b\":" + padded + "}\n");
 
         assertThat(response.body()).isEqualTo("{   \"a\": \"\\u2028\\u0085é\", \"b\":" + padded + "} ");
-    }
-
-    @Test
-    void onlySmallBodiesAreReadOnTheLoop() {
-        JsonDialect dialect = new JsonDialect(null, "HTTP_JSON");
-        assertThat(dialect.isHeavy(PredictRequest.OFF_LOOP_ABOVE)).isFalse();
-        assertThat(dialect.isHeavy(PredictRequest.OFF_LOOP_ABOVE + 1)).isTrue();
     }
 
     @Test

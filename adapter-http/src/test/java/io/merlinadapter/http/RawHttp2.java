@@ -26,6 +26,7 @@ public final class RawHttp2 implements AutoCloseable {
     private static final int SETTINGS = 4;
     private static final int WINDOW_UPDATE = 8;
     private static final int CONTINUATION = 9;
+    private static final int DEFAULT_WINDOW = 65_535;
     private static final int LARGEST_FRAME = 16_384;
     /** What fits HPACK's first byte of a length. */
     private static final int LONGEST_IN_ONE_BYTE = 127;
@@ -50,12 +51,17 @@ public final class RawHttp2 implements AutoCloseable {
     private final Map<Integer, List<Integer>> resets = new HashMap<>();
 
     public RawHttp2(int port) throws IOException {
+        this(port, DEFAULT_WINDOW);
+    }
+
+    /** @param window how much of each answer may come unasked */
+    public RawHttp2(int port, int window) throws IOException {
         socket = new Socket(InetAddress.getLoopbackAddress(), port);
         socket.setSoTimeout(15_000);
         in = new DataInputStream(socket.getInputStream());
         out = new DataOutputStream(socket.getOutputStream());
         out.write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-        frame(SETTINGS, 0, 0, new byte[] {0, 1, 0, 0, 0, 0}); // no dynamic table, so that statuses are easy to read
+        frame(SETTINGS, 0, 0, settings(window));
     }
 
     public record Answer(int status, String body) {}
@@ -75,6 +81,15 @@ public final class RawHttp2 implements AutoCloseable {
         frame(HEADERS, END_HEADERS, stream, headers("POST", TestFront.PREDICT));
         frame(DATA, END_STREAM, stream, body.getBytes(StandardCharsets.UTF_8));
         return this;
+    }
+
+    private static byte[] settings(int window) {
+        return ByteBuffer.allocate(12)
+                .putShort((short) 1)
+                .putInt(0) // no dynamic table, so that statuses are easy to read
+                .putShort((short) 4)
+                .putInt(window)
+                .array();
     }
 
     /** A block of headers, as names and values in turn, whatever they are. */

@@ -84,6 +84,10 @@ public final class TestFront implements AutoCloseable {
         return new TestFront(timeout, maxBody, 1, 32L * 1024 * 1024);
     }
 
+    public static TestFront with(Duration timeout, int maxBody, long memory) {
+        return new TestFront(timeout, maxBody, 1, memory);
+    }
+
     public static TestFront withMemory(long memory) {
         return new TestFront(Duration.ofSeconds(30), 1024 * 1024, 1, memory);
     }

@@ -14,9 +14,15 @@ final class GrpcAnswers {
 
     private GrpcAnswers() {}
 
-    /** The headers that come before messages; the content type is the caller's own. */
+    /**
+     * The headers that come before messages; the content type is the caller's own. There is no content-length, which
+     * Vert.x would add: a router that copies what it is told to an answer with another body would announce ours; and no
+     * date, which no gRPC server sends.
+     */
     static void begin(HttpServerRequest request) {
-        request.response()
+        HttpServerResponse response = request.response();
+        response.headersEndHandler(v ->
+                        response.headers().remove(HttpHeaders.CONTENT_LENGTH).remove(HttpHeaders.DATE))
                 .putHeader(HttpHeaders.CONTENT_TYPE, GrpcText.answerTo(request.getHeader(HttpHeaders.CONTENT_TYPE)))
                 .putHeader(GrpcHeaderNames.GRPC_ACCEPT_ENCODING, ENCODINGS);
     }

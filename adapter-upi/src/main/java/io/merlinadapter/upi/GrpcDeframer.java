@@ -2,6 +2,7 @@ package io.merlinadapter.upi;
 
 import io.merlinadapter.http.exchange.BodyEncoding;
 import io.merlinadapter.memory.Body;
+import io.merlinadapter.memory.BudgetedBuffer;
 import io.merlinadapter.memory.MemoryBudget;
 import io.merlinadapter.predict.FailureKind;
 import io.merlinadapter.predict.PredictException;
@@ -17,14 +18,15 @@ final class GrpcDeframer {
     /** Names of services, files and symbols. */
     static final int LARGEST = 16 * 1024;
 
+    private static final int FIRST = 256;
+
     private final MemoryBudget budget;
     private final BodyEncoding encoding;
     private final Consumer<byte[]> messages;
     private final byte[] prefix = new byte[GrpcPrefix.LENGTH];
+    private final BudgetedBuffer message;
     private int prefixed;
-    private byte[] message = {};
-    private int filled;
-    private int paid;
+    private int length;
     private boolean closed;
 
     /** @param messages is given each message, whole and decompressed */
@@ -32,6 +34,7 @@ final class GrpcDeframer {
         this.budget = budget;
         this.encoding = encoding;
         this.messages = messages;
+        this.message = new BudgetedBuffer(budget, FIRST, LARGEST, 0);
     }
 
     /**
@@ -44,20 +47,19 @@ final class GrpcDeframer {
     int add(Buffer data, int from) {
         int at = from;
         while (!closed && at < data.length()) {
+            int count;
             if (prefixed < GrpcPrefix.LENGTH) {
-                int count = Math.min(GrpcPrefix.LENGTH - prefixed, data.length() - at);
+                count = Math.min(GrpcPrefix.LENGTH - prefixed, data.length() - at);
                 data.getBytes(at, at + count, prefix, prefixed);
                 prefixed += count;
-                at += count;
                 if (prefixed == GrpcPrefix.LENGTH) {
-                    makeRoom();
+                    begin();
                 }
             } else {
-                int count = Math.min(message.length - filled, data.length() - at);
-                data.getBytes(at, at + count, message, filled);
-                filled += count;
-                at += count;
+                count = Math.min(length - message.length(), data.length() - at);
+                take(data, at, count);
             }
+            at += count;
             if (isComplete()) {
                 deliver();
                 return at;
@@ -67,44 +69,41 @@ final class GrpcDeframer {
     }
 
     private boolean isComplete() {
-        return prefixed == GrpcPrefix.LENGTH && filled == message.length;
+        return prefixed == GrpcPrefix.LENGTH && message.length() == length;
     }
 
-    private void makeRoom() {
-        long length = GrpcPrefix.length(prefix, 0);
+    private void begin() {
+        long announced = GrpcPrefix.length(prefix, 0);
         if (!GrpcPrefix.isFlag(prefix[0])) {
             throw invalid("a message's compressed flag is " + (prefix[0] & 0xff) + " (expected: 0 or 1)");
         }
         if (prefix[0] == 1 && encoding == BodyEncoding.IDENTITY) {
             throw invalid("a message is compressed, but the call has no grpc-encoding");
         }
-        if (length > LARGEST) {
+        if (announced > LARGEST) {
             throw PredictException.of(
-                    FailureKind.TOO_LARGE, "a message has " + length + " bytes (expected: at most " + LARGEST + ")");
+                    FailureKind.TOO_LARGE, "a message has " + announced + " bytes (expected: at most " + LARGEST + ")");
         }
-        if (!budget.tryReserve(length)) {
+        length = (int) announced;
+    }
+
+    private void take(Buffer data, int at, int count) {
+        if (!message.add(count, (target, to) -> data.getBytes(at, at + count, target, to))) {
             throw PredictException.comeBack(
                     FailureKind.OVERLOADED,
                     "no memory for the message (--memory-budget is " + budget.limit() + " bytes)",
                     1);
         }
-        paid = (int) length;
-        message = new byte[paid];
-        filled = 0;
     }
 
     private void deliver() {
-        byte[] whole = message;
         boolean compressed = prefix[0] == 1;
+        Body body = length == 0 ? new Body(new byte[0], 0, 0, budget, 0) : message.take();
         release();
-        messages.accept(compressed ? inflated(whole) : whole);
-    }
-
-    private byte[] inflated(byte[] compressed) {
-        Body body = encoding.decode(new Body(compressed, 0, compressed.length, budget, 0), LARGEST, budget);
-        byte[] plain = Arrays.copyOfRange(body.bytes(), body.offset(), body.offset() + body.length());
-        body.release();
-        return plain;
+        Body plain = compressed ? encoding.decode(body, new BodyEncoding.Limits(LARGEST, budget)) : body;
+        byte[] bytes = Arrays.copyOfRange(plain.bytes(), plain.offset(), plain.offset() + plain.length());
+        plain.release();
+        messages.accept(bytes);
     }
 
     /** Whether a message has begun and not ended. */
@@ -119,11 +118,9 @@ final class GrpcDeframer {
     }
 
     private void release() {
-        budget.release(paid);
-        paid = 0;
+        message.clear();
         prefixed = 0;
-        filled = 0;
-        message = new byte[0];
+        length = 0;
     }
 
     private static PredictException invalid(String why) {

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A call of a service that steers, over an HTTP/2 stream: it may last for as long as the connection does. What the caller
- * does not read stops us from reading. Belongs to its connection's event loop.
+ * does not read stops us from reading. Belongs to its connection's event exchanges.
  */
 final class GrpcStreamCall implements GrpcCall {
     private static final Logger LOG = LoggerFactory.getLogger(GrpcStreamCall.class);
@@ -30,7 +30,7 @@ final class GrpcStreamCall implements GrpcCall {
 
     private static final Duration FOR_EVER = Duration.ofDays(10_000);
 
-    private final Exchanges loop;
+    private final Exchanges exchanges;
     private final HttpServerRequest request;
     private final Consumer<GrpcStreamCall> ended;
     private @Nullable Listener listener;
@@ -44,11 +44,12 @@ final class GrpcStreamCall implements GrpcCall {
 
     private long timer = -1;
     private long patience = -1;
+    private long unfinished = -1;
     private boolean over;
 
     /** @param ended called when there is nothing left of it */
-    GrpcStreamCall(Exchanges loop, HttpServerRequest request, Consumer<GrpcStreamCall> ended) {
-        this.loop = loop;
+    GrpcStreamCall(Exchanges exchanges, HttpServerRequest request, Consumer<GrpcStreamCall> ended) {
+        this.exchanges = exchanges;
         this.request = request;
         this.ended = ended;
     }
@@ -64,7 +65,7 @@ final class GrpcStreamCall implements GrpcCall {
         }
         guarded(() -> {
             startDeadline();
-            deframer = new GrpcDeframer(loop.services().budget(), encoding, this::received);
+            deframer = new GrpcDeframer(exchanges.services().budget(), encoding, this::received);
             Listener begun = method.begin(this);
             if (over) {
                 begun.over();
@@ -87,8 +88,9 @@ final class GrpcStreamCall implements GrpcCall {
         String header = request.getHeader(GrpcHeaderNames.GRPC_TIMEOUT);
         if (header != null) {
             Duration allowed = GrpcText.timeout(header, FOR_EVER);
-            long millis = Deadline.after(loop.now(), allowed).remainingMillis(loop.now());
-            timer = loop.vertx()
+            long millis = Deadline.after(exchanges.now(), allowed).remainingMillis(exchanges.now());
+            timer = exchanges
+                    .vertx()
                     .setTimer(millis, id -> end(GrpcStatus.DEADLINE_EXCEEDED, "the call's deadline has passed"));
         }
     }
@@ -128,6 +130,23 @@ final class GrpcStreamCall implements GrpcCall {
         } else if (!over && data == null) {
             goOn();
         }
+        if (!over && into != null) {
+            watchMessage(into.isWithinMessage());
+        }
+    }
+
+    /** A message that has begun has to end: the call may last, but what has come of it is held. */
+    private void watchMessage(boolean begun) {
+        if (begun && unfinished < 0) {
+            unfinished = exchanges
+                    .vertx()
+                    .setTimer(
+                            Math.max(1, exchanges.settings().requestTimeout().toMillis()),
+                            id -> end(GrpcStatus.DEADLINE_EXCEEDED, "the rest of the message did not come in time"));
+        } else if (!begun && unfinished >= 0) {
+            exchanges.vertx().cancelTimer(unfinished);
+            unfinished = -1;
+        }
     }
 
     private boolean mustWait() {
@@ -143,8 +162,9 @@ final class GrpcStreamCall implements GrpcCall {
             request.pause();
         }
         // Who doesn't read would hold what is paid for on its behalf for ever.
-        patience = loop.vertx()
-                .setTimer(Math.max(1, loop.settings().requestTimeout().toMillis()), id -> cut());
+        patience = exchanges
+                .vertx()
+                .setTimer(Math.max(1, exchanges.settings().requestTimeout().toMillis()), id -> cut());
     }
 
     private void goOn() {
@@ -157,7 +177,7 @@ final class GrpcStreamCall implements GrpcCall {
     private void letGo() {
         if (heldUp) {
             heldUp = false;
-            loop.vertx().cancelTimer(patience);
+            exchanges.vertx().cancelTimer(patience);
             if (!over && !receivedAll) {
                 request.resume();
             }
@@ -209,7 +229,7 @@ final class GrpcStreamCall implements GrpcCall {
             GrpcAnswers.begin(request);
         }
         int size = GrpcPrefix.LENGTH + message.length;
-        MemoryBudget budget = loop.services().budget();
+        MemoryBudget budget = exchanges.services().budget();
         if (!budget.tryReserve(size)) {
             end(GrpcStatus.RESOURCE_EXHAUSTED, "no memory for the answer (--memory-budget sets the limit)");
             return;
@@ -246,8 +266,9 @@ final class GrpcStreamCall implements GrpcCall {
     private void finish() {
         over = true;
         rest = null;
-        loop.vertx().cancelTimer(timer);
-        loop.vertx().cancelTimer(patience);
+        exchanges.vertx().cancelTimer(timer);
+        exchanges.vertx().cancelTimer(patience);
+        exchanges.vertx().cancelTimer(unfinished);
         if (deframer != null) {
             deframer.close();
         }

@@ -1,6 +1,7 @@
 package io.merlinadapter.upi;
 
 import io.merlinadapter.http.exchange.Exchanges;
+import io.merlinadapter.http.exchange.OpenRequests;
 import io.merlinadapter.http.routes.PortRoutes;
 import io.merlinadapter.http.routes.PredictPath;
 import io.merlinadapter.upi.payload.UpiPayload;
@@ -23,20 +24,28 @@ public final class UpiRoutes implements PortRoutes {
     /** Its name, in metrics and to the program. */
     public static final String PROTOCOL = "UPI_V1";
 
-    private static final String PREDICT = "/" + MethodTable.UPI + "/PredictValues";
+    /** The path of the prediction method. */
+    public static final String PREDICT = "/" + MethodTable.UPI + "/PredictValues";
+
     private static final String JSON = "/v1/predict";
 
-    private final Exchanges loop;
-    private final UpiPayload payload;
+    private final Exchanges exchanges;
+    private final GrpcCodec grpc;
+    private final UpiJsonCodec json;
     private final Map<String, GrpcCall.Method> methods;
     private final Set<GrpcStreamCall> calls = new HashSet<>();
+    /** They may last for ever, so they may have a part of the memory only. */
+    private final int mostCalls;
+
     private boolean left;
 
     /** The routes on one event loop; {@code payload} may be shared. */
-    public UpiRoutes(Exchanges loop, UpiPayload payload) {
-        this.loop = loop;
-        this.payload = payload;
-        this.methods = MethodTable.of(loop.vertx(), loop.services().predictor());
+    public UpiRoutes(Exchanges exchanges, UpiPayload payload) {
+        this.exchanges = exchanges;
+        this.grpc = new GrpcCodec(payload, exchanges.bodyLimits());
+        this.json = new UpiJsonCodec(payload, exchanges.bodyLimits());
+        this.mostCalls = OpenRequests.most(exchanges.services().budget().limit() / 8);
+        this.methods = MethodTable.of(exchanges.vertx(), exchanges.services().predictor());
     }
 
     /** The statuses that predictions are answered with, beside those that a program asks for: gRPC's numbers. */
@@ -51,17 +60,17 @@ public final class UpiRoutes implements PortRoutes {
             return true;
         }
         String path = request.path();
-        String model = JSON.equals(path) ? loop.settings().names().fullName() : PredictPath.modelIn(path);
+        String model = JSON.equals(path) ? exchanges.settings().names().fullName() : PredictPath.modelIn(path);
         if (model == null) {
             return false;
         }
-        loop.predictByPost(request, () -> new UpiJsonDialect(loop, payload), model);
+        exchanges.predictByPost(request, json, model);
         return true;
     }
 
     private void call(HttpServerRequest request) {
         if (request.version() != HttpVersion.HTTP_2 || !request.method().equals(HttpMethod.POST)) {
-            loop.refuse(
+            exchanges.refuse(
                     request,
                     415,
                     "gRPC over " + request.version() + " " + request.method() + " (expected: HTTP/2 POST)");
@@ -69,15 +78,20 @@ public final class UpiRoutes implements PortRoutes {
         }
         String path = request.path();
         if (PREDICT.equals(path)) {
-            loop.predict(request, new GrpcDialect(loop, payload, request), null);
+            exchanges.predict(request, grpc, null);
             return;
         }
-        GrpcStreamCall call = new GrpcStreamCall(loop, request, calls::remove);
+        GrpcStreamCall call = new GrpcStreamCall(exchanges, request, calls::remove);
         GrpcCall.Method method = methods.get(path);
         if (method == null) {
             call.end(GrpcStatus.UNIMPLEMENTED, "there is no method " + path + " (reflection lists the methods)");
         } else if (left) {
             call.end(GrpcStatus.UNAVAILABLE, "the adapter is stopping");
+        } else if (calls.size() >= mostCalls) {
+            call.end(
+                    GrpcStatus.RESOURCE_EXHAUSTED,
+                    "as many calls of health and reflection are open as may be: " + calls.size()
+                            + " (--memory-budget sets the limit)");
         } else {
             calls.add(call);
             call.begin(method);
@@ -87,7 +101,7 @@ public final class UpiRoutes implements PortRoutes {
     @Override
     public String describe() {
         return "gRPC " + PREDICT + ", POST " + JSON + ", POST "
-                + PredictPath.of(loop.settings().names().fullName());
+                + PredictPath.of(exchanges.settings().names().fullName());
     }
 
     @Override

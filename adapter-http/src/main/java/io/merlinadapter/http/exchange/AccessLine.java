@@ -1,6 +1,7 @@
 package io.merlinadapter.http.exchange;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.merlinadapter.http.exchange.ProtocolCodec.Head;
 import io.merlinadapter.metrics.AdapterMetrics.Outcome;
 import io.merlinadapter.predict.FailureKind;
 import io.merlinadapter.predict.PredictCall;
@@ -27,9 +28,9 @@ final class AccessLine {
     private static final DateTimeFormatter TIME =
             new DateTimeFormatterBuilder().appendInstant(3).toFormatter(Locale.ROOT);
 
-    private final Exchanges loop;
+    private final Exchanges exchanges;
     private final HttpServerRequest request;
-    private final Dialect dialect;
+    private final boolean isGrpc;
     private final long sinceNanos;
     private final @Nullable SocketAddress remote;
 
@@ -40,54 +41,53 @@ final class AccessLine {
             @Nullable FailureKind kind) {}
 
     /** To be made while the connection is open, which forgets when it is closed who was at its other end. */
-    AccessLine(Exchanges loop, HttpServerRequest request, Dialect dialect, long sinceNanos) {
-        this.loop = loop;
+    AccessLine(Exchanges exchanges, HttpServerRequest request, Head head, long sinceNanos) {
+        this.exchanges = exchanges;
         this.request = request;
-        this.dialect = dialect;
+        this.isGrpc = head.isGrpc();
         this.sinceNanos = sinceNanos;
         this.remote = request.remoteAddress();
     }
 
     /** It was answered; to be called once that was written. */
-    void succeeded(@Nullable PredictCall call) {
-        write(new End(word(Outcome.SUCCESS), dialect.code(), null), call);
+    void succeeded(Head head, int code, @Nullable String predictionId, @Nullable PredictCall call) {
+        write(head, new End(word(Outcome.SUCCESS), code, null), predictionId, call);
     }
 
     /** It was refused; to be called once that was written, and {@code call}, if there is one, has its outcome. */
-    void refused(Refusal refusal, @Nullable PredictCall call) {
+    void refused(Head head, Refusal refusal, int code, @Nullable String predictionId, @Nullable PredictCall call) {
         Outcome outcome = HttpErrors.outcome(refusal.kind());
-        write(new End(word(outcome), dialect.code(refusal), refusal.kind()), call);
+        write(head, new End(word(outcome), code, refusal.kind()), predictionId, call);
     }
 
     /** The caller has left before there was an answer; {@code call} may still be under way. */
-    void cancelled(@Nullable PredictCall call) {
+    void cancelled(Head head, @Nullable String predictionId, @Nullable PredictCall call) {
         End end = new End("cancelled", null, null);
         if (call == null) {
-            write(end, null);
+            write(head, end, predictionId, null);
         } else {
-            call.outcome().onComplete((prediction, failure) -> write(end, call));
+            call.outcome().onComplete((prediction, failure) -> write(head, end, predictionId, call));
         }
     }
 
-    private void write(End end, @Nullable PredictCall call) {
+    private void write(Head head, End end, @Nullable String predictionId, @Nullable PredictCall call) {
         AccessLog.write(json -> {
             json.writeStringField("time", TIME.format(Instant.now()));
-            writeRequest(json);
+            writeRequest(json, head.protocol());
             writeEnd(json, end);
-            json.writeNumberField("duration_ms", millis(loop.now() - sinceNanos));
+            json.writeNumberField("duration_ms", millis(exchanges.now() - sinceNanos));
             writeTimings(json, call == null ? Timings.NONE : call.timings());
             json.writeNumberField("request_bytes", request.bytesRead());
             json.writeNumberField("response_bytes", request.response().bytesWritten());
-            // Before there is a call, another thread may be at work on the dialect.
-            writeText(json, "prediction_id", call == null ? null : dialect.predictionId(), LONGEST_ID);
+            writeText(json, "prediction_id", predictionId, LONGEST_ID);
             writeHeaders(json);
         });
     }
 
-    private void writeRequest(JsonGenerator json) throws IOException {
-        json.writeStringField("protocol", dialect.protocol());
+    private void writeRequest(JsonGenerator json, String protocol) throws IOException {
+        json.writeStringField("protocol", protocol);
         String path = request.path();
-        if (dialect.isGrpc()) {
+        if (isGrpc) {
             writeText(json, "grpc_method", path == null ? null : path.substring(1), LONGEST_PATH);
         } else {
             json.writeStringField("method", request.method().name());

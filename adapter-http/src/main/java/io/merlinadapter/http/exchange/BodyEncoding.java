@@ -1,6 +1,7 @@
 package io.merlinadapter.http.exchange;
 
 import io.merlinadapter.memory.Body;
+import io.merlinadapter.memory.BudgetedBuffer;
 import io.merlinadapter.memory.MemoryBudget;
 import io.merlinadapter.predict.FailureKind;
 import io.merlinadapter.predict.PredictException;
@@ -41,30 +42,62 @@ public enum BodyEncoding {
     }
 
     /**
-     * Undoes the encoding. To be called off the event loops: the work grows with what comes out.
+     * What bodies may become.
      *
-     * @param encoded is released, whatever the outcome
+     * @param most the most bytes of one
+     * @param budget pays for them
+     */
+    public record Limits(int most, MemoryBudget budget) {}
+
+    /**
+     * Undoes the encoding. To be called off the event loops, unless there is none: the work grows with what comes out.
+     *
+     * @param encoded is released, whatever the outcome, or returned
      * @throws PredictException for data that is broken, too much, or more than the budget has left
      */
-    public Body decode(Body encoded, int limit, MemoryBudget budget) {
-        BodyCollector decoded = new BodyCollector(budget, limit, -1);
+    public Body decode(Body encoded, Limits limits) {
+        if (this == IDENTITY) {
+            return encoded;
+        }
+        BudgetedBuffer decoded = new BudgetedBuffer(limits.budget(), STEP, limits.most(), 0);
         try (InputStream in = open(encoded)) {
             byte[] step = new byte[STEP];
             for (int count = in.read(step); count >= 0; count = in.read(step)) {
-                decoded.add(step, count);
+                add(decoded, step, count, limits);
             }
             return decoded.take();
         } catch (StackOverflowError e) {
             // Java reads one gzip member within another's reading.
-            throw PredictException.of(
-                    FailureKind.INVALID_REQUEST, "the request body has too many " + label() + " parts in a row");
+            throw invalid("has too many " + label() + " parts in a row");
         } catch (IOException e) {
-            throw PredictException.of(
-                    FailureKind.INVALID_REQUEST, "the request body is not valid " + label() + ": " + e.getMessage());
+            String why = e.getMessage();
+            throw invalid("is not valid " + label() + ": " + (why == null ? "it breaks off" : why));
         } finally {
-            decoded.release();
+            decoded.clear();
             encoded.release();
         }
+    }
+
+    private static void add(BudgetedBuffer decoded, byte[] step, int count, Limits limits) {
+        if (count > limits.most() - decoded.length()) {
+            throw PredictException.of(
+                    FailureKind.TOO_LARGE,
+                    "the request body has more than " + limits.most()
+                            + " bytes when it is decompressed (expected: at most"
+                            + " that; --max-body sets the limit)");
+        }
+        if (!decoded.add(step, 0, count)) {
+            MemoryBudget budget = limits.budget();
+            throw PredictException.comeBack(
+                    FailureKind.OVERLOADED,
+                    "no memory to decompress the request body: " + budget.used() + " of " + budget.limit()
+                            + " bytes are in use (--memory-budget sets the limit)",
+                    1);
+        }
+    }
+
+    private static PredictException invalid(String why) {
+        return PredictException.of(FailureKind.INVALID_REQUEST, "the request body " + why);
     }
 
     private InputStream open(Body encoded) throws IOException {

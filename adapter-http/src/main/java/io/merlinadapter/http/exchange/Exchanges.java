@@ -3,32 +3,35 @@ package io.merlinadapter.http.exchange;
 import io.merlinadapter.http.server.Answers;
 import io.merlinadapter.http.server.ServerLoop;
 import io.merlinadapter.memory.Body;
-import io.merlinadapter.metrics.AdapterMetrics.Outcome;
-import io.merlinadapter.predict.Deadline;
-import io.merlinadapter.predict.PredictRequest;
 import io.vertx.core.Context;
-import io.vertx.core.MultiMap;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
-import java.util.function.Supplier;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The predictions on one event loop of a port. Event loop only, unless it says otherwise. */
 public final class Exchanges {
+    private static final long SLOW_NANOS = TimeUnit.SECONDS.toNanos(1);
+    /** Looking costs time for each open request: not for every one that is refused. */
+    private static final long RELIEF_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
     private final ServerLoop loop;
     private final FrontSettings settings;
     private final FrontServices services;
-    private final ArrivalWatch arrivals;
-    private final ReplyWatch replies;
+    private final BodyTimeouts bodies;
+    private final ReplyTimeouts replies;
+    private long relievedNanos;
 
     /** To be made on the loop. */
     public Exchanges(ServerLoop loop, FrontSettings settings, FrontServices services) {
         this.loop = loop;
         this.settings = settings;
         this.services = services;
-        this.arrivals = new ArrivalWatch(loop.context());
-        this.replies = new ReplyWatch(loop.vertx(), services.nanoClock(), settings.requestTimeout());
+        this.bodies = new BodyTimeouts(this);
+        this.replies = new ReplyTimeouts(this);
+        this.relievedNanos = services.nanoClock().getAsLong() - RELIEF_NANOS;
     }
 
     /** Any thread. */
@@ -41,7 +44,7 @@ public final class Exchanges {
         return loop.context();
     }
 
-    ServerLoop loop() {
+    public ServerLoop loop() {
         return loop;
     }
 
@@ -53,12 +56,27 @@ public final class Exchanges {
         return services;
     }
 
-    ArrivalWatch arrivals() {
-        return arrivals;
+    /** What compressed bodies may become. Any thread. */
+    public BodyEncoding.Limits bodyLimits() {
+        return new BodyEncoding.Limits(settings.maxBody(), services.budget());
     }
 
-    ReplyWatch replies() {
+    BodyTimeouts bodies() {
+        return bodies;
+    }
+
+    ReplyTimeouts replies() {
         return replies;
+    }
+
+    /** There is no memory for something small: ends those who hold some and make no progress. */
+    void relieve() {
+        long now = now();
+        if (now - relievedNanos >= RELIEF_NANOS) {
+            relievedNanos = now;
+            bodies.endSlow(SLOW_NANOS);
+            replies.endSlow(SLOW_NANOS);
+        }
     }
 
     /** The time, on the scale of every {@code Deadline}. Any thread. */
@@ -71,8 +89,8 @@ public final class Exchanges {
      *
      * @param unknownModel the model that the caller asked for, if it isn't ours
      */
-    public void predict(HttpServerRequest request, Dialect dialect, @Nullable String unknownModel) {
-        new PredictExchange(this, request, dialect).begin(unknownModel);
+    public void predict(HttpServerRequest request, ProtocolCodec codec, @Nullable String unknownModel) {
+        new PredictExchange(this, request, codec).begin(unknownModel);
     }
 
     /**
@@ -80,38 +98,28 @@ public final class Exchanges {
      *
      * @param model the model that the caller asked for
      */
-    public void predictByPost(HttpServerRequest request, Supplier<Dialect> dialect, String model) {
+    public void predictByPost(HttpServerRequest request, ProtocolCodec codec, String model) {
         if (request.method().equals(HttpMethod.POST)) {
-            predict(request, dialect.get(), settings.names().areOurs(model) ? null : model);
+            predict(request, codec, settings.names().areOurs(model) ? null : model);
         } else {
             loop.answerWithoutBody(request);
             Answers.methodNotAllowed(request, "POST");
         }
     }
 
+    /**
+     * Answers with a body of which the headers, but for its length, are set.
+     *
+     * @param body is released whatever happens
+     * @return completes when all is written, or nothing more can be
+     */
+    public Future<Void> write(HttpServerRequest request, Body body) {
+        return ReplyWriter.write(this, request, body, false);
+    }
+
     /** Answers with an error in JSON, whatever the request's body. */
     public void refuse(HttpServerRequest request, int status, String message) {
         loop.answerWithoutBody(request);
         Answers.error(request, status, message);
-    }
-
-    void succeeded(Dialect dialect, long sinceNanos) {
-        services.metrics().requestEnded(dialect.protocol(), dialect.code(), Outcome.SUCCESS, now() - sinceNanos);
-    }
-
-    void refused(Dialect dialect, Refusal refusal, long sinceNanos) {
-        services.metrics().predictionFailed(refusal.kind());
-        services.metrics()
-                .requestEnded(
-                        dialect.protocol(),
-                        dialect.code(refusal),
-                        HttpErrors.outcome(refusal.kind()),
-                        now() - sinceNanos);
-    }
-
-    /** What a caller asks for, with what the program may know of its headers. */
-    PredictRequest asked(String protocol, Body body, Deadline deadline, MultiMap headers) {
-        return new PredictRequest(
-                body, deadline, protocol, settings.passedHeaders().of(headers));
     }
 }

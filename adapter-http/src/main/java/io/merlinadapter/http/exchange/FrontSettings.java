@@ -10,11 +10,23 @@ import java.time.Duration;
  *     may take to read an answer
  * @param maxBody the largest request body in bytes, after decompression
  * @param passedHeaders which of a caller's headers the program gets to see
+ * @param isLogged whether predictions get a line in the access log, where that is on
  */
-public record FrontSettings(ModelNames names, Duration requestTimeout, int maxBody, PassedHeaders passedHeaders) {
+public record FrontSettings(
+        ModelNames names, Duration requestTimeout, int maxBody, PassedHeaders passedHeaders, boolean isLogged) {
     public FrontSettings {
         check(requestTimeout.toMillis() >= 1, "request timeout", requestTimeout, "at least 1 ms");
         check(maxBody >= 1, "max body", maxBody, "at least 1 byte");
+    }
+
+    /** Settings of a front whose predictions are logged. */
+    public FrontSettings(ModelNames names, Duration requestTimeout, int maxBody, PassedHeaders passedHeaders) {
+        this(names, requestTimeout, maxBody, passedHeaders, true);
+    }
+
+    /** The same for a front of which the access log says nothing. */
+    public FrontSettings unlogged() {
+        return new FrontSettings(names, requestTimeout, maxBody, passedHeaders, false);
     }
 
     private static void check(boolean holds, String what, Object value, String expected) {

@@ -1,12 +1,18 @@
 package io.merlinadapter.http.exchange;
 
+import io.merlinadapter.http.exchange.ProtocolCodec.Head;
+import io.merlinadapter.http.exchange.ProtocolCodec.Question;
+import io.merlinadapter.http.exchange.ProtocolCodec.RefusedException;
 import io.merlinadapter.memory.Body;
+import io.merlinadapter.metrics.AdapterMetrics.Outcome;
 import io.merlinadapter.predict.Deadline;
 import io.merlinadapter.predict.FailureKind;
 import io.merlinadapter.predict.PredictCall;
 import io.merlinadapter.predict.PredictException;
+import io.merlinadapter.predict.PredictRequest;
 import io.merlinadapter.predict.Predictor;
 import io.merlinadapter.text.Durations;
+import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
@@ -16,9 +22,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One prediction from its complete headers to its answer, which is exactly one unless the caller is gone, in whatever
- * {@link Dialect}. Belongs to its connection's event loop.
+ * protocol. Event loop only.
  */
-final class PredictExchange implements Arrival.Listener {
+final class PredictExchange implements RequestBody.Listener {
     private static final Logger LOG = LoggerFactory.getLogger(PredictExchange.class);
 
     private enum State {
@@ -36,28 +42,32 @@ final class PredictExchange implements Arrival.Listener {
         }
     }
 
-    private final Exchanges loop;
+    private final Exchanges exchanges;
     private final HttpServerRequest request;
-    private final Dialect dialect;
-    private final Arrival arrival;
+    private final ProtocolCodec codec;
+    private final RequestBody body;
     /** Null while the access log is off. */
     private final @Nullable AccessLine line;
 
     private State state = State.RECEIVING;
     private Deadline deadline;
-    /** Another thread has the dialect. */
+    private Head head;
+    private @Nullable Question question;
+    /** Another thread works on the question. */
     private boolean isLent;
 
     private @Nullable PredictCall call;
 
-    PredictExchange(Exchanges loop, HttpServerRequest request, Dialect dialect) {
-        this.loop = loop;
+    PredictExchange(Exchanges exchanges, HttpServerRequest request, ProtocolCodec codec) {
+        this.exchanges = exchanges;
         this.request = request;
-        this.dialect = dialect;
-        this.deadline = Deadline.after(loop.now(), loop.settings().requestTimeout());
-        int most = dialect.mostReceived(loop.settings().maxBody());
-        this.arrival = new Arrival(loop, request, most, deadline, this);
-        this.line = AccessLog.isOn() ? new AccessLine(loop, request, dialect, deadline.acceptedNanos()) : null;
+        this.codec = codec;
+        this.deadline = Deadline.after(exchanges.now(), exchanges.settings().requestTimeout());
+        this.head = codec.unread();
+        this.body = new RequestBody(exchanges, request, deadline, this);
+        this.line = exchanges.settings().isLogged() && AccessLog.isOn()
+                ? new AccessLine(exchanges, request, head, deadline.acceptedNanos())
+                : null;
     }
 
     /**
@@ -69,76 +79,130 @@ final class PredictExchange implements Arrival.Listener {
         request.exceptionHandler(this::callerGone);
         request.response().exceptionHandler(this::callerGone);
         try {
-            arrival.begin();
-            if (admit(unknownModel)) {
-                arrival.awaitUntil(deadline);
-            }
+            body.begin();
+            admit(unknownModel);
+            body.awaitUntil(deadline);
         } catch (RuntimeException e) {
             failed(e);
         }
     }
 
-    private boolean admit(@Nullable String unknownModel) {
-        FrontSettings settings = loop.settings();
+    private void admit(@Nullable String unknownModel) {
+        FrontSettings settings = exchanges.settings();
         if (unknownModel != null) {
             throw PredictException.of(
                     FailureKind.UNKNOWN_MODEL, settings.names().unknown(unknownModel));
         }
-        Refusal refusal = dialect.open(request);
-        if (refusal != null) {
-            refuse(refusal);
-            return false;
-        }
-        deadline = Deadline.after(deadline.acceptedNanos(), dialect.timeout(request, settings.requestTimeout()));
-        arrival.checkDeclared();
-        if (arrival.isHeldBack()) {
+        head = codec.describe(request, settings.requestTimeout());
+        deadline = Deadline.after(deadline.acceptedNanos(), head.timeout());
+        body.allow(head.framing() + settings.maxBody(), head.growth());
+        if (body.isHeldBack()) {
             letBodyCome();
         }
-        return true;
     }
 
     /** The caller asked before sending: say no now to what would be refused with the body in hand. */
     private void letBodyCome() {
-        Predictor predictor = loop.services().predictor();
+        Predictor predictor = exchanges.services().predictor();
         if (!predictor.health().ready()) {
             throw PredictException.comeBack(
                     FailureKind.NOT_READY, predictor.health().reason(), 1);
         }
-        arrival.letCome();
+        body.letCome();
     }
 
     @Override
-    public void arrived(Body body) {
+    public void arrived(Body received) {
         moveTo(State.DECODING);
-        int length = body.length();
-        translate(dialect.isHeavy(length), body, () -> dialect.asked(body), this::predict);
+        boolean heavy = head.encoding() != BodyEncoding.IDENTITY || received.length() > PredictRequest.OFF_LOOP_ABOVE;
+        work(heavy, () -> codec.decode(head, received), received::release, Question::release, this::predict);
     }
 
-    /** Has the dialect work on a body, off the loop if that is heavy, and goes on with what it makes of it. */
-    private void translate(boolean heavy, Body from, Callable<Body> work, Consumer<Body> then) {
+    private void predict(Question decoded) {
+        question = decoded;
+        if (deadline.passed(exchanges.now())) {
+            throw PredictException.of(
+                    FailureKind.DEADLINE,
+                    "the deadline passed before the prediction began (" + Durations.show(deadline.allowed())
+                            + " after the request)");
+        }
+        moveTo(State.PREDICTING);
+        Body asked = decoded.takeLine();
+        PredictCall started;
+        try {
+            started = exchanges
+                    .services()
+                    .predictor()
+                    .predict(new PredictRequest(
+                            asked,
+                            deadline,
+                            head.protocol(),
+                            exchanges.settings().passedHeaders().of(request.headers())));
+        } catch (RuntimeException e) {
+            asked.release();
+            throw e;
+        }
+        call = started;
+        started.outcome().onComplete(this::predicted);
+    }
+
+    private void predicted(@Nullable Body reply, @Nullable Throwable failure) {
+        Question asked = question;
+        if (reply == null || asked == null) {
+            failed(failure);
+        } else if (state == State.PREDICTING) {
+            moveTo(State.ENCODING);
+            work(asked.isHeavy(reply.length()), () -> asked.encode(reply), reply::release, Body::release, this::answer);
+        } else {
+            reply.release();
+        }
+    }
+
+    private void answer(Body answer) {
+        moveTo(State.ENDED);
+        releaseQuestion();
+        int code = codec.succeed(request, request.response());
+        exchanges
+                .services()
+                .metrics()
+                .requestEnded(head.protocol(), code, Outcome.SUCCESS, exchanges.now() - deadline.acceptedNanos());
+        String predictionId = question == null ? null : question.predictionId();
+        Future<Void> written = ReplyWriter.write(exchanges, request, answer, head.isGrpc());
+        if (line != null) {
+            written.onComplete((v, failure) -> line.succeeded(head, code, predictionId, call));
+        }
+    }
+
+    /**
+     * Works on a body, off the loop if that is heavy, and goes on with what comes of it.
+     *
+     * @param unused what to do if the work never began
+     * @param unwanted what to do with what comes of it, if nobody wants it any more
+     */
+    private <T> void work(boolean heavy, Callable<T> work, Runnable unused, Consumer<T> unwanted, Consumer<T> then) {
         State here = state;
-        if (heavy) {
-            isLent = true;
-            // Threads may be long in coming; the caller is told in time.
-            long timer = loop.vertx().setTimer(deadline.remainingMillis(loop.now()), id -> lateWork(here));
-            loop.vertx().executeBlocking(work, false).onComplete((body, failure) -> {
-                loop.vertx().cancelTimer(timer);
-                if (body != from) {
-                    from.release(); // if the task never ran
-                }
-                isLent = false;
-                translated(here, body, failure, then);
-            });
+        if (!heavy) {
+            T made = null;
+            Throwable fault = null;
+            try {
+                made = work.call();
+            } catch (Exception e) {
+                fault = e;
+            }
+            worked(here, made, fault, unwanted, then);
             return;
         }
-        Body made = null;
-        Throwable fault = null;
-        try {
-            made = work.call();
-        } catch (Exception e) {
-            fault = e;
-        }
-        translated(here, made, fault, then);
+        isLent = true;
+        // Threads may be long in coming; the caller is told in time.
+        long timer = exchanges.vertx().setTimer(deadline.remainingMillis(exchanges.now()), id -> lateWork(here));
+        exchanges.vertx().executeBlocking(work, false).onComplete((made, failure) -> {
+            exchanges.vertx().cancelTimer(timer);
+            if (made == null) {
+                unused.run(); // releases what the work has not
+            }
+            isLent = false;
+            worked(here, made, failure, unwanted, then);
+        });
     }
 
     private void lateWork(State here) {
@@ -151,59 +215,28 @@ final class PredictExchange implements Arrival.Listener {
         }
     }
 
-    private void translated(State here, @Nullable Body body, @Nullable Throwable failure, Consumer<Body> then) {
+    private <T> void worked(
+            State here, @Nullable T made, @Nullable Throwable failure, Consumer<T> unwanted, Consumer<T> then) {
         if (state != here) {
-            if (body != null) {
-                body.release();
+            if (made != null) {
+                unwanted.accept(made);
             }
-            dialect.over();
-        } else if (body == null) {
+            releaseQuestion();
+        } else if (made == null) {
             failed(failure);
         } else {
             try {
-                then.accept(body);
+                then.accept(made);
             } catch (RuntimeException e) {
-                body.release();
                 failed(e);
             }
         }
     }
 
-    private void predict(Body body) {
-        checkDeadline("the deadline passed before the prediction began");
-        moveTo(State.PREDICTING);
-        PredictCall started =
-                loop.services().predictor().predict(loop.asked(dialect.protocol(), body, deadline, request.headers()));
-        call = started;
-        started.outcome().onComplete(this::predicted);
-    }
-
-    private void checkDeadline(String what) {
-        if (deadline.passed(loop.now())) {
-            throw PredictException.of(
-                    FailureKind.DEADLINE, what + " (" + Durations.show(deadline.allowed()) + " after the request)");
+    private void releaseQuestion() {
+        if (question != null && !isLent) {
+            question.release();
         }
-    }
-
-    private void predicted(@Nullable Body reply, @Nullable Throwable failure) {
-        if (reply == null) {
-            failed(failure);
-        } else if (state == State.PREDICTING) {
-            moveTo(State.ENCODING);
-            translate(dialect.isHeavyReply(reply.length()), reply, () -> dialect.answered(reply), this::answer);
-        } else {
-            reply.release();
-        }
-    }
-
-    private void answer(Body answer) {
-        moveTo(State.ENDED);
-        loop.succeeded(dialect, deadline.acceptedNanos());
-        Reply.write(loop, request, dialect, answer);
-        if (line != null) {
-            line.succeeded(call);
-        }
-        dialect.over();
     }
 
     @Override
@@ -213,16 +246,17 @@ final class PredictExchange implements Arrival.Listener {
 
     private void callerGone(Throwable why) {
         LOG.debug("the caller has gone", why);
-        PredictCall underWay = state == State.PREDICTING ? call : null;
-        if (state == State.DECODING) {
-            // Later ones are counted where they are cancelled.
-            loop.services().metrics().callerGone();
+        if (state == State.ENDED) {
+            return;
         }
-        if (state != State.ENDED) {
-            end();
-            if (line != null) {
-                line.cancelled(call);
-            }
+        PredictCall underWay = state == State.PREDICTING ? call : null;
+        if (underWay == null) {
+            // Those that the program is asked are counted where they are cancelled.
+            exchanges.services().metrics().callerGone();
+        }
+        end();
+        if (line != null) {
+            line.cancelled(head, question == null ? null : question.predictionId(), call);
         }
         if (underWay != null) {
             underWay.cancel();
@@ -230,11 +264,9 @@ final class PredictExchange implements Arrival.Listener {
     }
 
     private void end() {
-        arrival.stop();
+        body.stop();
         moveTo(State.ENDED);
-        if (!isLent) {
-            dialect.over();
-        }
+        releaseQuestion();
     }
 
     @Override
@@ -245,29 +277,41 @@ final class PredictExchange implements Arrival.Listener {
     private void failed(@Nullable Throwable failure) {
         if (failure instanceof PredictException expected) {
             refuse(HttpErrors.refusal(expected));
-            return;
+        } else if (failure instanceof RefusedException early) {
+            refuse(early.refusal());
+        } else {
+            LOG.error("the front failed to answer a prediction", failure);
+            refuse(HttpErrors.refusal(PredictException.of(
+                    FailureKind.INTERNAL, "internal error of the adapter; its log has the reason")));
         }
-        LOG.error("the front failed to answer a prediction", failure);
-        refuse(HttpErrors.refusal(
-                PredictException.of(FailureKind.INTERNAL, "internal error of the adapter; its log has the reason")));
     }
 
     private void refuse(Refusal refusal) {
         if (state == State.ENDED) {
             return;
         }
-        boolean cutOff = arrival.isCutOffBy(refusal);
+        boolean cutOff = body.isCutOffBy(refusal);
+        String predictionId = question == null ? null : question.predictionId();
         end();
-        if (cutOff || loop.loop().isLeaving()) {
-            loop.loop().endConnectionAfter(request);
+        if (cutOff || exchanges.loop().isLeaving()) {
+            exchanges.loop().endConnectionAfter(request);
         }
-        loop.refused(dialect, refusal, deadline.acceptedNanos());
-        dialect.refuse(request, refusal);
+        int code = codec.code(refusal);
+        exchanges.services().metrics().predictionFailed(refusal.kind());
+        exchanges
+                .services()
+                .metrics()
+                .requestEnded(
+                        head.protocol(),
+                        code,
+                        HttpErrors.outcome(refusal.kind()),
+                        exchanges.now() - deadline.acceptedNanos());
+        codec.refuse(request, refusal);
         if (line != null) {
-            line.refused(refusal, call);
+            line.refused(head, refusal, code, predictionId, call);
         }
         if (cutOff) {
-            arrival.discard();
+            body.discard();
         }
     }
 

@@ -32,6 +32,17 @@ public record Refusal(int status, FailureKind kind, String message, int retryAft
                 0);
     }
 
+    /** The body came too slowly while others waited for memory. */
+    static Refusal slowBody(long received, long nanos) {
+        return new Refusal(
+                LATE_BODY,
+                FailureKind.DEADLINE,
+                "the request body came too slowly while memory was short: " + received + " bytes in "
+                        + Durations.show(Duration.ofNanos(nanos)) + " (expected: at least " + BodyTimeouts.LEAST_RATE
+                        + " bytes a second)",
+                0);
+    }
+
     static Refusal unsupportedEncoding(String encoding) {
         return new Refusal(
                 UNSUPPORTED_ENCODING,

@@ -2,7 +2,7 @@ package io.merlinadapter.http.routes;
 
 import io.merlinadapter.http.exchange.Exchanges;
 import io.merlinadapter.http.exchange.HttpErrors;
-import io.merlinadapter.http.exchange.JsonDialect;
+import io.merlinadapter.http.exchange.JsonCodec;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Set;
 
@@ -11,15 +11,17 @@ public final class JsonRoutes implements PortRoutes {
     /** Its name, in metrics and to the program. */
     public static final String PROTOCOL = "HTTP_JSON";
 
-    private final Exchanges loop;
+    private final Exchanges exchanges;
+    private final JsonCodec codec;
     private final String path;
     private final String aliasPath;
 
-    /** The routes on one event loop. */
-    public JsonRoutes(Exchanges loop) {
-        this.loop = loop;
-        this.path = PredictPath.of(loop.settings().names().fullName());
-        this.aliasPath = PredictPath.of(loop.settings().names().alias());
+    /** The routes on one event exchanges. */
+    public JsonRoutes(Exchanges exchanges) {
+        this.exchanges = exchanges;
+        this.codec = new JsonCodec(PROTOCOL, 0, exchanges.bodyLimits());
+        this.path = PredictPath.of(exchanges.settings().names().fullName());
+        this.aliasPath = PredictPath.of(exchanges.settings().names().alias());
     }
 
     /** The statuses that predictions are answered with, beside those that a program asks for. */
@@ -31,12 +33,12 @@ public final class JsonRoutes implements PortRoutes {
     public boolean take(HttpServerRequest request) {
         String uri = request.uri();
         String model = uri.equals(path) || uri.equals(aliasPath)
-                ? loop.settings().names().fullName()
+                ? exchanges.settings().names().fullName()
                 : PredictPath.modelIn(request.path());
         if (model == null) {
             return false;
         }
-        loop.predictByPost(request, () -> new JsonDialect(loop, PROTOCOL), model);
+        exchanges.predictByPost(request, codec, model);
         return true;
     }
 

@@ -38,6 +38,20 @@ public final class PredictPath {
         return path != null && path.startsWith(MODELS) && path.indexOf(':', MODELS.length()) >= 0;
     }
 
+    /** Whether a path is written out: one that has to be tidied first would be one thing to a proxy and another to us. */
+    static boolean isPlain(@Nullable String rawPath) {
+        if (rawPath == null) {
+            return true;
+        }
+        String path =
+                rawPath.indexOf('%') < 0 ? rawPath : rawPath.replace("%2e", ".").replace("%2E", ".");
+        return !path.contains("//")
+                && !path.contains("/./")
+                && !path.contains("/../")
+                && !path.endsWith("/.")
+                && !path.endsWith("/..");
+    }
+
     private static @Nullable String decode(String rawPath) {
         if (rawPath.indexOf('%') < 0) {
             return rawPath;

@@ -1,6 +1,6 @@
 package io.merlinadapter.http.routes;
 
-import io.merlinadapter.http.exchange.FrontServices;
+import io.merlinadapter.http.exchange.Exchanges;
 import io.merlinadapter.http.exchange.ModelNames;
 import io.merlinadapter.http.server.Answers;
 import io.merlinadapter.predict.Health;
@@ -33,11 +33,11 @@ final class SharedRoutes {
     private final Buffer models;
     private final String exists;
 
-    private SharedRoutes(Vertx vertx, ModelNames names, FrontServices services, String others) {
-        this.vertx = vertx;
-        this.names = names;
-        this.predictor = services.predictor();
-        this.metrics = new MetricsRoute(vertx, services.page());
+    private SharedRoutes(Exchanges exchanges, String others) {
+        this.vertx = exchanges.vertx();
+        this.names = exchanges.settings().names();
+        this.predictor = exchanges.services().predictor();
+        this.metrics = new MetricsRoute(exchanges);
         this.models = Buffer.buffer(new JsonObject()
                 .put("models", new JsonArray().add(names.fullName()))
                 .encode());
@@ -46,13 +46,13 @@ final class SharedRoutes {
     }
 
     /**
-     * A router for one port, to be given the requests that the port does not answer itself. May be used on any event
-     * loop; pages of metrics are made on a worker thread.
+     * A router for one event loop of a port, to be given the requests that the port does not answer itself; pages of
+     * metrics are made on a worker thread.
      *
      * @param others what else is there, for those who ask for what isn't
      */
-    static Router router(Vertx vertx, ModelNames names, FrontServices services, String others) {
-        return new SharedRoutes(vertx, names, services, others).router();
+    static Router router(Exchanges exchanges, String others) {
+        return new SharedRoutes(exchanges, others).router();
     }
 
     private Router router() {

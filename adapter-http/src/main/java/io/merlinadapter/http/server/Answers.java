@@ -59,10 +59,10 @@ public final class Answers {
     }
 
     /**
-     * The body's own bytes as a Vert.x buffer, not a copy. Vert.x offers that only among its internals, hence here and
-     * nowhere else.
+     * A part of the body's own bytes as a Vert.x buffer, not a copy. Vert.x offers that only among its internals, hence
+     * here and nowhere else.
      */
-    public static Buffer view(Body body) {
-        return BufferInternal.buffer(Unpooled.wrappedBuffer(body.bytes(), body.offset(), body.length()));
+    public static Buffer view(Body body, int from, int size) {
+        return BufferInternal.buffer(Unpooled.wrappedBuffer(body.bytes(), body.offset() + from, size));
     }
 }

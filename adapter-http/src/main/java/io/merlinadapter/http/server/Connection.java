@@ -50,10 +50,13 @@ final class Connection extends ChannelInboundHandlerAdapter {
     /** Time for a caller to read what was said last, before the bytes that it has sent in vain reset the connection. */
     private static final long LINGER_MILLIS = 1_000;
     /** What has no Vert.x request yet can't be answered through Vert.x. */
-    private static final byte[] LATE_HEAD = ("HTTP/1.1 408 Request Timeout\r\nconnection: close\r\n"
-                    + "content-type: application/json; charset=UTF-8\r\ncontent-length: 66\r\n\r\n"
-                    + "{\"error\":\"the request headers were not complete after 10 seconds\"}")
-            .getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] LATE_HEAD = """
+            HTTP/1.1 408 Request Timeout\r
+            connection: close\r
+            content-type: application/json; charset=UTF-8\r
+            content-length: 66\r
+            \r
+            {"error":"the request headers were not complete after 10 seconds"}""".getBytes(StandardCharsets.US_ASCII);
 
     private static final long NEXT_ROUND_MILLIS = 1;
     private static final long BUSY = Long.MIN_VALUE;
@@ -365,10 +368,12 @@ final class Connection extends ChannelInboundHandlerAdapter {
         }
         closing = true;
         channel.config().setAutoRead(true);
-        ChannelFuture unused = channel.writeAndFlush(Unpooled.EMPTY_BUFFER);
+        ChannelFuture written = channel.writeAndFlush(Unpooled.EMPTY_BUFFER);
         ScheduledFuture<?> cut = channel.eventLoop().schedule(this::cut, LINGER_MILLIS, TimeUnit.MILLISECONDS);
         channel.closeFuture().addListener(closed -> cut.cancel(false));
-        unused.addListener(sent -> channel.shutdownOutput());
+        written.addListener(sent -> {
+            ChannelFuture unused = channel.shutdownOutput();
+        });
     }
 
     @Override

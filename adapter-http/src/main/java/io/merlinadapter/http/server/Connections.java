@@ -2,6 +2,7 @@ package io.merlinadapter.http.server;
 
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
@@ -11,6 +12,7 @@ import io.vertx.core.net.impl.ConnectionBase;
 /** What Vert.x's public API can't do to a connection, or to a stream of it. Event loop only. */
 public final class Connections {
     private static final long REFUSED_STREAM = 7;
+    private static final long CANCEL = 8;
 
     private Connections() {}
 
@@ -42,17 +44,26 @@ public final class Connections {
         context.flush();
     }
 
-    /** Whether nobody on the connection of this request can be sent anything, as its caller does not read. */
-    public static boolean isConnectionWindowShut(HttpServerRequest request) {
-        ChannelHandlerContext context = context(request);
-        if (!context.channel().isWritable() || request.version() != HttpVersion.HTTP_2) {
-            return true;
+    /**
+     * Ends a request whose answer is not read: its stream alone, which gives back what it has of the connection's window;
+     * or the connection, if nothing at all is read there.
+     */
+    public static void abandon(HttpServerRequest request) {
+        if (request.version() == HttpVersion.HTTP_2
+                && context(request).channel().isWritable()) {
+            resetStream(request, CANCEL);
+        } else {
+            cut(request.connection());
         }
-        Http2ConnectionHandler handler = (Http2ConnectionHandler) context.handler();
-        return handler.encoder()
-                        .flowController()
-                        .windowSize(handler.connection().connectionStream())
-                <= 0;
+    }
+
+    /** Whether the caller has not taken all of an earlier answer on the same HTTP/1 connection. */
+    public static boolean hasUnsent(HttpServerRequest request) {
+        if (request.version() == HttpVersion.HTTP_2) {
+            return false;
+        }
+        ChannelOutboundBuffer unsent = context(request).channel().unsafe().outboundBuffer();
+        return unsent != null && unsent.totalPendingWriteBytes() > 0;
     }
 
     private static ChannelHandlerContext context(HttpServerRequest request) {

@@ -2,6 +2,7 @@ package io.merlinadapter.http.server;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
@@ -300,7 +301,7 @@ final class Http1Turns extends VertxHttpRequestDecoder {
                     owner.upgraded();
                 }
             }
-            context.write(message, promise);
+            ChannelFuture unused = context.write(message, promise);
             if (message instanceof LastHttpContent && !isInterim) {
                 answered();
             }

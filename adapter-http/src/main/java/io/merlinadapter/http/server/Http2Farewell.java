@@ -1,8 +1,10 @@
 package io.merlinadapter.http.server;
 
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
@@ -84,14 +86,17 @@ final class Http2Farewell extends Http2ConnectionAdapter {
     void inputEnded() {
         said = true;
         connection.goAway(NO_ERROR);
-        incomplete().forEach(id -> handler.resetStream(context, id, CANCEL, context.newPromise()));
+        for (int id : incomplete()) {
+            ChannelFuture unused = handler.encoder().writeRstStream(context, id, CANCEL, context.newPromise());
+        }
         connection.shutdown(WITHOUT_CREDIT.toMillis(), TimeUnit.MILLISECONDS);
         probe();
     }
 
     /** Tells a caller who has only ceased to send from one who is gone: the system answers this for the latter. */
     private void probe() {
-        handler.encoder().writePing(context, false, 0, context.newPromise()).addListener(sent -> {
+        ChannelFuture ping = handler.encoder().writePing(context, false, 0, context.newPromise());
+        ping.addListener(sent -> {
             if (sent.isSuccess()) {
                 ScheduledFuture<?> unused =
                         context.executor().schedule(this::probe, PROBE_MILLIS, TimeUnit.MILLISECONDS);
@@ -111,7 +116,7 @@ final class Http2Farewell extends Http2ConnectionAdapter {
                 }
                 return true;
             });
-        } catch (io.netty.handler.codec.http2.Http2Exception e) {
+        } catch (Http2Exception e) {
             throw new IllegalStateException("nothing in here throws it", e);
         }
         return found;

@@ -10,11 +10,11 @@ import io.vertx.core.http.HttpVersion;
  * reset the connection, and callers who write before they read would never see the answer. Ends with the request, with
  * the deadline, after a second of silence, or when too much came. Belongs to the request's event loop.
  */
-final class Discarding {
+final class BodyDrain {
     private static final long SILENCE_MILLIS = 1_000;
     private static final long NO_ERROR = 0;
 
-    private final Exchanges loop;
+    private final Exchanges exchanges;
     private final HttpServerRequest request;
     private final Deadline deadline;
     private final long timer;
@@ -26,12 +26,12 @@ final class Discarding {
     /**
      * @param allowance how many bytes to read at most
      */
-    Discarding(Exchanges loop, HttpServerRequest request, Deadline deadline, long allowance) {
-        this.loop = loop;
+    BodyDrain(Exchanges exchanges, HttpServerRequest request, Deadline deadline, long allowance) {
+        this.exchanges = exchanges;
         this.request = request;
         this.deadline = deadline;
         this.allowance = allowance;
-        this.timer = loop.vertx().setPeriodic(SILENCE_MILLIS, id -> look());
+        this.timer = exchanges.vertx().setPeriodic(SILENCE_MILLIS, id -> look());
     }
 
     void discarded(int bytes) {
@@ -53,7 +53,7 @@ final class Discarding {
             request.connection().close();
             return;
         }
-        loop.vertx().cancelTimer(timer);
+        exchanges.vertx().cancelTimer(timer);
         if (!request.isEnded()) {
             // Others share the connection; the stream alone ends. After the answer this says "no more, but no harm".
             request.response().reset(NO_ERROR);
@@ -62,9 +62,9 @@ final class Discarding {
 
     private void look() {
         if (over) {
-            loop.vertx().cancelTimer(timer);
+            exchanges.vertx().cancelTimer(timer);
             Connections.cut(request.connection());
-        } else if (seen == seenBefore || deadline.passed(loop.now())) {
+        } else if (seen == seenBefore || deadline.passed(exchanges.now())) {
             end();
         }
         seenBefore = seen;

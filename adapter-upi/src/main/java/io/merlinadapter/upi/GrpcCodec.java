@@ -1,90 +1,76 @@
 package io.merlinadapter.upi;
 
 import io.merlinadapter.http.exchange.BodyEncoding;
-import io.merlinadapter.http.exchange.Dialect;
-import io.merlinadapter.http.exchange.Exchanges;
+import io.merlinadapter.http.exchange.ProtocolCodec;
 import io.merlinadapter.http.exchange.Refusal;
 import io.merlinadapter.memory.Body;
 import io.merlinadapter.predict.FailureKind;
 import io.merlinadapter.predict.PredictException;
-import io.merlinadapter.predict.PredictRequest;
 import io.merlinadapter.upi.payload.UpiPayload;
-import io.merlinadapter.upi.payload.UpiRequest;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.grpc.common.GrpcHeaderNames;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A prediction by gRPC. A call with one message each way is an HTTP request with a body, and so it is treated: its bytes
  * are paid for while they come, its deadline is the front's. (vertx-grpc's server would take them in unpaid, inflate them
  * without a limit, and leave a call without a message unanswered.)
  */
-final class GrpcDialect implements Dialect {
-    private final Exchanges loop;
+final class GrpcCodec implements ProtocolCodec {
+    /** Eight bytes of a double become up to twenty of JSON. */
+    private static final double GROWTH = 2.5;
+
+    private static final double INFLATED = 4;
+    private static final Head UNREAD = Head.unread(UpiRoutes.PROTOCOL, true);
+
     private final UpiPayload payload;
-    private final HttpServerRequest request;
-    private BodyEncoding encoding = BodyEncoding.IDENTITY;
-    private @Nullable UpiRequest asked;
+    private final BodyEncoding.Limits limits;
 
-    GrpcDialect(Exchanges loop, UpiPayload payload, HttpServerRequest request) {
-        this.loop = loop;
+    GrpcCodec(UpiPayload payload, BodyEncoding.Limits limits) {
         this.payload = payload;
-        this.request = request;
+        this.limits = limits;
     }
 
     @Override
-    public String protocol() {
-        return UpiRoutes.PROTOCOL;
+    public Head unread() {
+        return UNREAD;
     }
 
     @Override
-    public @Nullable Refusal open(HttpServerRequest request) {
+    public Head describe(HttpServerRequest request, Duration most) {
         String named = request.getHeader(GrpcHeaderNames.GRPC_ENCODING);
-        BodyEncoding known = BodyEncoding.of(named);
-        if (known == null) {
-            return new Refusal(
+        BodyEncoding encoding = BodyEncoding.of(named);
+        if (encoding == null) {
+            throw new RefusedException(new Refusal(
                     415,
                     FailureKind.INVALID_REQUEST,
                     "grpc-encoding: " + named + " (expected: gzip, deflate or identity)",
-                    0);
+                    0));
         }
-        encoding = known;
-        return null;
+        return new Head(
+                UpiRoutes.PROTOCOL,
+                true,
+                encoding,
+                GrpcText.timeout(request.getHeader(GrpcHeaderNames.GRPC_TIMEOUT), most),
+                GrpcPrefix.LENGTH,
+                encoding == BodyEncoding.IDENTITY ? GROWTH : INFLATED * (1 + GROWTH));
     }
 
     @Override
-    public Duration timeout(HttpServerRequest request, Duration most) {
-        return GrpcText.timeout(request.getHeader(GrpcHeaderNames.GRPC_TIMEOUT), most);
-    }
-
-    @Override
-    public int mostReceived(int maxBody) {
-        return GrpcPrefix.LENGTH + maxBody;
-    }
-
-    @Override
-    public boolean isHeavy(int received) {
-        return encoding != BodyEncoding.IDENTITY || received > PredictRequest.OFF_LOOP_ABOVE;
-    }
-
-    @Override
-    public Body asked(Body received) {
+    public Question decode(Head head, Body received) {
         Body message;
         try {
-            message = onlyMessage(received);
+            message = onlyMessage(head.encoding(), received);
         } catch (RuntimeException e) {
             received.release();
             throw e;
         }
-        UpiRequest read = payload.readProto(message);
-        asked = read;
-        return read.takeBody();
+        return new UpiQuestion(payload, payload.readProto(message), true);
     }
 
-    private Body onlyMessage(Body received) {
+    private Body onlyMessage(BodyEncoding encoding, Body received) {
         int length = received.length() - GrpcPrefix.LENGTH;
         if (received.length() == 0) {
             throw invalid("the call has no message (expected: one)");
@@ -102,16 +88,14 @@ final class GrpcDialect implements Dialect {
                     + " bytes came (expected: one whole message)");
         }
         Body message = received.part(received.offset() + GrpcPrefix.LENGTH, length);
-        return flag == 0 ? message : inflated(message);
-    }
-
-    private Body inflated(Body message) {
+        if (flag == 0) {
+            return message;
+        }
         if (encoding == BodyEncoding.IDENTITY) {
             message.release();
             throw invalid("the message is compressed, but the call has no grpc-encoding");
         }
-        return encoding.decode(
-                message, loop.settings().maxBody(), loop.services().budget());
+        return encoding.decode(message, limits);
     }
 
     private static PredictException invalid(String why) {
@@ -119,24 +103,10 @@ final class GrpcDialect implements Dialect {
     }
 
     @Override
-    public boolean isHeavyReply(int reply) {
-        return asked != null && payload.isHeavyReply(asked, reply);
-    }
-
-    @Override
-    public Body answered(Body reply) {
-        UpiRequest request = asked;
-        if (request == null) {
-            reply.release();
-            throw new IllegalStateException("an answer to nothing");
-        }
-        return payload.writeProto(request, reply, true);
-    }
-
-    @Override
-    public void succeed(HttpServerResponse response) {
+    public int succeed(HttpServerRequest request, HttpServerResponse response) {
         GrpcAnswers.begin(request);
         GrpcAnswers.succeed(response);
+        return 0;
     }
 
     @Override
@@ -145,29 +115,7 @@ final class GrpcDialect implements Dialect {
     }
 
     @Override
-    public int code() {
-        return 0;
-    }
-
-    @Override
     public int code(Refusal refusal) {
         return GrpcErrors.status(refusal).code;
-    }
-
-    @Override
-    public boolean isGrpc() {
-        return true;
-    }
-
-    @Override
-    public @Nullable String predictionId() {
-        return asked == null ? null : asked.predictionId();
-    }
-
-    @Override
-    public void over() {
-        if (asked != null) {
-            asked.release();
-        }
     }
 }
