@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 public final class BadRequest extends RuntimeException {
     private static final long serialVersionUID = 1;
     private static final String CHUNKED = "chunked";
+    /** Short ones take some thirty times their bytes of the heap. */
+    private static final int MOST_HEADERS = 1_000;
 
     private final int status;
 
@@ -39,6 +41,9 @@ public final class BadRequest extends RuntimeException {
         if (!version.equals(HttpVersion.HTTP_1_1) && !version.equals(HttpVersion.HTTP_1_0)) {
             request.setProtocolVersion(HttpVersion.HTTP_1_1); // Vert.x has no other to answer in
             return new BadRequest(505, "the request line says " + version + " (expected: HTTP/1.1 or HTTP/1.0)");
+        }
+        if (request.headers().size() > MOST_HEADERS) {
+            return new BadRequest(431, "more than " + MOST_HEADERS + " request headers");
         }
         BadRequest host = inHost(request.headers(), version);
         return host == null ? inCodings(request.headers(), version) : host;

@@ -63,7 +63,7 @@ public final class Front {
      */
     public static Supplier<Future<Front>> prepare(Vertx vertx, PortSettings settings, RequestHandler.Maker handlers) {
         try {
-            FrontTransport.of(vertx);
+            FrontTransport.check(vertx);
         } catch (IllegalStateException e) {
             return () -> Future.failedFuture(e);
         }

@@ -31,7 +31,7 @@ final class FrontServer implements Handler<HttpServerRequest> {
                     .requestHandler(this)
                     .connectionHandler(connection -> Connection.of(connection).connected(connection, loop))
                     .invalidRequestHandler(this::refuse);
-            return FrontTransport.through(gate, loop.vertx(), () -> server.listen(port, host));
+            return FrontTransport.through(gate, () -> server.listen(port, host));
         });
     }
 

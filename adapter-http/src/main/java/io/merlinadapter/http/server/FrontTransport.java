@@ -37,36 +37,32 @@ public final class FrontTransport implements Transport {
         return implementation;
     }
 
-    /**
-     * Has the server that {@code listen} makes accept through {@code gate}.
-     *
-     * @throws IllegalStateException if {@code vertx} has another transport
-     */
-    static <T> Future<T> through(AcceptGate gate, Vertx vertx, Supplier<Future<T>> listen) {
-        Gated transport = of(vertx);
-        transport.gateOfThisCall.set(gate);
+    /** Has the server that {@code listen} makes accept through {@code gate}. */
+    static <T> Future<T> through(AcceptGate gate, Supplier<Future<T>> listen) {
+        Gated.GATE_OF_THIS_CALL.set(gate);
         try {
             return listen.get();
         } finally {
-            transport.gateOfThisCall.remove();
+            Gated.GATE_OF_THIS_CALL.remove();
         }
     }
 
-    static Gated of(Vertx vertx) {
-        if (((VertxInternal) vertx).transport() instanceof Gated transport) {
-            return transport;
+    /** @throws IllegalStateException if {@code vertx} has another transport */
+    static void check(Vertx vertx) {
+        if (!(((VertxInternal) vertx).transport() instanceof Gated)) {
+            throw new IllegalStateException(
+                    "this Vert.x has no gate before its ports (expected: one that was built with"
+                            + " withTransport(new FrontTransport()))");
         }
-        throw new IllegalStateException("this Vert.x has no gate before its ports (expected: one that was built with"
-                + " withTransport(new FrontTransport()))");
     }
 
     /** Vert.x asks for the channel of a listener within the call that begins to listen. */
     static final class Gated extends NioTransport {
-        private final ThreadLocal<@Nullable AcceptGate> gateOfThisCall = new ThreadLocal<>();
+        private static final ThreadLocal<@Nullable AcceptGate> GATE_OF_THIS_CALL = new ThreadLocal<>();
 
         @Override
         public ChannelFactory<? extends ServerChannel> serverChannelFactory(boolean domainSocket) {
-            AcceptGate gate = gateOfThisCall.get();
+            AcceptGate gate = GATE_OF_THIS_CALL.get();
             return gate == null ? super.serverChannelFactory(domainSocket) : () -> new GateChannel(gate);
         }
     }

@@ -37,7 +37,9 @@ import java.util.concurrent.TimeUnit;
 final class Http1Turns extends VertxHttpRequestDecoder {
     private static final String DECODER = "httpDecoder";
     private static final String ENCODER = "httpEncoder";
-    /** A line of headers is a name, a value and an entry in a map, of objects; measured. */
+    /** A name and a value become texts and an entry of a map, at least; counted. */
+    private static final int HEAP_PER_LINE = 160;
+
     private static final int HEAP_PER_BYTE = 2;
     /** An answer that any caller must be able to skip (RFC 9110, 15.2). */
     private static final String PROBE = "HTTP/1.1 100 Continue\r\n\r\n";
@@ -54,7 +56,9 @@ final class Http1Turns extends VertxHttpRequestDecoder {
     private boolean installed;
     private boolean answerBegun;
     private boolean version10;
-    private int headSeen;
+    /** What the beginning of a head has become. */
+    private int headHeap;
+
     private boolean broken;
     private boolean inputEnded;
     private boolean withoutRest;
@@ -118,8 +122,8 @@ final class Http1Turns extends VertxHttpRequestDecoder {
         if (isBusy() && waiting > 0) {
             owner.channel().config().setAutoRead(false);
         }
-        boolean head = !isBusy() && headSeen + waiting > 0;
-        if (owner.hold(waiting + HEAP_PER_BYTE * headSeen)) {
+        boolean head = !isBusy() && headHeap + waiting > 0;
+        if (owner.hold(waiting + headHeap)) {
             owner.headUnfinished(head);
         }
     }
@@ -137,7 +141,7 @@ final class Http1Turns extends VertxHttpRequestDecoder {
         int known = out.size();
         super.decode(context, in, out);
         if (out.size() == known && !receiving) {
-            headSeen += before - in.readableBytes();
+            headSeen(in, before - in.readableBytes());
         }
         for (int i = known; i < out.size() && !broken; i++) {
             decoded((HttpObject) out.get(i));
@@ -147,9 +151,19 @@ final class Http1Turns extends VertxHttpRequestDecoder {
         }
     }
 
+    private void headSeen(ByteBuf in, int bytes) {
+        int start = in.readerIndex() - bytes;
+        for (int at = start; at < start + bytes; at++) {
+            if (in.getByte(at) == '\n') {
+                headHeap += HEAP_PER_LINE;
+            }
+        }
+        headHeap += HEAP_PER_BYTE * bytes;
+    }
+
     private void decoded(HttpObject object) {
         if (object instanceof HttpRequest request) {
-            headSeen = 0;
+            headHeap = 0;
             answering = true;
             answerBegun = false;
             receiving = true;
@@ -199,7 +213,7 @@ final class Http1Turns extends VertxHttpRequestDecoder {
 
     /** No more requests are begun; closes if none has. */
     void leaveIfIdle() {
-        if (!isBusy() && headSeen + actualReadableBytes() == 0) {
+        if (!isBusy() && headHeap + actualReadableBytes() == 0) {
             owner.close();
         }
     }

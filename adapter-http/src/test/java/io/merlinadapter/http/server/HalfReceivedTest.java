@@ -44,6 +44,18 @@ class HalfReceivedTest {
     }
 
     @Test
+    void shortHeadersArePaidForAsWhatTheyBecome() throws Exception {
+        try (RawCaller caller = front.raw()) {
+            caller.send("GET / HTTP/1.1\r\nHost: a\r\n" + "a:\r\n".repeat(900));
+            TestFront.until(() -> front.connections.used() >= AcceptGate.PRICE + 900 * 160);
+            assertThat(caller.send("\r\n").response()).startsWith("HTTP/1.1 200 ");
+            caller.send("GET / HTTP/1.1\r\nHost: a\r\n" + "a:\r\n".repeat(1_000) + "\r\n");
+            assertThat(caller.response()).startsWith("HTTP/1.1 431 ");
+            assertThat(caller.isClosedByServer()).isTrue();
+        }
+    }
+
+    @Test
     void aCallerWhoseHalfHeadCantBePaidForIsClosed() throws Exception {
         stop();
         front = TestFront.withConnections(100, AcceptGate.PRICE + SOME);
