@@ -11,6 +11,7 @@ import io.merlinadapter.http.routes.PortRoutes;
 import io.merlinadapter.http.server.Front;
 import io.merlinadapter.http.server.FrontTransport;
 import io.merlinadapter.http.server.PortSettings;
+import io.merlinadapter.loop.EventLoop;
 import io.merlinadapter.loop.VertxEventLoop;
 import io.merlinadapter.memory.MemoryBudget;
 import io.merlinadapter.metrics.PrometheusMetrics;
@@ -30,17 +31,20 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** All parts of a running adapter, put together by hand. */
 final class Adapter {
+    private static final Logger LOG = LoggerFactory.getLogger(Adapter.class);
+
     /** Threads for what grows with a body: reading it, inflating it, rendering metrics. */
     private static final int OFF_LOOP_THREADS = 4;
-    /** Of one port. */
-    private static final int MAX_CONNECTIONS = 2_000;
 
     private final Settings settings;
     private final MemoryBudget budget;
@@ -69,6 +73,7 @@ final class Adapter {
                 .with(vertxOptions(settings.serving().eventLoops()))
                 .withTransport(new FrontTransport())
                 .build();
+        vertx.exceptionHandler(Adapter::unhandled);
         loop = VertxEventLoop.of(vertx);
         Format format = ProgramWiring.format(settings);
         ChildStarter starter = new ProcessStarter(searchPath);
@@ -81,6 +86,14 @@ final class Adapter {
                 settings.life().unreadyGrace());
         dispatcher = new Dispatcher(waiting, loop, pool, budget, metrics);
         showLevels();
+    }
+
+    private static void unhandled(Throwable failure) {
+        LOG.error("Unhandled exception", failure);
+        if (failure instanceof OutOfMemoryError) {
+            Thread here = Thread.currentThread();
+            here.getUncaughtExceptionHandler().uncaughtException(here, failure);
+        }
     }
 
     private static VertxOptions vertxOptions(int eventLoops) {
@@ -186,7 +199,7 @@ final class Adapter {
                 port,
                 settings.limits().requestTimeout(),
                 settings.serving().eventLoops(),
-                MAX_CONNECTIONS,
+                settings.limits().maxConnections(),
                 budget);
         FrontServices services = new FrontServices(dispatcher, budget, metrics, metrics, loop::now);
         Supplier<Future<Front>> prepared = Front.prepare(vertx, listening, PortRouter.of(front, services, routes));
@@ -199,6 +212,11 @@ final class Adapter {
         Promise<Front> open = Promise.promise();
         loop.context().runOnContext(v -> prepared.get().onComplete(open));
         return open.future();
+    }
+
+    /** Runs {@code task} on the loop, after {@code delay}. Any thread. */
+    void after(Duration delay, Runnable task) {
+        EventLoop.Timer unused = loop.after(delay, task);
     }
 
     /** Says "not ready" from now on; what comes is still served. */

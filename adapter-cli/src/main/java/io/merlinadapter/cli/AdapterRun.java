@@ -1,6 +1,7 @@
 package io.merlinadapter.cli;
 
 import io.merlinadapter.os.Programs;
+import io.merlinadapter.os.Shortage;
 import io.vertx.core.Future;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -54,11 +55,11 @@ final class AdapterRun {
         });
         sayWhatIsMissing();
         Adapter adapter = new Adapter(resolved, searchPath);
-        Door door = new Door(adapter::openPorts, this::opened, this::notOpened);
+        Door door = new Door(adapter::openPorts, this::opened, this::notOpened, adapter::after);
         adapter.onMove(door::follow);
         adapter.gaveUp()
-                .onSuccess(
-                        why -> end.complete(new End(ExitCode.PROGRAM, "giving up: " + why.reason(), why.lastWords())));
+                .onSuccess(why ->
+                        end.complete(new End(ExitCode.PROGRAM, "giving up: " + why.detailed(), why.lastWords())));
         adapter.startWorkers();
         Pushing pushing = adapter.startPushing();
         End why = end.join();
@@ -95,7 +96,8 @@ final class AdapterRun {
     }
 
     private void notOpened(Throwable failure) {
-        end.complete(new End(ExitCode.PORT, String.valueOf(failure.getMessage()), List.of()));
+        ExitCode code = Shortage.of(failure) == Shortage.TASKS ? ExitCode.MEMORY : ExitCode.PORT;
+        end.complete(new End(code, String.valueOf(failure.getMessage()), List.of()));
     }
 
     private void opened(Ports opened) {

@@ -31,6 +31,11 @@ final class ChildEnvironment {
             // Python keeps lines back when its output is a pipe, and a reply kept back is a reply that never came.
             changes.put("PYTHONUNBUFFERED", "1");
         }
+        String gateway = env.getOrDefault(Setting.PUSHGATEWAY_URL.variable(), "");
+        if (gateway.indexOf('@') >= 0) {
+            // Its login is the adapter's, which pushes; a program that pushes too has to get one of its own.
+            changes.put(Setting.PUSHGATEWAY_URL.variable(), SafeText.addressAlone(gateway));
+        }
         changes.put(Setting.JAVA_VARIABLE, null);
         if (System.getProperty(LOCALE_ADDED) != null) {
             changes.put("LC_CTYPE", null);

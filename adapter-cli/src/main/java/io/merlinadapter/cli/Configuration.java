@@ -13,21 +13,20 @@ import org.jspecify.annotations.Nullable;
 final class Configuration {
 
     private final Map<String, String> env;
-    private final long maxHeap;
+    private final Machine machine;
     private final Faults faults = new Faults();
     private final List<String> notices = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
     private boolean argsRejoined;
     private boolean argsUnusable;
 
-    private Configuration(Map<String, String> env, long maxHeap) {
+    private Configuration(Map<String, String> env, Machine machine) {
         this.env = env;
-        this.maxHeap = maxHeap;
+        this.machine = machine;
     }
 
-    /** @param maxHeap the most bytes that the Java heap may take */
-    static Outcome resolve(List<String> args, Map<String, String> env, long maxHeap) {
-        return new Configuration(Map.copyOf(env), maxHeap).resolve(args);
+    static Outcome resolve(List<String> args, Map<String, String> env, Machine machine) {
+        return new Configuration(Map.copyOf(env), machine).resolve(args);
     }
 
     private Outcome resolve(List<String> args) {
@@ -41,8 +40,8 @@ final class Configuration {
         warnings.addAll(parsed.warnings());
         SettingReader reader = new SettingReader(parsed.flags(), env, faults);
         Settings settings =
-                new SettingsFactory(reader, faults, Platform.of(env), maxHeap).read(command(parsed.command()));
-        new Inequalities(reader, faults, maxHeap).check(settings);
+                new SettingsFactory(reader, faults, Platform.of(env), machine).read(command(parsed.command()));
+        new Inequalities(reader, faults, machine).check(settings);
         warnings.addAll(Variables.check(env, faults));
         if (!faults.isEmpty()) {
             return new Outcome.Exit(

@@ -8,8 +8,8 @@ enum ExitCode {
     OK(0, "stopped normally, or help was printed"),
     FAILED(1, "an error of the adapter itself"),
     USAGE(2, "wrong configuration; nothing was started"),
-    /** What Java itself exits with under -XX:+ExitOnOutOfMemoryError; never returned from here. */
-    MEMORY(3, "Java ran out of memory; raise -Xmx in ADAPTER_JAVA_OPTS"),
+    /** What Java itself exits with under -XX:+ExitOnOutOfMemoryError; it has the same error for threads. */
+    MEMORY(3, "Java ran out of memory (raise -Xmx in ADAPTER_JAVA_OPTS) or of threads (see the log)"),
     PROGRAM(4, "the program could not be started or kept running"),
     PORT(5, "a port could not be opened");
 

@@ -18,18 +18,19 @@ final class Inequalities {
 
     private final SettingReader reader;
     private final Faults faults;
-    private final long maxHeap;
+    private final Machine machine;
 
-    /** @param maxHeap the most bytes that the Java heap may take */
-    Inequalities(SettingReader reader, Faults faults, long maxHeap) {
+    /** @param machine what this process may use
+    Inequalities(SettingReader reader, Faults faults, Machine machine) {
         this.reader = reader;
         this.faults = faults;
-        this.maxHeap = maxHeap;
+        this.machine = machine;
     }
 
     void check(Settings settings) {
         budgetHoldsTwo(settings.limits());
         budgetFitsHeap(settings.limits().memoryBudget());
+        connectionsLeaveFiles(settings);
         Settings.Life life = settings.life();
         Time requestTimeout = new Time(REQUEST_TIMEOUT, settings.limits().requestTimeout());
         Time startupTimeout = new Time(STARTUP_TIMEOUT, life.startupTimeout());
@@ -108,7 +109,7 @@ final class Inequalities {
         Setting largest = limits.maxBody() >= limits.maxReply() ? MAX_BODY : MAX_REPLY;
         long needed = 2L * Math.max(limits.maxBody(), limits.maxReply());
         if (faults.none(MEMORY_BUDGET, MAX_BODY, MAX_REPLY) && limits.memoryBudget() < needed) {
-            boolean ofHeap = needed > maxHeap / 2;
+            boolean ofHeap = needed > machine.maxHeap() / 2;
             String raise = ofHeap ? "set the variable " + heapFor(needed) : "raise " + MEMORY_BUDGET.flag();
             faults.add(mention(MEMORY_BUDGET) + " must hold two of " + mention(largest) + "; expected at least "
                     + Amounts.show(needed) + "; " + raise + " or lower " + largest.flag());
@@ -116,10 +117,20 @@ final class Inequalities {
     }
 
     private void budgetFitsHeap(long memoryBudget) {
-        if (faults.none(MEMORY_BUDGET) && memoryBudget > maxHeap / 2) {
-            faults.add(mention(MEMORY_BUDGET) + " must fit into half of the Java heap (" + (maxHeap >> 20)
+        if (faults.none(MEMORY_BUDGET) && memoryBudget > machine.maxHeap() / 2) {
+            faults.add(mention(MEMORY_BUDGET) + " must fit into half of the Java heap (" + (machine.maxHeap() >> 20)
                     + "MiB); lower " + MEMORY_BUDGET.flag() + " or set the variable "
                     + heapFor(memoryBudget));
+        }
+    }
+
+    private void connectionsLeaveFiles(Settings settings) {
+        int ports = settings.serving().protocol().ports();
+        long most = machine.filesForConnections(settings.program().workers()) / ports;
+        if (faults.none(MAX_CONNECTIONS, WORKERS) && settings.limits().maxConnections() > most) {
+            faults.add(mention(MAX_CONNECTIONS) + " must leave the program some of the " + machine.maxFiles()
+                    + " file descriptors of this process; expected at most " + most + " for each port; lower "
+                    + MAX_CONNECTIONS.flag() + " or raise the limit (ulimit -n)");
         }
     }
 

@@ -5,6 +5,7 @@ import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.encoder.EncoderBase;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.merlinadapter.text.Texts;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -32,10 +33,11 @@ final class JsonLineEncoder extends EncoderBase<ILoggingEvent> {
             generator.writeStringField("timestamp", TextEncoder.TIME.format(event.getInstant()));
             generator.writeStringField("level", event.getLevel().levelStr);
             generator.writeStringField("logger", event.getLoggerName());
-            generator.writeStringField("message", event.getFormattedMessage());
+            generator.writeStringField("message", Texts.printableLines(event.getFormattedMessage()));
             generator.writeStringField("thread", event.getThreadName());
             if (event.getThrowableProxy() != null) {
-                generator.writeStringField("stack_trace", ThrowableProxyUtil.asString(event.getThrowableProxy()));
+                generator.writeStringField(
+                        "stack_trace", Texts.printableLines(ThrowableProxyUtil.asString(event.getThrowableProxy())));
             }
             generator.writeEndObject();
         } catch (IOException impossible) {

@@ -1,5 +1,7 @@
 package io.merlinadapter.cli;
 
+import io.merlinadapter.os.Shortage;
+import io.merlinadapter.text.Texts;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
@@ -14,8 +16,7 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
-        Outcome outcome = Configuration.resolve(
-                List.of(args), System.getenv(), Runtime.getRuntime().maxMemory());
+        Outcome outcome = Configuration.resolve(List.of(args), System.getenv(), Machine.ofThisProcess());
         ExitCode code = outcome instanceof Outcome.Run run
                 ? run(run.resolved(), System.getenv().getOrDefault("PATH", ""))
                 : print((Outcome.Exit) outcome);
@@ -26,7 +27,7 @@ public final class Main {
         // UTF-8 whatever the locale: containers rarely have one.
         FileDescriptor descriptor = exit.toStderr() ? FileDescriptor.err : FileDescriptor.out;
         PrintStream stream = new PrintStream(new FileOutputStream(descriptor), false, StandardCharsets.UTF_8);
-        stream.print(exit.text());
+        stream.print(exit.toStderr() ? Texts.printableLines(exit.text()) : exit.text());
         stream.flush();
         if (exit.terminationLog() != null) {
             TerminationLog.write(exit.terminationLog(), exit.text(), List.of());
@@ -35,15 +36,46 @@ public final class Main {
     }
 
     private static ExitCode run(Resolved resolved, String searchPath) {
-        Logging logging = Logging.start(resolved.settings().logs(), new FileOutputStream(FileDescriptor.err));
+        String terminationLog = resolved.settings().life().terminationLog();
         try {
-            Logger LOG = LoggerFactory.getLogger(Main.class);
+            return logged(resolved, searchPath, terminationLog);
+        } catch (OutOfMemoryError e) {
+            if (!Shortage.isThreads(e)) {
+                throw e;
+            }
+            // Perhaps there is no thread that writes the log.
+            String reason = ThreadGuard.reason("the adapter could not make a thread");
+            print(new Outcome.Exit(ExitCode.MEMORY, reason + "\n", true, terminationLog));
+            halt();
+            return ExitCode.MEMORY;
+        }
+    }
+
+    private static ExitCode logged(Resolved resolved, String searchPath, String terminationLog) {
+        Logging logging = Logging.start(resolved.settings().logs(), new FileOutputStream(FileDescriptor.err));
+        Logger LOG = LoggerFactory.getLogger(Main.class);
+        ThreadGuard guard = new ThreadGuard(why -> {
+            LOG.error("{}; exit code {}", why, ExitCode.MEMORY.code());
+            TerminationLog.write(terminationLog, why, List.of());
+            logging.close();
+            halt();
+        });
+        try {
             LOG.info("{}", ResolvedTable.render(resolved));
             resolved.notices().forEach(LOG::info);
             resolved.warnings().forEach(LOG::warn);
+            guard.start();
             return new AdapterRun(resolved, searchPath).run();
+        } catch (OutOfMemoryError e) {
+            guard.uncaughtException(Thread.currentThread(), e);
+            throw e;
         } finally {
             logging.close();
         }
+    }
+
+    /** An orderly exit may take a thread. The programs die with the thread that has started them. */
+    private static void halt() {
+        Runtime.getRuntime().halt(ExitCode.MEMORY.code());
     }
 }

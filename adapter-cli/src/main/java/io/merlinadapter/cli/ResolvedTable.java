@@ -16,10 +16,11 @@ final class ResolvedTable {
                 .collect(Collectors.joining("", "configuration\n  command=" + program(resolved.settings()), ""));
     }
 
-    /** The program and its arguments, shortened. */
+    /** The program and its arguments, shortened, and without what looks like a secret. */
     static String program(Settings settings) {
-        String command =
-                settings.program().command().stream().map(ResolvedTable::word).collect(Collectors.joining(" "));
+        String command = Secrets.mask(settings.program().command()).stream()
+                .map(ResolvedTable::word)
+                .collect(Collectors.joining(" "));
         return SafeText.shorten(command, LONGEST_COMMAND);
     }
 

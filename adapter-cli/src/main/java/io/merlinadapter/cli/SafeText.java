@@ -3,7 +3,7 @@ package io.merlinadapter.cli;
 import io.merlinadapter.text.Texts;
 import java.util.regex.Pattern;
 
-/** How values of unknown origin are shown in messages and logs; never with the password of an address. */
+/** How values of unknown origin are shown in messages and logs; never with the password of an address, or what {@link Secrets} knows. */
 final class SafeText {
 
     private static final int LONGEST_QUOTE = 80;
@@ -25,8 +25,14 @@ final class SafeText {
         return BARE_LOGIN.matcher(address).replaceFirst("$1***@");
     }
 
+    /** As {@link #withoutLogin}, and nothing shows that there was one. */
+    static String addressAlone(String address) {
+        return BARE_LOGIN.matcher(address).replaceFirst("$1");
+    }
+
     /** On one line, with an ellipsis where it was cut. */
     static String shorten(String value, int longest) {
-        return Texts.shorten(Texts.oneLine(LOGIN.matcher(value).replaceAll("$1***@")), longest);
+        String safe = Secrets.mask(LOGIN.matcher(value).replaceAll("$1***@"));
+        return Texts.shorten(Texts.printable(Texts.oneLine(safe)), longest);
     }
 }

@@ -43,6 +43,7 @@ enum Setting {
     MAX_BODY(LIMITS, "16MiB", "SIZE"),
     MAX_REPLY(LIMITS, "16MiB", "SIZE"),
     MEMORY_BUDGET(LIMITS, "auto", "SIZE|auto"),
+    MAX_CONNECTIONS(LIMITS, "auto", "N|auto"),
 
     STARTUP_TIMEOUT(LIFE, "5m", "TIME"),
     SETTLE(LIFE, "0.3s", "TIME"),

@@ -138,7 +138,7 @@ final class SettingReader {
         }
         return read(
                 setting,
-                "names of headers, separated by commas, such as x-tenant,x-region",
+                "names of headers, separated by commas, such as x-tenant,x-region, or * alone for all that are harmless",
                 ValueParser::headerNames,
                 names -> String.join(",", names));
     }

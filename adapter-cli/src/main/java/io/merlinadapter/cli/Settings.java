@@ -73,6 +73,7 @@ record Settings(
             Duration abandonAfter,
             int queueSize,
             long memoryBudget,
+            int maxConnections,
             int maxBody,
             int maxReply) {}
 
@@ -164,6 +165,11 @@ record Settings(
 
         boolean includes(Protocol other) {
             return this == other || this == BOTH;
+        }
+
+        /** How many ports are opened. */
+        int ports() {
+            return this == BOTH ? 2 : 1;
         }
 
         @Override

@@ -15,26 +15,30 @@ final class SettingsFactory {
     private static final Duration HOUR = Duration.ofHours(1);
     private static final Duration DAY = Duration.ofHours(24);
     private static final int MOST_IN_FLIGHT = 256;
+    /** What an idle connection over HTTP/1.1 is paid for with. */
+    private static final int CONNECTION_PRICE = 8 * 1024;
+
+    private static final long MOST_CONNECTIONS = 10_000;
     private static final long MIB = 1L << 20;
     private static final long GIB = 1L << 30;
 
     private final SettingReader reader;
     private final Faults faults;
     private final Platform platform;
-    private final long maxHeap;
+    private final Machine machine;
 
-    SettingsFactory(SettingReader reader, Faults faults, Platform platform, long maxHeap) {
+    SettingsFactory(SettingReader reader, Faults faults, Platform platform, Machine machine) {
         this.reader = reader;
         this.faults = faults;
         this.platform = platform;
-        this.maxHeap = maxHeap;
+        this.machine = machine;
     }
 
     Settings read(List<String> command) {
         Settings.Model model = model();
         Settings.Program program = program(command);
         Settings.Serving serving = serving();
-        Settings.Limits limits = limits();
+        Settings.Limits limits = limits(program.workers(), serving.protocol().ports());
         Settings.Life life = life(limits);
         Settings.Restarts restarts = restarts();
         Settings.Metrics metrics = metrics();
@@ -78,7 +82,7 @@ final class SettingsFactory {
         return new Settings.Serving(httpPort, grpcPort, host, protocol, payload, reader.count(EVENT_LOOPS, 1, 64));
     }
 
-    private Settings.Limits limits() {
+    private Settings.Limits limits(int workers, int ports) {
         Duration requestTimeout = reader.duration(REQUEST_TIMEOUT, BLINK, DAY);
         Duration hangTimeout = reader.duration(HANG_TIMEOUT, BLINK, DAY);
         Duration abandonAfter = reader.duration(ABANDON_AFTER, NONE, DAY);
@@ -86,14 +90,23 @@ final class SettingsFactory {
         int maxBody = reader.size(MAX_BODY, GIB);
         int maxReply = reader.size(MAX_REPLY, GIB);
         long memoryBudget = reader.sizeOrAuto(MEMORY_BUDGET, budget(Math.max(maxBody, maxReply)), 1024 * GIB);
+        int auto = connections(memoryBudget, workers, ports);
+        int maxConnections = reader.countOrAuto(MAX_CONNECTIONS, auto, 1, 1_000_000);
         return new Settings.Limits(
-                requestTimeout, hangTimeout, abandonAfter, queueSize, memoryBudget, maxBody, maxReply);
+                requestTimeout, hangTimeout, abandonAfter, queueSize, memoryBudget, maxConnections, maxBody, maxReply);
+    }
+
+    /** As many as a quarter of the memory pays for, and as there are file descriptors for. */
+    private int connections(long memoryBudget, int workers, int ports) {
+        long paid = memoryBudget / 4 / CONNECTION_PRICE;
+        long most = Math.min(paid, machine.filesForConnections(workers)) / ports;
+        return (int) Math.max(1, Math.min(most, MOST_CONNECTIONS));
     }
 
     /** Two fifths of the heap: what is left is the adapter's own, and what its garbage collector needs to keep up. */
     private long budget(int largest) {
-        long share = maxHeap / 5 * 2;
-        return Math.max(share, Math.min(2L * largest, maxHeap / 2)) / MIB * MIB;
+        long share = machine.maxHeap() / 5 * 2;
+        return Math.max(share, Math.min(2L * largest, machine.maxHeap() / 2)) / MIB * MIB;
     }
 
     private Settings.Life life(Settings.Limits limits) {

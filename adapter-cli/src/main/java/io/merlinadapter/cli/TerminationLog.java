@@ -57,7 +57,7 @@ final class TerminationLog {
     }
 
     static String content(String reason, List<String> lastLines) {
-        String kept = Texts.shortenToBytes(reason.strip(), MOST_BYTES);
+        String kept = Texts.shortenToBytes(Texts.printableLines(reason.strip()), MOST_BYTES);
         Deque<String> lines = lastThatFit(lastLines, MOST_BYTES - bytes(kept) - bytes(HEADING));
         return lines.isEmpty() ? kept : kept + HEADING + "\n" + String.join("\n", lines);
     }

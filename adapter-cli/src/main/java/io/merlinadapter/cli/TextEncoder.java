@@ -3,11 +3,15 @@ package io.merlinadapter.cli;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.encoder.EncoderBase;
+import io.merlinadapter.text.Texts;
 import java.nio.charset.StandardCharsets;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 
-/** One event for people: time in UTC, level, the last part of the logger's name, message, stack trace if any. */
+/**
+ * One event for people: time in UTC, level, the last part of the logger's name, message, stack trace if any. Whoever wrote
+ * them, no character of these garbles or forges the log.
+ */
 final class TextEncoder extends EncoderBase<ILoggingEvent> {
 
     /** ISO 8601 with milliseconds, the zeros included. */
@@ -30,9 +34,9 @@ final class TextEncoder extends EncoderBase<ILoggingEvent> {
                 .append(event.getLevel().levelStr.length() < 5 ? "  " : " ");
         String logger = event.getLoggerName();
         line.append(logger, logger.lastIndexOf('.') + 1, logger.length()).append(": ");
-        line.append(event.getFormattedMessage()).append('\n');
+        line.append(Texts.printableLines(event.getFormattedMessage())).append('\n');
         if (event.getThrowableProxy() != null) {
-            line.append(ThrowableProxyUtil.asString(event.getThrowableProxy()));
+            line.append(Texts.printableLines(ThrowableProxyUtil.asString(event.getThrowableProxy())));
         }
         return line.toString().getBytes(StandardCharsets.UTF_8);
     }

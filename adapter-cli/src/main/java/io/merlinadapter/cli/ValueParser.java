@@ -1,18 +1,16 @@
 package io.merlinadapter.cli;
 
+import io.merlinadapter.http.exchange.PassedHeaders;
 import io.merlinadapter.metrics.push.GatewayUrl;
 import io.merlinadapter.transport.ConnectAddress;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Text to values of one kind and range; null where the text is none of them. */
 final class ValueParser {
-
-    private static final Pattern HEADER_NAME = Pattern.compile("[a-z0-9!#$%&'*+.^_`|~-]+");
 
     private ValueParser() {}
 
@@ -66,12 +64,12 @@ final class ValueParser {
         return c < 128 && Character.isLetterOrDigit(c);
     }
 
-    /** Names as RFC 9110 has them (tokens), in lower case. */
+    /** Names as RFC 9110 has them (tokens), in lower case, and * by itself. */
     static @Nullable List<String> headerNames(String text) {
         List<String> names = Arrays.stream(text.split(",", -1))
                 .map(name -> name.trim().toLowerCase(Locale.ROOT))
                 .toList();
-        return names.stream().allMatch(name -> HEADER_NAME.matcher(name).matches()) ? names : null;
+        return names.stream().allMatch(PassedHeaders::canList) ? names : null;
     }
 
     /** The word for a channel, or an address on this machine. */

@@ -54,7 +54,18 @@ final class Variables {
         if (!unknown.isEmpty()) {
             warnings.add("unknown variables, which have no effect: " + String.join(", ", unknown));
         }
+        Set<String> pyfuncs = new TreeSet<>(env.keySet());
+        pyfuncs.removeIf(name -> !isPyfuncs(name) || env.getOrDefault(name, "").isEmpty());
+        if (!pyfuncs.isEmpty()) {
+            warnings.add("variables of Merlin's pyfunc server, which the adapter does not read: "
+                    + String.join(", ", pyfuncs));
+        }
         return warnings;
+    }
+
+    /** Read by Merlin's pyfunc server, and by nothing here: who moves from there might count on it. */
+    private static boolean isPyfuncs(String name) {
+        return name.equals("GRPC_OPTIONS") || name.equals("GRPC_CONCURRENCY") || name.startsWith("PUBLISHER_");
     }
 
     private static @Nullable String suggestion(String name) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ChildEnvironmentTest {
 
@@ -30,6 +32,18 @@ class ChildEnvironmentTest {
     void aChoiceAboutPythonsBufferingIsRespected() {
         assertThat(Resolving.run(List.of("p"), Map.of("PYTHONUNBUFFERED", "")).childEnvironment())
                 .doesNotContainKey("PYTHONUNBUFFERED");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "http://me:S3cret@gateway:9091/x, http://gateway:9091/x",
+        "me:S3@cret@gateway:9091, gateway:9091",
+    })
+    void theLoginOfThePushgatewayIsKeptFromTheChild(String url, String seen) {
+        assertThat(Resolving.run(List.of("p"), Map.of("PUSHGATEWAY_URL", url)).childEnvironment())
+                .containsEntry("PUSHGATEWAY_URL", seen);
+        assertThat(Resolving.run(List.of("p"), Map.of("PUSHGATEWAY_URL", seen)).childEnvironment())
+                .doesNotContainKey("PUSHGATEWAY_URL");
     }
 
     @Test

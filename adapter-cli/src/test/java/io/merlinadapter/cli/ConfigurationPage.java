@@ -43,7 +43,11 @@ final class ConfigurationPage {
 
                 The program gets the environment of the adapter, with these changes: `CARAML_MODEL_NAME`, `CARAML_MODEL_VERSION`,
                 `CARAML_MODEL_FULL_NAME`, `CARAML_HTTP_PORT`, `CARAML_GRPC_PORT` and, if set, `CARAML_ARTIFACT_LOCATION` have the values in use;
-                `PYTHONUNBUFFERED` is `1` unless it was set; `%s` is removed.
+                `PYTHONUNBUFFERED` is `1` unless it was set; `%s` is removed, and so are user and password in `%s`.
+
+                Give secrets to the program in its environment or in a mounted file, not as arguments: the command line is in the list
+                of processes, and in the log at the start, which can only hide values whose names look like a secret's, such as
+                `--api-key=***`.
 
                 `%s` is the number of the copy: 0, 1, … up to `%s` minus one. A replacement has the number of the copy
                 that it replaces, so a program can use it to choose its own files or GPU.
@@ -63,6 +67,7 @@ final class ConfigurationPage {
                 Setting.JAVA_VARIABLE,
                 Variables.PREFIX,
                 Setting.JAVA_VARIABLE,
+                Setting.PUSHGATEWAY_URL.variable(),
                 Setting.WORKER_VARIABLE,
                 Setting.WORKERS.variable(),
                 Stream.of(ExitCode.values())
@@ -90,6 +95,6 @@ final class ConfigurationPage {
                         setting.usage().replace("|", "\\|"),
                         setting.variable(),
                         setting.fallbackShown().equals("unset") ? "unset" : "`" + setting.fallbackShown() + "`",
-                        setting.description());
+                        setting.description().replace("*", "\\*"));
     }
 }

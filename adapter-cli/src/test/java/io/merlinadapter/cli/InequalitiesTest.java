@@ -72,6 +72,10 @@ class InequalitiesTest {
                 "--grace-period=24s | --grace-period=23s | --grace-period (23s) together",
                 "--memory-budget=34 --max-body=17 --max-reply=1 | --memory-budget=33 --max-body=17 --max-reply=1 |"
                         + " --memory-budget (33) must hold two of --max-body (17)",
+                "--max-connections=474 | --max-connections=475 |"
+                        + " --max-connections (475) must leave the program some of the 1024 file descriptors of this"
+                        + " process; expected at most 474 for each port; lower --max-connections or raise the limit"
+                        + " (ulimit -n)",
                 "--memory-budget=62MiB | --memory-budget=65011713 |"
                         + " --memory-budget (65011713) must fit into half of the Java heap (124MiB)",
             })
@@ -136,5 +140,18 @@ class InequalitiesTest {
                 .contains("has a fault\n");
         assertThat(Resolving.faults("--drain-delay=soon", "--grace-period=1s", "p"))
                 .contains("has a fault\n");
+    }
+
+    @Test
+    void memoryAndConnectionsGrowWithTheMachine() {
+        assertThat(limits(new Machine(77L << 20, 1_048_576))).isEqualTo("32MiB, 512 connections");
+        assertThat(limits(new Machine(247L << 20, 1_048_576))).isEqualTo("98MiB, 1568 connections");
+        assertThat(limits(new Machine(247L << 20, 256))).isEqualTo("98MiB, 90 connections");
+    }
+
+    private static String limits(Machine machine) {
+        Outcome outcome = Configuration.resolve(List.of("p"), Map.of(), machine);
+        Settings.Limits limits = ((Outcome.Run) outcome).resolved().settings().limits();
+        return (limits.memoryBudget() >> 20) + "MiB, " + limits.maxConnections() + " connections";
     }
 }

@@ -49,7 +49,9 @@ interface JsonRpcNoticeContract extends Supervision {
             adapter.process().awaitOutput("it is inside");
             adapter.post(does(notice("fatal", "{\"message\":\"device lost\"}"), answer("last")))
                     .isTheAnswerTo("last");
-            inside.join().isError(502, "device lost");
+            // Why is for the log: the program has not said it to this caller.
+            inside.join().isError(502, "it asked to be replaced; the adapter's log has its last words");
+            adapter.logs("it asked to be replaced: device lost");
             adapter.serves("after");
             adapter.diedOf("fatal", 1);
         }
@@ -85,6 +87,23 @@ interface JsonRpcNoticeContract extends Supervision {
             adapter.logs("shine", "ask");
             adapter.diedOf("protocol", 0);
             adapter.wasReadyThroughout();
+        }
+    }
+
+    @Test
+    default void theStarPassesAllHeadersButCredentialsAndThoseOfTheConnection() throws Exception {
+        try (Supervised adapter = serve(List.of("--pass-header=*"), "concurrency=4")) {
+            HttpRequest request = HttpRequest.newBuilder(
+                            URI.create("http://127.0.0.1:" + adapter.process().port() + "/v1/models/model-1:predict"))
+                    .header("Foo", "bar")
+                    .header("Authorization", "Bearer secret")
+                    .header("X-Auth-Token", "secret")
+                    .POST(HttpRequest.BodyPublishers.ofString(does("['params',0]")))
+                    .build();
+            HttpResponse<String> told = HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+            assertThat(told.body())
+                    .contains("\"foo\": \"bar\"", "\"user-agent\": ")
+                    .doesNotContain("secret", "\"host\"", "content-length", "upgrade", "http2-settings");
         }
     }
 

@@ -77,11 +77,33 @@ class LoggingTest {
         assertThat(first)
                 .containsEntry("level", "INFO")
                 .containsEntry("logger", "io.merlinadapter.some.Thing")
-                .containsEntry("message", "two\nlines \"quoted\" \u0001 é 🚕")
+                .containsEntry("message", "two\nlines \"quoted\" ␁ é 🚕")
                 .containsEntry("thread", Thread.currentThread().getName());
         assertThat(fields(text.lines().toList().get(1)).get("stack_trace"))
                 .startsWith("java.io.IOException: disk\nfull\n\tat ");
         assertThat(fields(text.lines().toList().get(2))).containsEntry("level", "DEBUG");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Settings.LogFormat.class)
+    void whateverIsLoggedNothingGarblesOrForgesTheLog(Settings.LogFormat format) {
+        String evil = "\u009b31m\u0085FORGED\u2028\u2029\u202e\u2066\u200f\u061c\ud83d";
+        String text = logged(
+                Settings.LogLevel.INFO, format, log -> log.warn("said {}", evil, new IOException("because " + evil)));
+
+        assertThat(text.chars())
+                .noneMatch(c -> evil.replaceAll("[31mFORGED]", "").indexOf(c) >= 0);
+        assertThat(text)
+                .contains("u009b31m", "u0085FORGED", "u2028", "u2029", "u202e", "u2066", "u200f", "u061c", "ud83d")
+                .doesNotContain("?");
+    }
+
+    @Test
+    void aLineOfTheAccessLogStaysOneLine() {
+        String text = accessed(
+                new Settings.Logs(Settings.LogLevel.ERROR, Settings.LogFormat.TEXT, true), "{\"path\":\"/a\u2028b\"}");
+
+        assertThat(text).startsWith("{\"path\":\"/a\\u2028b\"}\n");
     }
 
     private static Map<String, String> fields(String line) throws IOException {

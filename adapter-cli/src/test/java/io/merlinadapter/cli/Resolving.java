@@ -8,12 +8,12 @@ import java.util.Map;
 /** Short forms for the tests that resolve a configuration. */
 final class Resolving {
 
-    static final long HEAP = 124L << 20;
+    static final Machine MACHINE = new Machine(124L << 20, 1024);
 
     private Resolving() {}
 
     static Resolved run(List<String> args, Map<String, String> env) {
-        Outcome outcome = Configuration.resolve(args, env, HEAP);
+        Outcome outcome = Configuration.resolve(args, env, MACHINE);
         assertThat(outcome).as(outcome.toString()).isInstanceOf(Outcome.Run.class);
         return ((Outcome.Run) outcome).resolved();
     }
@@ -23,7 +23,7 @@ final class Resolving {
     }
 
     static Outcome.Exit exit(List<String> args, Map<String, String> env) {
-        Outcome outcome = Configuration.resolve(args, env, HEAP);
+        Outcome outcome = Configuration.resolve(args, env, MACHINE);
         assertThat(outcome).as(outcome.toString()).isInstanceOf(Outcome.Exit.class);
         return (Outcome.Exit) outcome;
     }

@@ -30,6 +30,7 @@ class SettingsTest {
                     Duration.ofSeconds(30),
                     1000,
                     49L << 20,
+                    474,
                     16 << 20,
                     16 << 20),
             new Settings.Life(

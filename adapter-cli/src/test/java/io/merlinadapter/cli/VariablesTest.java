@@ -91,4 +91,19 @@ class VariablesTest {
         assertThat(Resolving.run(List.of("p"), Map.of("ADAPTER_WORKER", "4")).warnings())
                 .containsExactly("ADAPTER_WORKER is set by the adapter for its program; did you mean WORKERS?");
     }
+
+    @Test
+    void whatOnlyMerlinsPyfuncServerReadsIsAWarning() {
+        Map<String, String> env = Map.of("GRPC_OPTIONS", "{}", "GRPC_CONCURRENCY", "4", "PUBLISHER_ENABLED", "");
+
+        assertThat(Resolving.run(List.of("p"), env).warnings())
+                .containsExactly(
+                        "variables of Merlin's pyfunc server, which the adapter does not read: GRPC_CONCURRENCY,"
+                                + " GRPC_OPTIONS");
+        assertThat(Resolving.run(List.of("p"), Map.of("PUBLISHER_KAFKA_TOPIC", "t"))
+                        .warnings())
+                .singleElement()
+                .asString()
+                .contains("PUBLISHER_KAFKA_TOPIC");
+    }
 }

@@ -13,7 +13,7 @@ public enum AdapterState {
     UNREADY,
     /** No worker has been ready for so long that the ports are closed until one is. */
     SHUT,
-    /** The program can't be kept running. */
+    /** The program can't be kept running: nothing is started or taken any more. */
     GIVEN_UP,
     /** Told to stop: says that it is not ready, and serves what still comes. */
     DRAINING,
@@ -28,7 +28,7 @@ public enum AdapterState {
             case READY -> EnumSet.of(UNREADY, DRAINING);
             case UNREADY -> EnumSet.of(READY, SHUT, GIVEN_UP, DRAINING);
             case SHUT -> EnumSet.of(READY, GIVEN_UP, DRAINING);
-            case GIVEN_UP -> EnumSet.of(DRAINING);
+            case GIVEN_UP -> EnumSet.of(TERMINATING);
             case DRAINING -> EnumSet.of(TERMINATING);
             case TERMINATING -> EnumSet.of(STOPPED);
             case STOPPED -> EnumSet.noneOf(AdapterState.class);

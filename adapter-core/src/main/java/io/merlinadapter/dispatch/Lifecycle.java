@@ -107,12 +107,14 @@ final class Lifecycle {
     void gaveUp(String reason) {
         hopeless = true;
         if (state.mayBecome(AdapterState.GIVEN_UP)) {
+            stopGrace();
             moveTo(AdapterState.GIVEN_UP, Health.dead(reason), reason);
         }
     }
 
     /** The adapter is to stop; does nothing when it is stopping already. */
     void drain() {
+        // One that has given up has nothing to serve with.
         if (state.mayBecome(AdapterState.DRAINING)) {
             stopGrace();
             Health last = health().live() ? Health.notReady(STOPPING) : health();

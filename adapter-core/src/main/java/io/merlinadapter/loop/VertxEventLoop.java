@@ -71,8 +71,17 @@ public final class VertxEventLoop implements EventLoop {
         } catch (RuntimeException | Error e) {
             LOG.error("a task of the event loop failed; please report this", e);
             if (e instanceof Error error) {
+                tell(error);
                 throw error;
             }
+        }
+    }
+
+    /** Whoever runs the process may want to end it: a thread that could not be made is such an error. */
+    private static void tell(Error error) {
+        if (error instanceof OutOfMemoryError) {
+            Thread here = Thread.currentThread();
+            here.getUncaughtExceptionHandler().uncaughtException(here, error);
         }
     }
 }

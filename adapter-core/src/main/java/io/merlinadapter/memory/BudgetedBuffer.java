@@ -1,5 +1,6 @@
 package io.merlinadapter.memory;
 
+import java.time.Duration;
 import java.util.Arrays;
 
 /**
@@ -13,6 +14,7 @@ public final class BudgetedBuffer {
     private final int first;
     private final int most;
     private final int unpaid;
+    private final Duration patience;
     private byte[] bytes = NOTHING;
     private int length;
     private long paid;
@@ -29,6 +31,17 @@ public final class BudgetedBuffer {
      * @param unpaid content of up to this size costs nothing before it is taken, and its array is used again
      */
     public BudgetedBuffer(MemoryBudget budget, int first, int most, int unpaid) {
+        this(budget, first, most, unpaid, Duration.ZERO);
+    }
+
+    /**
+     * @param first the size of the first array, if no more is needed
+     * @param most the size beyond which the array does not grow in advance, but as far as is needed
+     * @param unpaid content of up to this size costs nothing before it is taken, and its array is used again
+     * @param patience how long to wait for memory, on a thread that may wait
+     */
+    public BudgetedBuffer(MemoryBudget budget, int first, int most, int unpaid, Duration patience) {
+        this.patience = patience;
         this.budget = budget;
         this.first = first;
         this.most = most;
@@ -110,7 +123,7 @@ public final class BudgetedBuffer {
             capacity = Math.min(capacity, unpaid);
         }
         long price = capacity <= unpaid ? 0 : capacity;
-        if (capacity > Integer.MAX_VALUE || (price > 0 && !budget.tryReserve(price))) {
+        if (capacity > Integer.MAX_VALUE || (price > 0 && !budget.reserveWithin(price, patience))) {
             return false;
         }
         return replace((int) capacity, price);

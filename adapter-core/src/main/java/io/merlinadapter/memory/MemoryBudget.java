@@ -1,10 +1,14 @@
 package io.merlinadapter.memory;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One account for all memory that callers and children make the adapter hold: connections, open requests, bodies on their
@@ -21,12 +25,16 @@ public final class MemoryBudget {
     /** A claim that waits keeps the network from sending more, but what is on its way is held: about one window. */
     private static final int WINDOW = 64 * 1024;
 
+    private static final ThreadLocal<Spending> SPENDING = new ThreadLocal<>();
+
     private final long limit;
     private final AtomicLong used = new AtomicLong();
     private final Deque<Claim> small = new ArrayDeque<>();
     private final Deque<Claim> large = new ArrayDeque<>();
     private long heldByLarge;
     private volatile int waiting;
+    /** How many threads wait; also what they wait on. */
+    private final AtomicInteger blocked = new AtomicInteger();
 
     public MemoryBudget(long limit) {
         this.limit = limit;
@@ -34,7 +42,52 @@ public final class MemoryBudget {
 
     /** Takes {@code bytes} if they fit: small ones into the whole budget, large ones into {@link #forLarge()}. */
     public boolean tryReserve(long bytes) {
-        return take(bytes, bytes <= SMALL ? limit : forLarge());
+        Spending own = own();
+        long drawn = own == null ? 0 : Math.min(own.left, bytes);
+        if (drawn < bytes && !take(bytes - drawn, bytes <= SMALL ? limit : forLarge())) {
+            return false;
+        }
+        if (own != null) {
+            own.left -= drawn;
+        }
+        return true;
+    }
+
+    /**
+     * Does work for which memory has been taken before: what it reserves comes out of that, and what it gives back goes
+     * there, so that nobody else gets hold of it in between. What is left is given back at the end.
+     *
+     * @param prepaid what was taken for it
+     * @param work does all of it on the calling thread
+     */
+    public <T> T spend(long prepaid, Supplier<T> work) {
+        if (prepaid == 0) {
+            return work.get();
+        }
+        Spending own = new Spending(this, prepaid);
+        SPENDING.set(own);
+        try {
+            return work.get();
+        } finally {
+            SPENDING.remove();
+            release(own.left);
+        }
+    }
+
+    private @Nullable Spending own() {
+        Spending now = SPENDING.get();
+        return now != null && now.of == this ? now : null;
+    }
+
+    /** What the work on this thread has left to spend. */
+    private static final class Spending {
+        private final MemoryBudget of;
+        private long left;
+
+        Spending(MemoryBudget of, long left) {
+            this.of = of;
+            this.left = left;
+        }
     }
 
     /**
@@ -53,6 +106,43 @@ public final class MemoryBudget {
         return false;
     }
 
+    /**
+     * As {@link #tryReserve}, but waits for others to give back. For threads that may wait.
+     *
+     * @param most the longest to wait; not at all if it is zero
+     */
+    public boolean reserveWithin(long bytes, Duration most) {
+        if (tryReserve(bytes)) {
+            return true;
+        }
+        if (most.isZero() || bytes > forLarge()) {
+            return false;
+        }
+        long end = System.nanoTime() + most.toNanos();
+        boolean taken;
+        boolean interrupted = false;
+        synchronized (blocked) {
+            blocked.incrementAndGet();
+            long left = most.toNanos();
+            taken = tryReserve(bytes);
+            while (!taken && left > 0 && !interrupted) {
+                try {
+                    // Rounded up: no wait of no time, which would be one for ever.
+                    blocked.wait(left / 1_000_000 + 1);
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+                taken = tryReserve(bytes);
+                left = end - System.nanoTime();
+            }
+            blocked.decrementAndGet();
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        return taken;
+    }
+
     /** Takes {@code bytes} even when they do not fit: for what was paid for in advance, and for the little that can't wait. */
     public void reserve(long bytes) {
         used.addAndGet(bytes);
@@ -60,9 +150,19 @@ public final class MemoryBudget {
 
     /** Gives back, and serves those who wait. */
     public void release(long bytes) {
+        Spending own = own();
+        if (own != null) {
+            own.left += bytes;
+            return;
+        }
         used.addAndGet(-bytes);
         if (waiting > 0) {
             serve();
+        }
+        if (blocked.get() > 0) {
+            synchronized (blocked) {
+                blocked.notifyAll();
+            }
         }
     }
 
@@ -192,6 +292,6 @@ public final class MemoryBudget {
 
     /** What is used when bodies of requests can't grow any more, and so the most that a single one can have. */
     public long forBodies() {
-        return limit - limit / 4;
+        return limit - limit / 8 * 3;
     }
 }

@@ -66,6 +66,8 @@ public final class ProcessStarter implements ChildStarter {
             starter.setDaemon(true);
             return starter;
         });
+        // Now rather than with the first child: without it there will be none.
+        thread.execute(() -> {});
     }
 
     @Override
@@ -77,7 +79,7 @@ public final class ProcessStarter implements ChildStarter {
             } catch (IOException e) {
                 listener.failed(e);
                 return;
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 // Who is never told would wait for ever.
                 listener.failed(new IOException("the adapter failed: " + e, e));
                 return;
@@ -133,7 +135,9 @@ public final class ProcessStarter implements ChildStarter {
             listener.failed(cause instanceof IOException io ? io : new IOException("the program could not be started"));
         } catch (RuntimeException | Error e) {
             // Where the system gives no more threads, the process may run all the same, with nobody to notice its end.
-            LOG.error("{}: the adapter failed to start it", spec.name(), e);
+            if (Shortage.of(e) == null) {
+                LOG.error("{}: the adapter failed to start it", spec.name(), e);
+            }
             start.killMarked();
             listener.failed(new IOException("the adapter failed: " + e, e));
         }

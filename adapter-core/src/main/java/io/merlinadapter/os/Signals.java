@@ -38,7 +38,8 @@ final class Signals {
                             .execute()
                             .getExitValue()
                     == 0;
-        } catch (IOException | TimeoutException e) {
+        } catch (IOException | TimeoutException | OutOfMemoryError e) {
+            // It takes a process and threads, and there may be none to be had.
             LOG.warn("process group {} can't be signalled, only the program itself: {}", group, e.getMessage());
             return false;
         } catch (InterruptedException e) {

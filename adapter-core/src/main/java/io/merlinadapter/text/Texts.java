@@ -1,6 +1,7 @@
 package io.merlinadapter.text;
 
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 
 /**
  * Makes texts of unknown length and content fit for messages and logs. No method cuts through a character. Characters are
@@ -9,6 +10,22 @@ import java.nio.charset.StandardCharsets;
 public final class Texts {
     private static final String ELLIPSIS = "…";
     private static final int ELLIPSIS_BYTES = 3;
+
+    private static final char DELETE = 0x7f;
+    /** Unicode has a picture of each control character of ASCII. */
+    private static final char FIRST_SYMBOL = 0x2400;
+
+    private static final char DELETE_SYMBOL = 0x2421;
+    private static final char ARABIC_LETTER_MARK = 0x061c;
+    private static final char LEFT_TO_RIGHT_MARK = 0x200e;
+    private static final char RIGHT_TO_LEFT_MARK = 0x200f;
+    private static final char LINE_SEPARATOR = 0x2028;
+    private static final char PARAGRAPH_SEPARATOR = 0x2029;
+    /** The last of the embeddings and overrides, which follow the paragraph separator. */
+    private static final char RIGHT_TO_LEFT_OVERRIDE = 0x202e;
+
+    private static final char LEFT_TO_RIGHT_ISOLATE = 0x2066;
+    private static final char POP_DIRECTIONAL_ISOLATE = 0x2069;
 
     private Texts() {}
 
@@ -65,11 +82,12 @@ public final class Texts {
         return end;
     }
 
-    /** The text on one line: each control character, line ends among them, is a space. */
+    /** The text on one line: each control character and each end of a line or paragraph is a space. */
     public static String oneLine(String text) {
         StringBuilder line = null;
         for (int i = 0; i < text.length(); i++) {
-            if (Character.isISOControl(text.charAt(i))) {
+            char c = text.charAt(i);
+            if (Character.isISOControl(c) || c == LINE_SEPARATOR || c == PARAGRAPH_SEPARATOR) {
                 line = line == null ? new StringBuilder(text) : line;
                 line.setCharAt(i, ' ');
             }
@@ -78,18 +96,59 @@ public final class Texts {
     }
 
     /**
-     * The text with visible symbols (␍, ␛) for the control characters of ASCII, the tab excepted: on a terminal they would
-     * garble or forge the log around them.
+     * The text as it can be shown on one line of a terminal, a file or a page, where it can neither garble nor forge what is
+     * around it: visible symbols (␍, ␛) for the control characters of ASCII, the tab excepted, and escapes such as
+     * {@code \u202e} for those of Latin-1, the ends of lines and paragraphs, what turns the direction of writing, and halves
+     * of a character.
      */
     public static String printable(String text) {
+        return printable(text, false);
+    }
+
+    /** As {@link #printable(String)}, of a text whose lines may stay lines. */
+    public static String printableLines(String text) {
+        return printable(text, true);
+    }
+
+    private static String printable(String text, boolean keepLines) {
         StringBuilder clean = null;
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            if ((c < ' ' && c != '\t') || c == 0x7f) {
-                clean = clean == null ? new StringBuilder(text) : clean;
-                clean.setCharAt(i, (char) (c == 0x7f ? 0x2421 : 0x2400 + c));
+            boolean kept = (c == '\n' && keepLines) || !isUnprintable(text, i);
+            if (!kept && clean == null) {
+                clean = new StringBuilder(text.length() + 16).append(text, 0, i);
+            }
+            if (clean != null) {
+                appendPrintable(clean, c, kept);
             }
         }
         return clean == null ? text : clean.toString();
+    }
+
+    private static void appendPrintable(StringBuilder clean, char c, boolean kept) {
+        if (kept) {
+            clean.append(c);
+        } else if (c < ' ' || c == DELETE) {
+            clean.append((char) (c == DELETE ? DELETE_SYMBOL : FIRST_SYMBOL + c));
+        } else {
+            clean.append("\\u").append(HexFormat.of().toHexDigits(c));
+        }
+    }
+
+    private static boolean isUnprintable(String text, int at) {
+        char c = text.charAt(at);
+        if (c < 0x7f) {
+            return c < ' ' && c != '\t';
+        } else if (Character.isHighSurrogate(c)) {
+            return at + 1 == text.length() || !Character.isLowSurrogate(text.charAt(at + 1));
+        } else if (Character.isLowSurrogate(c)) {
+            return at == 0 || !Character.isHighSurrogate(text.charAt(at - 1));
+        }
+        return Character.isISOControl(c)
+                || c == ARABIC_LETTER_MARK
+                || c == LEFT_TO_RIGHT_MARK
+                || c == RIGHT_TO_LEFT_MARK
+                || (c >= LINE_SEPARATOR && c <= RIGHT_TO_LEFT_OVERRIDE)
+                || (c >= LEFT_TO_RIGHT_ISOLATE && c <= POP_DIRECTIONAL_ISOLATE);
     }
 }

@@ -3,6 +3,7 @@ package io.merlinadapter.transport;
 import io.merlinadapter.memory.Body;
 import io.merlinadapter.memory.BudgetedBuffer;
 import io.merlinadapter.memory.MemoryBudget;
+import java.time.Duration;
 import java.util.Arrays;
 
 /**
@@ -11,7 +12,7 @@ import java.util.Arrays;
  */
 public final class LineSplitter {
     /** Lines up to this size always get through, whatever the budget has left: small replies must. */
-    static final int SMALL = 64 * 1024;
+    static final int SMALL = MemoryBudget.SMALL;
 
     private static final int FIRST = 4096;
     private static final int HEAD = 1024;
@@ -38,12 +39,13 @@ public final class LineSplitter {
     /**
      * @param maxLine the longest line, in bytes
      * @param budget pays for lines
+     * @param patience how long a long line may wait for memory; its program waits meanwhile
      */
-    public LineSplitter(int maxLine, MemoryBudget budget, Sink sink) {
+    public LineSplitter(int maxLine, MemoryBudget budget, Duration patience, Sink sink) {
         this.maxLine = maxLine;
         this.budget = budget;
         this.sink = sink;
-        this.pending = new BudgetedBuffer(budget, FIRST, maxLine, SMALL);
+        this.pending = new BudgetedBuffer(budget, FIRST, maxLine, SMALL, patience);
     }
 
     /** Takes the next bytes of the stream, which may be reused after the call. */

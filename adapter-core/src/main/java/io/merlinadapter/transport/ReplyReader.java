@@ -10,6 +10,7 @@ import io.merlinadapter.os.ChildLog;
 import io.merlinadapter.protocol.Format;
 import io.merlinadapter.protocol.Message;
 import io.merlinadapter.protocol.OversizedLine;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -30,6 +31,9 @@ public final class ReplyReader implements ByteSink {
     private static final int BATCHES_AHEAD = 16;
     /** Lines of output that are examined for what their author may have meant. */
     private static final int LINES_TO_JUDGE = 1000;
+
+    /** How long a large reply may wait for memory: its program has done the work, and others give back what they have. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final Resources resources;
     private final Format format;
@@ -84,7 +88,7 @@ public final class ReplyReader implements ByteSink {
         this.log = log;
         this.reports = reports;
         this.inbox = inbox;
-        this.splitter = new LineSplitter(resources.maxReply(), resources.budget(), new Lines());
+        this.splitter = new LineSplitter(resources.maxReply(), resources.budget(), PATIENCE, new Lines());
     }
 
     @Override

@@ -112,7 +112,7 @@ final class Recycler {
         }
         if (wasSuccessor && !stopped) {
             LOG.warn("{}: its successor did not become ready; the old one goes on", worker);
-            resources.loop().after(restarts.nextWait(), () -> finished(slot));
+            resources.loop().after(restarts.nextWait(worker.number()), () -> finished(slot));
         } else {
             busy = null;
         }

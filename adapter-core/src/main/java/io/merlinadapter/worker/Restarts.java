@@ -1,34 +1,65 @@
 package io.merlinadapter.worker;
 
+import io.merlinadapter.text.Durations;
 import java.time.Duration;
-import java.util.HashSet;
-import java.util.Set;
+import java.util.List;
 import java.util.function.DoubleSupplier;
+import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 
 /**
- * When the next child is started after one has ended, and whether to give up, for the whole pool. The wait doubles, with a
- * jitter so that the pods of one deployment do not start in step. A death with a caller's request in flight is blamed on
- * the request: callers must not be able to take the adapter down. Event loop only.
+ * When the next child is started after one has ended, and whether to give up. The wait doubles, with a jitter so that the
+ * pods of one deployment do not start in step. A death with a caller's request in flight is blamed on the request: callers
+ * must not be able to take the adapter down. Each worker has a row of its own: many of them, which start side by side, are as
+ * patient as one. Event loop only.
  */
 final class Restarts {
+    /**
+     * Once it has served, a program gets at least so much time since its last answer: what makes starts fail then is more
+     * likely a mount or a name that is gone for a moment. (As systemd's StartLimitIntervalSec, and OTP's period.)
+     */
+    static final Duration PATIENCE = Duration.ofMinutes(1);
+
     private static final double JITTER = 0.2;
     /** Doublings after which the number would overflow; every bound is reached before. */
     private static final int MOST_DOUBLINGS = 30;
 
     private final WorkerSettings.RestartSettings settings;
-    private final int workers;
     private final DoubleSupplier random;
-    /** Numbers of workers that ended last with a request in flight, and may well start again. */
-    private final Set<Integer> excused = new HashSet<>();
+    private final LongSupplier clock;
+    private final List<Row> rows;
 
-    private int failures;
-    private int startsInVain;
+    private boolean hasAnswered;
+    private long lastAnswerAt;
 
-    /** @param random numbers from 0 to 1 */
-    Restarts(WorkerSettings.RestartSettings settings, int workers, DoubleSupplier random) {
+    /** What became of the last starts of one worker. */
+    private static final class Row {
+        private int failures;
+        private int startsInVain;
+        /** It ended last with a request in flight, and may well start again. */
+        private boolean excused;
+
+        private void clear() {
+            startsInVain = 0;
+            excused = false;
+        }
+    }
+
+    /**
+     * @param random numbers from 0 to 1
+     * @param clock tells nanoseconds
+     */
+    Restarts(WorkerSettings.RestartSettings settings, int workers, DoubleSupplier random, LongSupplier clock) {
         this.settings = settings;
-        this.workers = workers;
         this.random = random;
+        this.clock = clock;
+        this.rows = Stream.generate(Row::new).limit(workers).toList();
+    }
+
+    /** A worker has answered a caller, now or a moment ago. */
+    void answered() {
+        hasAnswered = true;
+        lastAnswerAt = clock.getAsLong();
     }
 
     /**
@@ -39,16 +70,16 @@ final class Restarts {
      * @param blamesRequest true if the child had read a caller's request and not answered it
      */
     void ended(int worker, boolean served, long readyNanos, boolean blamesRequest) {
+        Row row = rows.get(worker);
         // A program that has answered is worth a prompt start: only those that die without an answer are slowed down.
         if (served || isStable(readyNanos)) {
-            failures = 0;
-            startsInVain = 0;
-            excused.clear();
+            row.failures = 0;
+            rows.forEach(Row::clear);
         } else if (blamesRequest) {
-            excused.add(worker);
+            row.excused = true;
         } else {
-            startsInVain++;
-            excused.remove(worker);
+            row.startsInVain++;
+            row.excused = false;
         }
     }
 
@@ -57,22 +88,33 @@ final class Restarts {
         return readyNanos >= settings.stableAfter().toNanos();
     }
 
-    /** True if enough starts in a row were in vain. Each further worker is allowed one more. */
+    /** True if enough starts in a row of every worker were in vain, and enough time has passed. */
     boolean areHopeless() {
-        return settings.giveUpAfter() > 0 && excused.isEmpty() && startsInVain >= settings.giveUpAfter() + workers - 1;
+        return settings.giveUpAfter() > 0
+                && rows.stream().allMatch(row -> !row.excused && row.startsInVain >= settings.giveUpAfter())
+                && (!hasAnswered || sinceLastAnswer() >= PATIENCE.toNanos());
+    }
+
+    private long sinceLastAnswer() {
+        return clock.getAsLong() - lastAnswerAt;
     }
 
     /** The beginning of a sentence that says why the adapter gives up; the cause of the last death ends it. */
     String inVain() {
-        return startsInVain + (startsInVain == 1 ? " start" : " starts")
+        int starts = rows.stream().mapToInt(row -> row.startsInVain).sum();
+        long seconds = sinceLastAnswer() / 1_000_000_000L;
+        return starts + (starts == 1 ? " start" : " starts")
                 + " in a row ended without a single answer (--give-up-after=" + settings.giveUpAfter()
+                + (rows.size() > 1 ? " for each of " + rows.size() + " workers" : "")
+                + (hasAnswered ? "; the last answer was given " + Durations.showMillis(seconds * 1000) + " ago" : "")
                 + "); the last one: ";
     }
 
-    /** The wait before the next start, which is longer each time. */
-    Duration nextWait() {
-        double millis = settings.backOff().toMillis() * (double) (1L << Math.min(failures, MOST_DOUBLINGS));
-        failures++;
+    /** The wait before the next start of a worker, which is longer each time. */
+    Duration nextWait(int worker) {
+        Row row = rows.get(worker);
+        double millis = settings.backOff().toMillis() * (double) (1L << Math.min(row.failures, MOST_DOUBLINGS));
+        row.failures++;
         double jitter = 1 + JITTER * (2 * random.getAsDouble() - 1);
         return Duration.ofMillis(
                 (long) (Math.min(millis, (double) settings.backOffMax().toMillis()) * jitter));

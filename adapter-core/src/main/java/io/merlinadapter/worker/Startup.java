@@ -43,6 +43,7 @@ final class Startup {
     private final EventLoop.Timer timeout;
     private EventLoop.@Nullable Timer settling;
     private String expected = "it was not ready";
+    private @Nullable Cause whyNever;
     private boolean warmUpAnswered;
     private boolean over;
 
@@ -68,13 +69,19 @@ final class Startup {
         this.deadline = Deadline.after(loop.now(), settings.startupTimeout());
         this.timeout = loop.after(
                 settings.startupTimeout(),
-                () -> fail(expected + " within --startup-timeout (" + Durations.show(settings.startupTimeout()) + "): "
-                        + describeChild.get()));
+                () -> fail(new Cause(
+                        expected + " within --startup-timeout (" + Durations.show(settings.startupTimeout()) + ")",
+                        describeChild.get())));
     }
 
-    /** Completes with the sign by which the child is ready, or fails with the reason why it never will be. */
+    /** Completes with the sign by which the child is ready, or fails if it never will be, for the reason {@link #whyNever}. */
     Future<String> outcome() {
         return outcome.future();
+    }
+
+    /** Why {@link #outcome} failed with {@code failure}. */
+    Cause whyNever(Throwable failure) {
+        return whyNever == null ? new Cause("it was not ready", String.valueOf(failure.getMessage())) : whyNever;
     }
 
     /** The child runs, and its channel is open. */
@@ -139,10 +146,11 @@ final class Startup {
         }
     }
 
-    private void fail(String why) {
+    private void fail(Cause why) {
         if (!over) {
             stop();
-            outcome.fail(why);
+            whyNever = why;
+            outcome.fail(why.forLog());
         }
     }
 
@@ -200,7 +208,7 @@ final class Startup {
             try {
                 capabilities = resources.format().capabilities(reply);
             } catch (IllegalArgumentException e) {
-                fail("its answer to initialize can't be used: " + e.getMessage());
+                fail(new Cause("its answer to initialize can't be used", String.valueOf(e.getMessage())));
                 return;
             } finally {
                 reply.release();
@@ -220,7 +228,7 @@ final class Startup {
 
         @Override
         public void failed(PredictException why) {
-            fail("it could not initialize: " + why.reason());
+            fail(new Cause("it could not initialize", why.reason()));
         }
     }
 
@@ -240,7 +248,7 @@ final class Startup {
 
         @Override
         public void failed(PredictException why) {
-            fail("the warm-up request (--warmup) failed: " + why.reason());
+            fail(new Cause("the warm-up request (--warmup) failed", why.reason()));
         }
     }
 }

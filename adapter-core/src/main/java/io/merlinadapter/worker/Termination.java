@@ -30,9 +30,9 @@ final class Termination {
     private boolean inputClosed;
     private boolean signalled;
     private @Nullable DeathReason reason;
-    private String why = "";
+    private @Nullable Cause why;
     private DeathReason drainReason = DeathReason.RECYCLED;
-    private String drainWhy = "";
+    private Cause drainWhy = Cause.of("");
 
     /**
      * @param who the worker, for logs
@@ -56,7 +56,7 @@ final class Termination {
     }
 
     /** The worker drains: it ends when it has finished what it has. */
-    void afterDrain(DeathReason drained, String text) {
+    void afterDrain(DeathReason drained, Cause text) {
         drainReason = drained;
         drainWhy = text;
     }
@@ -65,12 +65,12 @@ final class Termination {
         return drainReason;
     }
 
-    String drainWhy() {
+    Cause drainWhy() {
         return drainWhy;
     }
 
     /** The worker ends now. {@link #begin} follows, once those who ask why have been told. */
-    void decide(DeathReason decided, String text) {
+    void decide(DeathReason decided, Cause text) {
         reason = decided;
         why = text;
     }
@@ -158,7 +158,7 @@ final class Termination {
     }
 
     /** The same in words: what was decided, else {@code how} the child ended. */
-    String cause(String how) {
-        return why.isEmpty() ? how : why;
+    Cause cause(Cause how) {
+        return why == null ? how : why;
     }
 }

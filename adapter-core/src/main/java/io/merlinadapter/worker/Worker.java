@@ -7,6 +7,7 @@ import io.merlinadapter.os.Child;
 import io.merlinadapter.os.ChildLog;
 import io.merlinadapter.os.ChildStarter;
 import io.merlinadapter.os.Exit;
+import io.merlinadapter.os.Shortage;
 import io.merlinadapter.protocol.Message;
 import io.merlinadapter.transport.Channel;
 import io.merlinadapter.transport.DroppedMetricLog;
@@ -59,6 +60,9 @@ final class Worker implements Pipeline.Owner, ReplyReader.Inbox {
     /** Answers that were no caller's. */
     private int answersBeforeReady;
 
+    /** What {@link #served} was when it was last asked for new answers. */
+    private int servedBefore;
+
     private boolean warnedOfBanner;
 
     /** The life of a worker. Busy is no state: it follows from what the worker owes. */
@@ -97,10 +101,15 @@ final class Worker implements Pipeline.Owner, ReplyReader.Inbox {
     /**
      * The end of a worker.
      *
-     * @param cause for logs and callers, as in {@code it ended with exit code 1}
+     * @param cause as in {@code it ended with exit code 1}
      * @param inside callers' requests that the child had read and not answered
+     * @param shortage why it could not be started, where that is no fault of the program; else null
      */
-    record Death(DeathReason reason, String cause, int inside) {}
+    record Death(
+            DeathReason reason,
+            Cause cause,
+            int inside,
+            @Nullable Shortage shortage) {}
 
     /** Told what has become of a worker. */
     interface Owner {
@@ -142,8 +151,7 @@ final class Worker implements Pipeline.Owner, ReplyReader.Inbox {
         this.pipeline = new Pipeline(number, settings, resources, replies, this);
         this.termination = new Termination(toString(), resources, pipeline::closeInput, this::survivedKill);
         this.startup = new Startup(settings.startup(), resources, number, pipeline, proven, this::describeChild);
-        startup.outcome()
-                .onComplete(this::ready, why -> terminate(DeathReason.STARTUP, String.valueOf(why.getMessage())));
+        startup.outcome().onComplete(this::ready, why -> terminate(DeathReason.STARTUP, startup.whyNever(why)));
     }
 
     int number() {
@@ -167,6 +175,13 @@ final class Worker implements Pipeline.Owner, ReplyReader.Inbox {
     /** Answers that it has given to callers; the warm-up's is none. */
     int served() {
         return readyAt == 0 ? 0 : pipeline.answers() - answersBeforeReady;
+    }
+
+    /** True if it has answered a caller since this was last asked. */
+    boolean noteAnswers() {
+        int before = servedBefore;
+        servedBefore = served();
+        return servedBefore > before;
     }
 
     /** The process, once it runs. */
@@ -220,7 +235,7 @@ final class Worker implements Pipeline.Owner, ReplyReader.Inbox {
     @Override
     public void fatal(String why) {
         LOG.warn("{}: it asks to be replaced: {}", this, why);
-        drainWithLimit(DeathReason.FATAL, "it asked to be replaced: " + why);
+        drainWithLimit(DeathReason.FATAL, new Cause("it asked to be replaced", why));
     }
 
     /** The child has closed what its replies come on. */
@@ -241,7 +256,7 @@ final class Worker implements Pipeline.Owner, ReplyReader.Inbox {
             if (looksLeft > 0 && child != null && child.hasEnded()) {
                 lostStream(why, looksLeft - 1);
             } else {
-                terminate(DeathReason.PROTOCOL, why);
+                terminate(DeathReason.PROTOCOL, Cause.of(why));
             }
         });
     }
@@ -265,7 +280,7 @@ final class Worker implements Pipeline.Owner, ReplyReader.Inbox {
                     this,
                     replies.stream(),
                     line);
-            terminate(DeathReason.PROTOCOL, "it answered more than it was asked");
+            terminate(DeathReason.PROTOCOL, Cause.of("it answered more than it was asked"));
         } else if (starting && !warnedOfBanner) {
             warnedOfBanner = true;
             LOG.warn("{}: it wrote a JSON object before it was asked anything; write logs to stderr: {}", this, line);
@@ -274,20 +289,21 @@ final class Worker implements Pipeline.Owner, ReplyReader.Inbox {
 
     @Override
     public void hung(String why) {
-        terminate(DeathReason.HANG, why + "; " + describeChild());
+        terminate(DeathReason.HANG, Cause.of(why + "; " + behaviour()));
     }
 
     @Override
     public void abandoned(int inAll, String why) {
-        String what = why + "; " + describeChild();
+        String what = why + "; " + behaviour();
         resources.metrics().abandoned();
         if (!resources.format().hasIds()) {
             // Without ids an answer that never comes makes all later ones useless.
-            terminate(DeathReason.HANG, what);
+            terminate(DeathReason.HANG, Cause.of(what));
         } else if (2 * inAll >= capacity()) {
             drainWithLimit(
                     DeathReason.HANG,
-                    inAll + " of " + capacity() + " requests at a time were never answered; of the last: " + what);
+                    Cause.of(inAll + " of " + capacity() + " requests at a time were never answered; of the last: "
+                            + what));
         } else {
             log.warn("request abandoned: " + what);
         }
@@ -312,15 +328,20 @@ final class Worker implements Pipeline.Owner, ReplyReader.Inbox {
         }
     }
 
-    /** For a message about a child that does not answer. */
+    /** For the log, of a child that does not get ready; may name paths. */
     private String describeChild() {
+        String missing = pending == null ? "" : pending.missing();
+        return (missing.isEmpty() ? "" : missing + "; ") + behaviour();
+    }
+
+    /** For a message about a child that does not answer. */
+    private String behaviour() {
         if (child == null) {
             return "it could not be started so far";
         }
-        String missing = pending == null ? "" : pending.missing();
         // Where replies come on stdout, nothing of it goes to the log alone.
         String written = stdout.seen() == 0 ? "" : stdout.seen() + " bytes to its stdout, ";
-        return (missing.isEmpty() ? "" : missing + "; ") + "it has written " + written + replies.seen()
+        return "it has written " + written + replies.seen()
                 + " bytes to its " + replies.stream() + " and " + stderr.seen() + " to its stderr, and "
                 + child.condition();
     }
@@ -338,19 +359,19 @@ final class Worker implements Pipeline.Owner, ReplyReader.Inbox {
 
     /** Takes no more; ends when no caller waits for it. */
     void drain(String why) {
-        leave(DeathReason.RECYCLED, why);
+        leave(DeathReason.RECYCLED, Cause.of(why));
     }
 
     /** As {@link #drain}, of one that is no good any more: it gets --drain-timeout and no more. */
-    private void drainWithLimit(DeathReason reason, String why) {
+    private void drainWithLimit(DeathReason reason, Cause why) {
         leave(reason, why);
         loop.after(settings.drainTimeout(), () -> terminate(reason, why));
     }
 
-    private void leave(DeathReason reason, String why) {
+    private void leave(DeathReason reason, Cause why) {
         if (state == State.READY) {
             termination.afterDrain(reason, why);
-            moveTo(State.DRAINING, why);
+            moveTo(State.DRAINING, why.forLog());
             endIfDrained();
         } else if (state != State.DRAINING) {
             terminate(reason, why);
@@ -362,18 +383,18 @@ final class Worker implements Pipeline.Owner, ReplyReader.Inbox {
         if (state == State.DRAINING && !pipeline.isAwaited()) {
             DeathReason reason = termination.drainReason();
             String done = pipeline.load() == 0 ? "it has finished what it had" : "no caller waits for it";
-            terminate(reason, reason == DeathReason.RECYCLED ? done : termination.drainWhy());
+            terminate(reason, reason == DeathReason.RECYCLED ? Cause.of(done) : termination.drainWhy());
         }
     }
 
     /** Ends the child now, whoever waits for it. */
     void hurry() {
-        terminate(DeathReason.RECYCLED, "the adapter is stopping at once");
+        terminate(DeathReason.RECYCLED, Cause.of("the adapter is stopping at once"));
         termination.hurry();
     }
 
     /** Ends the child. One that has served, and is replaced as planned or at its own wish, gets time to end by itself. */
-    void terminate(DeathReason reason, String why) {
+    void terminate(DeathReason reason, Cause why) {
         if (!state.mayBecome(State.TERMINATING)) {
             return;
         }
@@ -382,7 +403,7 @@ final class Worker implements Pipeline.Owner, ReplyReader.Inbox {
         startup.stop();
         pipeline.stopWatching();
         termination.decide(reason, why);
-        moveTo(State.TERMINATING, why);
+        moveTo(State.TERMINATING, why.forLog());
         termination.begin(polite);
     }
 
@@ -393,19 +414,19 @@ final class Worker implements Pipeline.Owner, ReplyReader.Inbox {
         } else if (state == State.STARTING) {
             natural = DeathReason.STARTUP;
         }
-        end(natural, "it ended with " + exit.describe());
+        end(natural, Cause.of("it ended with " + exit.describe()), null);
     }
 
     /** Nothing ends it; its successor shall not wait for that. */
     private void survivedKill() {
-        end(DeathReason.HANG, "it can't be killed and is left behind; " + describeChild());
+        end(DeathReason.HANG, Cause.of("it can't be killed and is left behind; " + behaviour()), null);
         if (pending != null) {
             pending.close();
         }
     }
 
     /** There is no child, or no more. Everything that is owed is settled here and only here. */
-    private void end(DeathReason natural, String how) {
+    private void end(DeathReason natural, Cause how, @Nullable Shortage shortage) {
         if (state == State.DEAD) {
             return;
         }
@@ -413,11 +434,11 @@ final class Worker implements Pipeline.Owner, ReplyReader.Inbox {
         startup.stop();
         reports.ended();
         pipeline.end();
-        moveTo(State.DEAD, how);
-        String cause = termination.cause(how);
-        int lost = pipeline.writeOff(cause);
+        moveTo(State.DEAD, how.forLog());
+        Cause cause = termination.cause(how);
+        int lost = pipeline.writeOff(cause.told());
         // Before it was ready it had no caller's request, only the warm-up.
-        owner.ended(this, new Death(termination.reason(natural), cause, readyAt == 0 ? 0 : lost));
+        owner.ended(this, new Death(termination.reason(natural), cause, readyAt == 0 ? 0 : lost, shortage));
     }
 
     private void moveTo(State next, String why) {
@@ -486,7 +507,8 @@ final class Worker implements Pipeline.Owner, ReplyReader.Inbox {
         @Override
         public void failed(IOException cause) {
             closeChannel();
-            loop.later(() -> end(DeathReason.STARTUP, "the program could not be started: " + cause.getMessage()));
+            Cause why = new Cause("the program could not be started", String.valueOf(cause.getMessage()));
+            loop.later(() -> end(DeathReason.STARTUP, why, Shortage.of(cause)));
         }
 
         @Override

@@ -25,6 +25,7 @@ public final class WorkerPool {
     private final List<WorkerSlot> slots = new ArrayList<>();
     private final Restarts restarts;
     private final Recycler recycler;
+    private final ShortageLog shortageLog;
     private final UsageSampler usageSampler;
     private final Promise<Void> firstReady = Promise.promise();
     private final Promise<GaveUp> gaveUp = Promise.promise();
@@ -32,6 +33,9 @@ public final class WorkerPool {
     private Owner owner = new Owner() {};
     private volatile Stats stats;
     private int turn;
+    /** True when nothing is started any more. */
+    private boolean over;
+
     private boolean stopping;
 
     /**
@@ -53,9 +57,11 @@ public final class WorkerPool {
     /**
      * Why no worker will ever be ready.
      *
+     * @param reason for callers, in the adapter's own words
+     * @param detailed the same with what the program or the system said, for the log
      * @param lastWords the last lines that the last child wrote to its stderr
      */
-    public record GaveUp(String reason, List<String> lastWords) {}
+    public record GaveUp(String reason, String detailed, List<String> lastWords) {}
 
     /** Told what the pool's callers need to know; does nothing by default. */
     public interface Owner {
@@ -79,8 +85,10 @@ public final class WorkerPool {
         this.restarts = new Restarts(
                 settings.restarts(),
                 settings.workers(),
-                () -> ThreadLocalRandom.current().nextDouble());
+                () -> ThreadLocalRandom.current().nextDouble(),
+                loop::now);
         this.recycler = new Recycler(settings.recycling(), resources, slots, restarts);
+        this.shortageLog = new ShortageLog(loop::now);
         this.usageSampler = new UsageSampler(resources, slots, recycler::measured);
         Events events = new Events();
         for (int number = 0; number < settings.workers(); number++) {
@@ -149,7 +157,7 @@ public final class WorkerPool {
         loop.check();
         for (Worker worker : workers()) {
             if (worker.state() == Worker.State.DRAINING) {
-                worker.terminate(DeathReason.RECYCLED, "the time to finish (--drain-timeout) is over");
+                worker.terminate(DeathReason.RECYCLED, Cause.of("the time to finish (--drain-timeout) is over"));
             }
         }
     }
@@ -166,12 +174,17 @@ public final class WorkerPool {
     public Future<Void> stop() {
         loop.check();
         stopping = true;
-        recycler.stop();
+        startNoMore();
         usageSampler.stop();
-        slots.forEach(WorkerSlot::close);
         workers().forEach(worker -> worker.drain("the adapter is stopping"));
         checkStopped();
         return stopped.future();
+    }
+
+    private void startNoMore() {
+        over = true;
+        recycler.stop();
+        slots.forEach(WorkerSlot::close);
     }
 
     private void checkStopped() {
@@ -206,14 +219,24 @@ public final class WorkerPool {
             slot.start(false);
             return;
         }
-        restarts.ended(dead.number(), dead.served() > 0, dead.readyNanos(), death.inside() > 0);
-        if (restarts.areHopeless() && stats.ready() == 0) {
-            gaveUp.tryComplete(new GaveUp(restarts.inVain() + death.cause(), dead.lastWords()));
-            return;
+        if (death.shortage() != null) {
+            shortageLog.tell(dead, death.shortage());
+        } else {
+            restarts.ended(dead.number(), dead.served() > 0, dead.readyNanos(), death.inside() > 0);
+            if (restarts.areHopeless() && stats.ready() == 0) {
+                giveUp(dead, death.cause());
+                return;
+            }
         }
-        Duration wait = restarts.nextWait();
+        Duration wait = restarts.nextWait(dead.number());
         LOG.info("{}: next start in {} ms", dead, wait.toMillis());
         slot.startAfter(wait, dead.served() > 0);
+    }
+
+    private void giveUp(Worker dead, Cause last) {
+        String why = restarts.inVain();
+        startNoMore();
+        gaveUp.tryComplete(new GaveUp(why + last.forCallers(), why + last.forLog(), dead.lastWords()));
     }
 
     /** What the workers tell. */
@@ -221,6 +244,9 @@ public final class WorkerPool {
         @Override
         public void mayHaveRoom(Worker worker) {
             refresh();
+            if (worker.noteAnswers()) {
+                restarts.answered();
+            }
             recycler.consider(worker);
             owner.mayHaveRoom();
         }
@@ -244,6 +270,9 @@ public final class WorkerPool {
         @Override
         public void ended(Worker worker, Worker.Death death) {
             refresh();
+            if (worker.noteAnswers()) {
+                restarts.answered();
+            }
             resources.metrics().workerDied(death.reason());
             List<String> lastWords = worker.lastWords();
             if (!worker.isPlanned() && !lastWords.isEmpty()) {
@@ -255,7 +284,7 @@ public final class WorkerPool {
             recycler.ended(worker, wasSuccessor);
             if (stopping) {
                 checkStopped();
-            } else if (!hasSuccessor) {
+            } else if (!hasSuccessor && !over) {
                 replace(worker, death);
             }
         }

@@ -193,10 +193,10 @@ class DispatcherTest {
         }
 
         @Test
-        void noStateLeadsOutOfTheEndAndEveryLifeMayBeDrained() {
+        void noStateLeadsOutOfTheEndAndWhatMayServeMayBeDrained() {
             for (AdapterState state : AdapterState.values()) {
                 assertThat(AdapterState.STOPPED.mayBecome(state)).isFalse();
-                boolean alive = state.compareTo(AdapterState.DRAINING) < 0;
+                boolean alive = state.compareTo(AdapterState.GIVEN_UP) < 0;
                 assertThat(state.mayBecome(AdapterState.DRAINING)).isEqualTo(alive);
             }
         }
@@ -258,6 +258,16 @@ class DispatcherTest {
             assertThat(moves).last().isEqualTo(AdapterState.GIVEN_UP);
             assertThat(core.dispatcher.health().live()).isFalse();
             assertThat(core.ask("{}").failure()).hasMessageContaining("1 start in a row");
+            core.dispatcher.drain();
+            assertThat(core.dispatcher.health().reason()).contains("1 start in a row");
+            assertThat(core.dispatcher.terminate().isComplete()).isFalse();
+            core.loop.turn();
+            assertThat(moves)
+                    .containsExactly(
+                            AdapterState.UNREADY,
+                            AdapterState.GIVEN_UP,
+                            AdapterState.TERMINATING,
+                            AdapterState.STOPPED);
         }
 
         @Test

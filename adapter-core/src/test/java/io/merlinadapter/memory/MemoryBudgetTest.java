@@ -2,8 +2,11 @@ package io.merlinadapter.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** What is taken from the budget comes back, once. */
@@ -112,9 +115,9 @@ class MemoryBudgetTest {
 
     @Test
     void bodiesLeaveRoomForLargeThingsAndThoseForSmallOnes() {
-        claim("body", 24 * MIB, 0);
+        claim("body", 20 * MIB, 0);
         assertThat(notes).containsExactly("body");
-        assertThat(shared.tryReserve(4 * MIB)).isTrue();
+        assertThat(shared.tryReserve(8 * MIB)).isTrue();
         assertThat(shared.tryReserve(MIB)).isFalse();
         assertThat(shared.tryReserve(MemoryBudget.SMALL)).isTrue();
         assertThat(shared.used()).isEqualTo(28 * MIB + MemoryBudget.SMALL);
@@ -122,33 +125,33 @@ class MemoryBudgetTest {
 
     @Test
     void claimsAreServedInTurnWhenMemoryComesBack() {
-        claim("first", 20 * MIB, 0);
-        claim("second", 20 * MIB, 0);
+        claim("first", 18 * MIB, 0);
+        claim("second", 18 * MIB, 0);
         claim("third", 2 * MIB, 0);
         assertThat(notes).containsExactly("first");
         assertThat(shared.isShort()).isTrue();
-        shared.release(20 * MIB);
+        shared.release(18 * MIB);
         assertThat(notes).containsExactly("first", "second", "third");
         assertThat(shared.isShort()).isFalse();
-        assertThat(shared.used()).isEqualTo(22 * MIB);
+        assertThat(shared.used()).isEqualTo(20 * MIB);
     }
 
     @Test
     void whoGrowsFreelyStandsBackForThoseWhoWait() {
-        assertThat(shared.tryReserveFreely(12 * MIB)).isTrue();
+        assertThat(shared.tryReserveFreely(10 * MIB)).isTrue();
         assertThat(shared.tryReserveFreely(MIB)).as("beyond half").isFalse();
         assertThat(shared.tryReserveFreely(MemoryBudget.SMALL)).isTrue();
-        shared.release(12 * MIB);
-        claim("first", 24 * MIB - MemoryBudget.SMALL, 0);
+        shared.release(10 * MIB);
+        claim("first", 20 * MIB - MemoryBudget.SMALL, 0);
         claim("waits", MIB, 0);
-        shared.release(20 * MIB);
+        shared.release(19 * MIB);
         assertThat(notes).containsExactly("first", "waits");
         assertThat(shared.tryReserveFreely(MIB)).isTrue();
     }
 
     @Test
     void aSmallClaimWaitsForNoLargeOne() {
-        claim("first", 24 * MIB, 0);
+        claim("first", 20 * MIB, 0);
         claim("large", MIB, 0);
         claim("small", 1000, 0);
         assertThat(notes).containsExactly("first", "small");
@@ -156,8 +159,8 @@ class MemoryBudgetTest {
 
     @Test
     void aWithdrawnClaimIsNeitherGrantedNorInTheWay() {
-        claim("first", 20 * MIB, 0);
-        Noted second = claim("second", 20 * MIB, 0);
+        claim("first", 17 * MIB, 0);
+        Noted second = claim("second", 17 * MIB, 0);
         claim("third", 3 * MIB, 0);
         assertThat(shared.withdraw(second)).isTrue();
         assertThat(shared.withdraw(second)).isFalse();
@@ -166,21 +169,49 @@ class MemoryBudgetTest {
 
     @Test
     void whereAllMemoryIsWithThoseWhoWaitTheLastOfThemGoes() {
-        shared.reserve(22 * MIB); // what the three hold
-        claim("first", 10 * MIB, 8 * MIB);
-        claim("second", 10 * MIB, 8 * MIB);
-        claim("third", 10 * MIB, 6 * MIB);
+        shared.reserve(18 * MIB); // what the three hold
+        claim("first", 8 * MIB, 6 * MIB);
+        claim("second", 8 * MIB, 7 * MIB);
+        claim("third", 8 * MIB, 5 * MIB);
         assertThat(notes).containsExactly("no second");
-        shared.release(8 * MIB); // the second's
+        shared.release(7 * MIB); // the second's
         assertThat(notes).containsExactly("no second", "first");
     }
 
     @Test
     void onlySoManyMayWait() {
-        claim("first", 24 * MIB, 0);
+        claim("first", 20 * MIB, 0);
         for (int i = 0; i < 100; i++) {
             claim("more", MIB, 0);
         }
         assertThat(notes).contains("no more").hasSize(1 + 100 - 64);
+    }
+
+    @Test
+    void whoMayWaitGetsMemoryWhenItComesBack() throws Exception {
+        shared.reserve(28 * MIB);
+        assertThat(shared.reserveWithin(MIB, Duration.ZERO)).isFalse();
+        CompletableFuture<Boolean> waits =
+                CompletableFuture.supplyAsync(() -> shared.reserveWithin(MIB, Duration.ofSeconds(30)));
+        shared.release(MIB);
+        assertThat(waits.get(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(shared.reserveWithin(MIB, Duration.ofMillis(1))).isFalse();
+    }
+
+    @Test
+    void whatWasTakenForSomeWorkIsNobodyElses() {
+        shared.reserve(20 * MIB);
+        claim("waits", 10 * MIB, 0);
+        boolean taken = shared.spend(16 * MIB, () -> {
+            boolean first = shared.tryReserve(12 * MIB);
+            shared.release(12 * MIB); // grown into a larger one
+            return first && shared.tryReserve(15 * MIB) && shared.tryReserve(MIB);
+        });
+        assertThat(taken).isTrue();
+        assertThat(notes).isEmpty();
+        assertThat(shared.used()).isEqualTo(20 * MIB);
+        assertThat(shared.spend(MIB, () -> shared.tryReserve(20 * MIB))).isFalse();
+        shared.release(19 * MIB);
+        assertThat(notes).containsExactly("waits");
     }
 }

@@ -8,6 +8,7 @@ import io.merlinadapter.memory.Body;
 import io.merlinadapter.memory.MemoryBudget;
 import io.merlinadapter.transport.LineSplitter;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -60,7 +61,7 @@ final class StreamFuzz implements LineSplitter.Sink {
     }
 
     private void feed(byte[] all) {
-        LineSplitter splitter = new LineSplitter(MAX_LINE, budget, this);
+        LineSplitter splitter = new LineSplitter(MAX_LINE, budget, Duration.ZERO, this);
         boolean fine = random.nextBoolean();
         for (int at = 0; at < all.length; ) {
             int size = Math.min(all.length - at, 1 + random.nextInt(fine ? 300 : 70_000));

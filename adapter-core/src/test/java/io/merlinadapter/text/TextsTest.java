@@ -67,6 +67,7 @@ class TextsTest {
     @Test
     void oneLineHasSpacesForControlCharacters() {
         assertThat(Texts.oneLine("a\r\nb\tc\u0085d")).isEqualTo("a  b c d");
+        assertThat(Texts.oneLine("a\u2028b\u2029c")).isEqualTo("a b c");
         assertThat(Texts.oneLine("plain")).isEqualTo("plain");
     }
 
@@ -74,5 +75,19 @@ class TextsTest {
     void printableShowsControlCharacters() {
         assertThat(Texts.printable("a\tb")).isEqualTo("a\tb");
         assertThat(Texts.printable("\r\u001b[2J\u0000\u007f\n")).isEqualTo("␍␛[2J␀␡␊");
+        assertThat(Texts.printable("é ключ 🚕 \u00a0")).isEqualTo("é ключ 🚕 \u00a0");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            ints = {
+                0x80, 0x85, 0x9b, 0x9f, 0x61c, 0x200e, 0x200f, 0x2028, 0x2029, 0x202a, 0x202e, 0x2066, 0x2069, 0xd83d,
+                0xde95
+            })
+    void printableEscapesWhatForgesOrTurnsLines(int code) {
+        String escaped = String.format("\\u%04x", code);
+        assertThat(Texts.printable("a" + (char) code + "b")).isEqualTo("a" + escaped + "b");
+        assertThat(Texts.printable((char) code + "")).isEqualTo(escaped);
+        assertThat(Texts.printableLines("a\n" + (char) code)).isEqualTo("a\n" + escaped);
     }
 }

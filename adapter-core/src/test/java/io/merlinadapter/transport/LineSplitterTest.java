@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.merlinadapter.memory.Body;
 import io.merlinadapter.memory.MemoryBudget;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -54,7 +55,7 @@ class LineSplitterTest {
             }
             byte[] all = (String.join("\n", expected) + "\n").getBytes(StandardCharsets.ISO_8859_1);
             seen.clear();
-            LineSplitter splitter = new LineSplitter(250_000, ample, sink);
+            LineSplitter splitter = new LineSplitter(250_000, ample, Duration.ZERO, sink);
             for (int at = 0; at < all.length; ) {
                 int size = Math.min(all.length - at, 1 + random.nextInt(random.nextBoolean() ? 50 : 65_536));
                 byte[] chunk = new byte[size];
@@ -71,7 +72,7 @@ class LineSplitterTest {
 
     @Test
     void aLineOverTheLimitIsReportedAndTheNextIsUnharmed() {
-        LineSplitter splitter = new LineSplitter(10, budget, sink);
+        LineSplitter splitter = new LineSplitter(10, budget, Duration.ZERO, sink);
         feed(splitter, "short\n0123456789\n01234567890\nafter\n");
         feed(splitter, "01234");
         feed(splitter, "56789");
@@ -83,7 +84,7 @@ class LineSplitterTest {
 
     @Test
     void aLineThatDoesNotFitTheBudgetIsReportedAndPaysBack() {
-        LineSplitter splitter = new LineSplitter(10 << 20, budget, sink);
+        LineSplitter splitter = new LineSplitter(10 << 20, budget, Duration.ZERO, sink);
         for (int i = 0; i < 40; i++) {
             feed(splitter, "x".repeat(60_000));
         }
@@ -95,7 +96,7 @@ class LineSplitterTest {
 
     @Test
     void aLargeLineIsPaidForUntilItsOwnerLetsGo() {
-        LineSplitter splitter = new LineSplitter(500_000, budget, sink);
+        LineSplitter splitter = new LineSplitter(500_000, budget, Duration.ZERO, sink);
         feed(splitter, "y".repeat(300_000));
         assertThat(budget.used()).isGreaterThanOrEqualTo(300_000);
         feed(splitter, "\n");
@@ -107,7 +108,7 @@ class LineSplitterTest {
 
     @Test
     void anUnfinishedLastLineIsGivenBack() {
-        LineSplitter splitter = new LineSplitter(100, budget, sink);
+        LineSplitter splitter = new LineSplitter(100, budget, Duration.ZERO, sink);
         feed(splitter, "whole\npart");
         assertThat(new String(splitter.end(), StandardCharsets.ISO_8859_1)).isEqualTo("part");
         assertThat(seen).containsExactly("whole");

@@ -9,13 +9,15 @@ class RestartsTest {
     private static final long NEVER_READY = 0;
 
     private double random = 0.5;
+    private long now = -5;
 
     private Restarts restarts(int workers, int giveUpAfter) {
         return new Restarts(
                 new WorkerSettings.RestartSettings(
                         Duration.ofMillis(100), Duration.ofSeconds(5), Duration.ofMinutes(1), giveUpAfter),
                 workers,
-                () -> random);
+                () -> random,
+                () -> now);
     }
 
     private static void endsInVain(Restarts restarts, int worker) {
@@ -27,7 +29,7 @@ class RestartsTest {
         Restarts restarts = restarts(1, 0);
         long[] waits = new long[8];
         for (int i = 0; i < waits.length; i++) {
-            waits[i] = restarts.nextWait().toMillis();
+            waits[i] = restarts.nextWait(0).toMillis();
         }
         assertThat(waits).containsExactly(100, 200, 400, 800, 1600, 3200, 5000, 5000);
     }
@@ -36,35 +38,35 @@ class RestartsTest {
     void theWaitIsStillBoundedAfterManyFailures() {
         Restarts restarts = restarts(1, 0);
         for (int i = 0; i < 200; i++) {
-            assertThat(restarts.nextWait()).isPositive().isLessThanOrEqualTo(Duration.ofSeconds(5));
+            assertThat(restarts.nextWait(0)).isPositive().isLessThanOrEqualTo(Duration.ofSeconds(5));
         }
     }
 
     @Test
     void theWaitIsJitteredByAFifth() {
         random = 0;
-        assertThat(restarts(1, 0).nextWait()).isEqualTo(Duration.ofMillis(80));
+        assertThat(restarts(1, 0).nextWait(0)).isEqualTo(Duration.ofMillis(80));
         random = 1;
-        assertThat(restarts(1, 0).nextWait()).isEqualTo(Duration.ofMillis(120));
+        assertThat(restarts(1, 0).nextWait(0)).isEqualTo(Duration.ofMillis(120));
     }
 
     @Test
     void aWorkerThatHasAnsweredIsStartedAgainPromptly() {
         Restarts restarts = restarts(1, 0);
-        restarts.nextWait();
-        restarts.nextWait();
+        restarts.nextWait(0);
+        restarts.nextWait(0);
         restarts.ended(0, true, 1, true);
-        assertThat(restarts.nextWait()).isEqualTo(Duration.ofMillis(100));
+        assertThat(restarts.nextWait(0)).isEqualTo(Duration.ofMillis(100));
     }
 
     @Test
     void aWorkerThatWasReadyForTheStablePeriodIsStartedAgainPromptly() {
         Restarts restarts = restarts(1, 0);
-        restarts.nextWait();
+        restarts.nextWait(0);
         restarts.ended(0, false, Duration.ofMinutes(1).toNanos() - 1, false);
-        assertThat(restarts.nextWait()).isEqualTo(Duration.ofMillis(200));
+        assertThat(restarts.nextWait(0)).isEqualTo(Duration.ofMillis(200));
         restarts.ended(0, false, Duration.ofMinutes(1).toNanos(), false);
-        assertThat(restarts.nextWait()).isEqualTo(Duration.ofMillis(100));
+        assertThat(restarts.nextWait(0)).isEqualTo(Duration.ofMillis(100));
     }
 
     @Test
@@ -79,14 +81,39 @@ class RestartsTest {
     }
 
     @Test
-    void eachFurtherWorkerIsAllowedOneMoreStartInVain() {
+    void manyWorkersAreAsPatientAsOne() {
         Restarts restarts = restarts(4, 3);
-        for (int i = 0; i < 5; i++) {
+        for (int i = 0; i < 11; i++) {
             endsInVain(restarts, i % 4);
         }
         assertThat(restarts.areHopeless()).isFalse();
-        endsInVain(restarts, 1);
+        endsInVain(restarts, 3);
         assertThat(restarts.areHopeless()).isTrue();
+        assertThat(restarts.inVain()).startsWith("12 starts in a row").contains("for each of 4 workers");
+    }
+
+    @Test
+    void theWaitOfOneWorkerIsNotMadeLongerByAnother() {
+        Restarts restarts = restarts(2, 0);
+        restarts.nextWait(0);
+        restarts.nextWait(0);
+        assertThat(restarts.nextWait(1)).isEqualTo(Duration.ofMillis(100));
+    }
+
+    @Test
+    void onceItHasAnsweredItIsGivenUpOnlyAMinuteAfterTheLastAnswer() {
+        Restarts restarts = restarts(1, 2);
+        restarts.answered();
+        for (int i = 0; i < 50; i++) {
+            endsInVain(restarts, 0);
+        }
+        now += Restarts.PATIENCE.toNanos() - 1;
+        assertThat(restarts.areHopeless()).isFalse();
+        now += 1;
+        assertThat(restarts.areHopeless()).isTrue();
+        assertThat(restarts.inVain()).contains("the last answer was given 1 min ago");
+        restarts.answered();
+        assertThat(restarts.areHopeless()).isFalse();
     }
 
     @Test
@@ -115,6 +142,7 @@ class RestartsTest {
             endsInVain(restarts, 0);
         }
         assertThat(restarts.areHopeless()).isFalse();
+        endsInVain(restarts, 1);
         endsInVain(restarts, 1);
         assertThat(restarts.areHopeless()).isTrue();
     }

@@ -163,12 +163,29 @@ class StartupTest {
     }
 
     @Test
+    void whatTheProgramSaysOfItsFailedStartNeverReachesCallers() {
+        options.rpc = true;
+        options.giveUpAfter = 1;
+        ScriptedCore core = options.start();
+        core.says(
+                core.child(),
+                "{\"jsonrpc\":\"2.0\",\"id\":1,\"error\":{\"code\":-32603,\"message\":\"password=hunter2\"}}");
+        assertThat(core.pool.gaveUp().result().detailed()).contains("it could not initialize: password=hunter2");
+        String told = core.dispatcher.health().reason();
+        assertThat(told).endsWith("the last one: it could not initialize (see the adapter's log)");
+        assertThat(core.ask("{}").failure()).hasMessage(told);
+    }
+
+    @Test
     void aProgramThatCanNotBeStartedIsTriedAgainAndThenGivenUp() {
         ScriptedCore core = options.start();
         core.ends(core.child(), 1);
         core.children.failStarts("no such file");
         core.advance(Duration.ofMinutes(1));
-        assertThat(core.pool.gaveUp().result().reason()).contains("5 starts in a row", "no such file");
+        assertThat(core.pool.gaveUp().result().detailed()).contains("5 starts in a row", "no such file");
+        assertThat(core.pool.gaveUp().result().reason())
+                .contains("5 starts in a row", "the program could not be started (see the adapter's log)")
+                .doesNotContain("no such file");
         assertThat(core.ask("{}").failure().kind()).isEqualTo(FailureKind.NOT_READY);
     }
 

@@ -101,7 +101,7 @@ class TerminationTest {
                 },
                 () -> {});
         termination.attach(child);
-        termination.decide(DeathReason.RECYCLED, "it is replaced");
+        termination.decide(DeathReason.RECYCLED, Cause.of("it is replaced"));
         termination.begin(true);
         core.advance(Termination.STEP);
         assertThat(child.signals()).containsExactly("TERM");

@@ -20,7 +20,7 @@ import java.time.Duration;
  */
 final class GrpcCodec implements ProtocolCodec {
     /** Eight bytes of a double become up to twenty of JSON. */
-    private static final double GROWTH = 2.5;
+    private static final double GROWTH = 2;
 
     private static final double INFLATED = 4;
     private static final Head UNREAD = Head.unread(UpiRoutes.PROTOCOL, true);

@@ -4,6 +4,7 @@ import io.merlinadapter.http.exchange.ProtocolCodec.Head;
 import io.merlinadapter.http.exchange.ProtocolCodec.Question;
 import io.merlinadapter.http.exchange.ProtocolCodec.RefusedException;
 import io.merlinadapter.memory.Body;
+import io.merlinadapter.memory.MemoryBudget;
 import io.merlinadapter.metrics.AdapterMetrics.Outcome;
 import io.merlinadapter.predict.Deadline;
 import io.merlinadapter.predict.FailureKind;
@@ -15,6 +16,7 @@ import io.merlinadapter.text.Durations;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -112,10 +114,25 @@ final class PredictExchange implements RequestBody.Listener {
     }
 
     @Override
-    public void arrived(Body received) {
+    public void arrived(Body received, long prepaid) {
         moveTo(State.DECODING);
+        MemoryBudget budget = exchanges.services().budget();
         boolean heavy = head.encoding() != BodyEncoding.IDENTITY || received.length() > PredictRequest.OFF_LOOP_ABOVE;
-        work(heavy, () -> codec.decode(head, received), received::release, Question::release, this::predict);
+        AtomicBoolean begun = new AtomicBoolean();
+        work(
+                heavy,
+                () -> {
+                    begun.set(true);
+                    return budget.spend(prepaid, () -> codec.decode(head, received));
+                },
+                () -> {
+                    if (!begun.get()) {
+                        budget.release(prepaid);
+                        received.release();
+                    }
+                },
+                Question::release,
+                this::predict);
     }
 
     private void predict(Question decoded) {

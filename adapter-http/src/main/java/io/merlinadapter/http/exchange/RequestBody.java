@@ -56,8 +56,12 @@ final class RequestBody {
 
     /** Receives the body. */
     interface Listener {
-        /** All of it is there. */
-        void arrived(Body body);
+        /**
+         * All of it is there.
+         *
+         * @param prepaid what was taken from the budget for decoding it, now the listener's
+         */
+        void arrived(Body body, long prepaid);
 
         /** It was still not complete at its deadline, or came too slowly while memory was short. */
         void late(Refusal refusal);
@@ -286,10 +290,9 @@ final class RequestBody {
     private void complete() {
         receiving = false;
         finish();
-        // Decoding takes it itself, and comes now: in between nobody else can take so much.
-        budget.release(prepaid);
+        long forDecoding = prepaid;
         prepaid = 0;
-        listener.arrived(bytes.take());
+        listener.arrived(bytes.take(), forDecoding);
     }
 
     private void late() {

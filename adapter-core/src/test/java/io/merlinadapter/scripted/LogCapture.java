@@ -1,0 +1,29 @@
+package io.merlinadapter.scripted;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import java.util.List;
+import org.slf4j.LoggerFactory;
+
+/** Keeps what one class logs, until it is closed. */
+public final class LogCapture implements AutoCloseable {
+    private final Logger logger;
+    private final ListAppender<ILoggingEvent> events = new ListAppender<>();
+
+    public LogCapture(Class<?> of) {
+        logger = (Logger) LoggerFactory.getLogger(of);
+        events.start();
+        logger.addAppender(events);
+    }
+
+    /** What was logged so far. */
+    public List<String> messages() {
+        return events.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
+    }
+
+    @Override
+    public void close() {
+        logger.detachAppender(events);
+    }
+}
