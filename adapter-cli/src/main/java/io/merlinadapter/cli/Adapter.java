@@ -22,7 +22,7 @@ import io.merlinadapter.os.ProcessStarter;
 import io.merlinadapter.protocol.Format;
 import io.merlinadapter.transport.Transport;
 import io.merlinadapter.upi.UpiRoutes;
-import io.merlinadapter.upi.payload.UpiPayload;
+import io.merlinadapter.upi.table.UpiPayload;
 import io.merlinadapter.worker.PoolResources;
 import io.merlinadapter.worker.WorkerPool;
 import io.merlinadapter.worker.WorkerSettings;

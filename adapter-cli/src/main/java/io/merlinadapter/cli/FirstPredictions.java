@@ -4,7 +4,7 @@ import io.merlinadapter.http.exchange.FrontSettings;
 import io.merlinadapter.http.routes.JsonRoutes;
 import io.merlinadapter.http.routes.PredictPath;
 import io.merlinadapter.upi.UpiRoutes;
-import io.merlinadapter.upi.payload.UpiPayload;
+import io.merlinadapter.upi.table.UpiPayload;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.HexFormat;

@@ -20,7 +20,7 @@ final class Inequalities {
     private final Faults faults;
     private final Machine machine;
 
-    /** @param machine what this process may use
+    /** @param machine what this process may use */
     Inequalities(SettingReader reader, Faults faults, Machine machine) {
         this.reader = reader;
         this.faults = faults;

@@ -12,17 +12,22 @@ import io.merlinadapter.transport.ConnectTransport;
 import io.merlinadapter.transport.SocketTransport;
 import io.merlinadapter.transport.StdioTransport;
 import io.merlinadapter.transport.Transport;
-import io.merlinadapter.upi.payload.PayloadKind;
-import io.merlinadapter.upi.payload.UpiPayload;
+import io.merlinadapter.upi.table.PayloadKind;
+import io.merlinadapter.upi.table.UpiPayload;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Makes, from the settings, what speaks to the program. */
 final class ProgramWiring {
     /** Headers that say which request it is and what it is made of, and nothing about who sent it. */
     static final List<String> USUAL_HEADERS =
             List.of("content-type", "traceparent", "tracestate", "x-request-id", "turing-req-id", "x-merlin-log-id");
+
+    private static final Logger LOG = LoggerFactory.getLogger(ProgramWiring.class);
 
     private ProgramWiring() {}
 
@@ -56,7 +61,17 @@ final class ProgramWiring {
                 : PayloadKind.INSTANCES;
         Settings.Model model = settings.model();
         Settings.Limits limits = settings.limits();
-        return new UpiPayload(kind, model.name(), model.version(), budget, limits.maxBody(), limits.maxReply());
+        AtomicBoolean warned = new AtomicBoolean();
+        return new UpiPayload(
+                kind, model.name(), model.version(), budget, limits.maxBody(), limits.maxReply(), difference -> {
+                    if (warned.compareAndSet(false, true)) {
+                        LOG.warn(
+                                "the program's reply names other rows than the request (first: {}); UPI asks for the number"
+                                        + " of rows only, so callers get it as it is, but may not be able to join it;"
+                                        + " leave row_ids out, or send those of the request. This is said once.",
+                                difference);
+                    }
+                });
     }
 
     /** A program that reads bare bodies is told of no headers. */

@@ -101,7 +101,7 @@ class HouseTest {
     void payloadsAreBytesAndKnowNoNetwork() {
         noClasses()
                 .that()
-                .resideInAPackage("io.merlinadapter.upi.payload..")
+                .resideInAPackage("io.merlinadapter.upi.table..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(

@@ -98,6 +98,7 @@ class SettingsTest {
                         "--abandon-after=2s",
                         "--queue-size=5",
                         "--memory-budget=100",
+                        "--max-connections=7",
                         "--max-body=40",
                         "--max-reply=50",
                         "--startup-timeout=3s",
@@ -142,7 +143,7 @@ class SettingsTest {
                                 Duration.ZERO),
                         new Settings.Serving(1, 2, "h", Settings.Protocol.UPI_V1, Settings.UpiPayload.INSTANCES, 4),
                         new Settings.Limits(
-                                Duration.ofSeconds(1), Duration.ofSeconds(7), Duration.ofSeconds(2), 5, 100, 40, 50),
+                                Duration.ofSeconds(1), Duration.ofSeconds(7), Duration.ofSeconds(2), 5, 100, 7, 40, 50),
                         new Settings.Life(
                                 Duration.ofSeconds(3),
                                 Duration.ofMillis(2500),

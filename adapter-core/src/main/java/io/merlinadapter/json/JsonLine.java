@@ -29,7 +29,7 @@ public final class JsonLine {
      *     is no memory for a longer one
      */
     public static Body of(Body body) {
-        int from = body.offset() + markLength(body);
+        int from = body.offset() + Utf8.markLength(body.bytes(), body.offset(), body.length());
         int to = body.offset() + body.length();
         JsonScanner scanner = new JsonScanner(body.bytes(), from, to, body.offset(), false);
         try {
@@ -45,14 +45,6 @@ public final class JsonLine {
             blank(line.bytes(), scanner.firstLineBreak(), scanner.lastLineBreak());
         }
         return scanner.separatorGrowth() == 0 ? line : escaped(line, line.length() + (long) scanner.separatorGrowth());
-    }
-
-    private static int markLength(Body body) {
-        byte[] b = body.bytes();
-        int o = body.offset();
-        boolean marked =
-                body.length() >= 3 && b[o] == (byte) 0xef && b[o + 1] == (byte) 0xbb && b[o + 2] == (byte) 0xbf;
-        return marked ? 3 : 0;
     }
 
     /** Valid JSON has no raw line break inside strings, so each of them is white space. */

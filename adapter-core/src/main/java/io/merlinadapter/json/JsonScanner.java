@@ -397,7 +397,7 @@ public final class JsonScanner {
      * The high bit of the first byte (of those in the order of the array) that is a quote, a backslash, a control character
      * or not ASCII. Bits of bytes behind it may be wrong: a subtraction borrows from the next byte.
      */
-    private static long special(long eight) {
+    static long special(long eight) {
         long quote = (eight ^ '"' * ONES) - ONES;
         long backslash = (eight ^ '\\' * ONES) - ONES;
         long control = eight - ' ' * ONES;
@@ -528,6 +528,79 @@ public final class JsonScanner {
         String text = decode(start + 1, Utf8.startOfCharacter(bytes, cut), plain);
         boolean halved = !text.isEmpty() && Character.isHighSurrogate(text.charAt(text.length() - 1));
         return (halved ? text.substring(0, text.length() - 1) : text) + "…";
+    }
+
+    /** True if the string or name has no escapes: its bytes, without the quotes, are what it says. */
+    public boolean isPlain() {
+        return plain;
+    }
+
+    /**
+     * How many bytes of UTF-8 {@link #copyText} copies.
+     *
+     * @throws JsonException if UTF-8 can't encode what the string or name says
+     */
+    public int textSize() throws JsonException {
+        int size = end - start - 2;
+        for (int p = start + 1; !plain && p < end - 1; ) {
+            if (bytes[p] != '\\') {
+                p++;
+                continue;
+            }
+            int escape = escapeSize(p);
+            size -= escape - Utf8.size(character(p));
+            p += escape;
+        }
+        return size;
+    }
+
+    /** Copies what the string or name says, in UTF-8. Returns where in {@code target} the copy ends. */
+    public int copyText(byte[] target, int offset) throws JsonException {
+        int copied = start + 1;
+        int to = offset;
+        for (int p = copied; !plain && p < end - 1; ) {
+            if (bytes[p] != '\\') {
+                p++;
+                continue;
+            }
+            System.arraycopy(bytes, copied, target, to, p - copied);
+            to = Utf8.put(character(p), target, to + p - copied);
+            p += escapeSize(p);
+            copied = p;
+        }
+        System.arraycopy(bytes, copied, target, to, end - 1 - copied);
+        return to + end - 1 - copied;
+    }
+
+    /** How many bytes the escape has, or the two that are one character. */
+    private int escapeSize(int p) {
+        return bytes[p + 1] != 'u' ? 2 : Character.isHighSurrogate(meaning(p + 1)) ? 2 * ESCAPE : ESCAPE;
+    }
+
+    /** The character whose escape begins at {@code p}. */
+    private int character(int p) throws JsonException {
+        char unit = meaning(p + 1);
+        if (!Character.isSurrogate(unit)) {
+            return unit;
+        }
+        int next = p + ESCAPE;
+        boolean another = next + ESCAPE < end && bytes[next] == '\\' && bytes[next + 1] == 'u';
+        char second = another ? meaning(next + 1) : 0;
+        if (!Character.isSurrogatePair(unit, second)) {
+            throw fault("a string has half of a surrogate pair, which UTF-8 can't encode", p);
+        }
+        return Character.toCodePoint(unit, second);
+    }
+
+    /**
+     * Goes back or ahead, to a place where a value begins: it is the next token, and if it is an object or array, what is
+     * inside may follow, but nothing behind its end.
+     */
+    public void moveTo(int value) {
+        at = value;
+        depth = 0;
+        inObject = false;
+        expected = Expected.VALUE;
     }
 
     /** The token as it stands. */

@@ -31,6 +31,15 @@ public final class Utf8 {
         return -1;
     }
 
+    /** The length of the byte order mark that the bytes begin with, which readers of JSON may skip (RFC 8259, 8.1), or 0. */
+    public static int markLength(byte[] bytes, int offset, int length) {
+        boolean marked = length >= 3
+                && bytes[offset] == (byte) 0xef
+                && bytes[offset + 1] == (byte) 0xbb
+                && bytes[offset + 2] == (byte) 0xbf;
+        return marked ? 3 : 0;
+    }
+
     /** The length of the well-formed multi-byte sequence at {@code i}, or 0. */
     static int sequence(byte[] bytes, int i, int end) {
         int first = bytes[i] & 0xff;
@@ -66,6 +75,24 @@ public final class Utf8 {
 
     private static boolean continues(byte b) {
         return (b & 0xc0) == 0x80;
+    }
+
+    /** How many bytes a character has, which is no surrogate. */
+    static int size(int character) {
+        return character < 0x80 ? 1 : character < 0x800 ? 2 : character < 0x10000 ? 3 : 4;
+    }
+
+    /** Puts a character, which is no surrogate, at {@code at}. Returns where it ends. */
+    static int put(int character, byte[] target, int at) {
+        int size = size(character);
+        int rest = character;
+        for (int i = size - 1; i > 0; i--) {
+            target[at + i] = (byte) (0x80 | (rest & 0x3f));
+            rest >>>= 6;
+        }
+        int lead = size == 1 ? 0 : 0xf00 >> size;
+        target[at] = (byte) (lead | rest);
+        return at + size;
     }
 
     /** The first byte of the character that the byte at {@code i} belongs to. */

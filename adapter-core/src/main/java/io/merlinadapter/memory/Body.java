@@ -45,6 +45,11 @@ public final class Body {
         return length;
     }
 
+    /** What goes back to the budget on {@link #release()}. */
+    public long reserved() {
+        return reserved;
+    }
+
     /** A part of these bytes, in the same array; what was reserved goes with it, and this object holds nothing any more. */
     public Body part(int from, int size) {
         long paid = reserved;

@@ -80,6 +80,26 @@ public final class BudgetedBuffer {
         return bytes.length - length;
     }
 
+    /**
+     * Makes the array {@code capacity} bytes long if it is shorter. Returns false if there is no memory for that; nothing has
+     * changed then. Whoever writes to {@link #bytes()} himself says so by {@link #setLength}.
+     */
+    public boolean ensureCapacity(int capacity) {
+        return capacity <= bytes.length || resize(capacity);
+    }
+
+    /** The content has this length now: it was written to {@link #bytes()}, or its end is forgotten. */
+    public void setLength(int length) {
+        this.length = length;
+    }
+
+    /** Makes the array as short as its content, if there is memory for both. */
+    public void trim() {
+        if (length < bytes.length) {
+            resize(length);
+        }
+    }
+
     /** The number of bytes gathered. */
     public int length() {
         return length;
@@ -122,6 +142,10 @@ public final class BudgetedBuffer {
         if (needed <= unpaid) {
             capacity = Math.min(capacity, unpaid);
         }
+        return resize(capacity);
+    }
+
+    private boolean resize(long capacity) {
         long price = capacity <= unpaid ? 0 : capacity;
         if (capacity > Integer.MAX_VALUE || (price > 0 && !budget.reserveWithin(price, patience))) {
             return false;

@@ -28,7 +28,8 @@ public final class MemoryBudget {
     private static final ThreadLocal<Spending> SPENDING = new ThreadLocal<>();
 
     private final long limit;
-    private final AtomicLong used = new AtomicLong();
+    private final @Nullable MemoryBudget whole;
+    private final AtomicLong used;
     private final Deque<Claim> small = new ArrayDeque<>();
     private final Deque<Claim> large = new ArrayDeque<>();
     private long heldByLarge;
@@ -37,11 +38,30 @@ public final class MemoryBudget {
     private final AtomicInteger blocked = new AtomicInteger();
 
     public MemoryBudget(long limit) {
+        this(limit, null, 0);
+    }
+
+    private MemoryBudget(long limit, @Nullable MemoryBudget whole, long used) {
         this.limit = limit;
+        this.whole = whole;
+        this.used = new AtomicLong(used);
+    }
+
+    /**
+     * The share of one message in this budget: what is taken from it is taken from this budget, too. What it refuses would
+     * not even fit if the message were alone.
+     *
+     * @param held what the message has taken from this budget before, and gives back without the share
+     */
+    public MemoryBudget share(long held) {
+        return new MemoryBudget(forLarge(), this, held);
     }
 
     /** Takes {@code bytes} if they fit: small ones into the whole budget, large ones into {@link #forLarge()}. */
     public boolean tryReserve(long bytes) {
+        if (whole != null) {
+            return takeOf(whole, bytes);
+        }
         Spending own = own();
         long drawn = own == null ? 0 : Math.min(own.left, bytes);
         if (drawn < bytes && !take(bytes - drawn, bytes <= SMALL ? limit : forLarge())) {
@@ -51,6 +71,14 @@ public final class MemoryBudget {
             own.left -= drawn;
         }
         return true;
+    }
+
+    private boolean takeOf(MemoryBudget budget, long bytes) {
+        if (used.addAndGet(bytes) <= limit && budget.tryReserve(bytes)) {
+            return true;
+        }
+        used.addAndGet(-bytes);
+        return false;
     }
 
     /**
@@ -146,6 +174,9 @@ public final class MemoryBudget {
     /** Takes {@code bytes} even when they do not fit: for what was paid for in advance, and for the little that can't wait. */
     public void reserve(long bytes) {
         used.addAndGet(bytes);
+        if (whole != null) {
+            whole.reserve(bytes);
+        }
     }
 
     /** Gives back, and serves those who wait. */
@@ -156,6 +187,10 @@ public final class MemoryBudget {
             return;
         }
         used.addAndGet(-bytes);
+        if (whole != null) {
+            whole.release(bytes);
+            return;
+        }
         if (waiting > 0) {
             serve();
         }

@@ -75,4 +75,18 @@ class BudgetedBufferTest {
         budget.release(1000);
         assertThat(budget.used()).isZero();
     }
+
+    @Test
+    void arrayThatIsWrittenToDirectlyGrowsAndShrinksAsToldAndIsPaidFor() {
+        BudgetedBuffer buffer = new BudgetedBuffer(budget, 0, 0, 0);
+        assertThat(buffer.ensureCapacity(300)).isTrue();
+        buffer.bytes()[0] = 'a';
+        buffer.setLength(1);
+        assertThat(buffer.ensureCapacity(200)).isTrue();
+        assertThat(budget.used()).isEqualTo(300);
+        assertThat(buffer.ensureCapacity(900)).isFalse();
+        buffer.trim();
+        assertThat(budget.used()).isEqualTo(1);
+        assertThat(text(buffer.take())).isEqualTo("a");
+    }
 }

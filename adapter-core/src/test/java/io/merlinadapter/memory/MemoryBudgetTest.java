@@ -214,4 +214,20 @@ class MemoryBudgetTest {
         shared.release(19 * MIB);
         assertThat(notes).containsExactly("waits");
     }
+
+    @Test
+    void shareRefusesWhatWouldNotFitIfItWereAlone() {
+        MemoryBudget budget = new MemoryBudget(100);
+        budget.reserve(30);
+        MemoryBudget share = budget.share(20);
+        assertThat(share.tryReserve(81)).isFalse();
+        assertThat(share.tryReserve(69)).isFalse();
+        assertThat(share.tryReserve(68)).isTrue();
+        assertThat(share.used()).isEqualTo(88);
+        assertThat(budget.used()).isEqualTo(98);
+        share.reserve(5);
+        share.release(73);
+        assertThat(share.used()).isEqualTo(20);
+        assertThat(budget.used()).isEqualTo(30);
+    }
 }

@@ -6,7 +6,7 @@ import io.merlinadapter.http.exchange.Refusal;
 import io.merlinadapter.memory.Body;
 import io.merlinadapter.predict.FailureKind;
 import io.merlinadapter.predict.PredictException;
-import io.merlinadapter.upi.payload.UpiPayload;
+import io.merlinadapter.upi.table.UpiPayload;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;

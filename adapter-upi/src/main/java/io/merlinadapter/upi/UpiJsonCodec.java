@@ -3,7 +3,7 @@ package io.merlinadapter.upi;
 import io.merlinadapter.http.exchange.BodyEncoding;
 import io.merlinadapter.http.exchange.JsonCodec;
 import io.merlinadapter.memory.Body;
-import io.merlinadapter.upi.payload.UpiPayload;
+import io.merlinadapter.upi.table.UpiPayload;
 
 /** UPI's messages written as JSON, as a transformer of Merlin's sends them when told to use HTTP. */
 final class UpiJsonCodec extends JsonCodec {

@@ -2,8 +2,8 @@ package io.merlinadapter.upi;
 
 import io.merlinadapter.http.exchange.ProtocolCodec.Question;
 import io.merlinadapter.memory.Body;
-import io.merlinadapter.upi.payload.UpiPayload;
-import io.merlinadapter.upi.payload.UpiRequest;
+import io.merlinadapter.upi.table.UpiPayload;
+import io.merlinadapter.upi.table.UpiRequest;
 import org.jspecify.annotations.Nullable;
 
 /** A PredictValuesRequest that was read, with what its response will need. One thread at a time. */

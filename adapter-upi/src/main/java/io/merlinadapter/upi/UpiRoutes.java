@@ -4,7 +4,7 @@ import io.merlinadapter.http.exchange.Exchanges;
 import io.merlinadapter.http.exchange.OpenRequests;
 import io.merlinadapter.http.routes.PortRoutes;
 import io.merlinadapter.http.routes.PredictPath;
-import io.merlinadapter.upi.payload.UpiPayload;
+import io.merlinadapter.upi.table.UpiPayload;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;

@@ -14,8 +14,8 @@ import io.merlinadapter.memory.MemoryBudget;
 import io.merlinadapter.metrics.AdapterMetrics;
 import io.merlinadapter.metrics.MetricsPage.Page;
 import io.merlinadapter.predict.FailureKind;
-import io.merlinadapter.upi.payload.PayloadKind;
-import io.merlinadapter.upi.payload.UpiPayload;
+import io.merlinadapter.upi.table.PayloadKind;
+import io.merlinadapter.upi.table.UpiPayload;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -69,7 +69,7 @@ final class TestUpiFront implements AutoCloseable {
                 program, budget, counted, accept -> new Page("text/plain", "up 1\n"), System::nanoTime);
         PassedHeaders passed = new PassedHeaders(List.of("turing-req-id"));
         FrontSettings settings = new FrontSettings(new ModelNames("m-1-r2", "m-1"), timeout, MAX_BODY, passed);
-        UpiPayload payload = new UpiPayload(PayloadKind.INSTANCES, "m", "1", budget, MAX_BODY, MAX_BODY);
+        UpiPayload payload = new UpiPayload(PayloadKind.INSTANCES, "m", "1", budget, MAX_BODY, MAX_BODY, foreign -> {});
         front = await(Front.listen(
                 vertx,
                 new PortSettings("127.0.0.1", 0, timeout, 1, 10_000, new MemoryBudget(256L * 1024 * 1024)),

@@ -66,7 +66,7 @@ final class PredictExchange implements RequestBody.Listener {
         this.codec = codec;
         this.deadline = Deadline.after(exchanges.now(), exchanges.settings().requestTimeout());
         this.head = codec.unread();
-        this.body = new RequestBody(exchanges, request, deadline, this);
+        this.body = new RequestBody(exchanges, request, head, deadline, this);
         this.line = exchanges.settings().isLogged() && AccessLog.isOn()
                 ? new AccessLine(exchanges, request, head, deadline.acceptedNanos())
                 : null;
@@ -97,7 +97,7 @@ final class PredictExchange implements RequestBody.Listener {
         }
         head = codec.describe(request, settings.requestTimeout());
         deadline = Deadline.after(deadline.acceptedNanos(), head.timeout());
-        body.allow(head.framing() + settings.maxBody(), head.growth());
+        body.allow(head, settings.maxBody());
         if (body.isHeldBack()) {
             letBodyCome();
         }

@@ -1,5 +1,6 @@
 package io.merlinadapter.http.exchange;
 
+import io.merlinadapter.http.exchange.ProtocolCodec.Head;
 import io.merlinadapter.http.server.ServerLoop;
 import io.merlinadapter.memory.Body;
 import io.merlinadapter.memory.BudgetedBuffer;
@@ -34,12 +35,14 @@ final class RequestBody {
     private final Exchanges exchanges;
     private final HttpServerRequest request;
     private final Listener listener;
-    private final long declared;
+    /** How many bytes will come, or -1 if nobody has said. */
+    private long declared;
+
     private final MemoryBudget budget;
     private final BudgetedBuffer bytes;
     private final long startedNanos;
     private int limit;
-    private double growth;
+    private Head head;
     private Deadline deadline;
     private boolean receiving = true;
     private boolean ended;
@@ -70,7 +73,8 @@ final class RequestBody {
         void failed(RuntimeException why);
     }
 
-    RequestBody(Exchanges exchanges, HttpServerRequest request, Deadline deadline, Listener listener) {
+    RequestBody(Exchanges exchanges, HttpServerRequest request, Head unread, Deadline deadline, Listener listener) {
+        this.head = unread;
         this.exchanges = exchanges;
         this.request = request;
         this.limit = exchanges.settings().maxBody();
@@ -92,16 +96,21 @@ final class RequestBody {
     /**
      * Says how much may come. Throws if the caller has announced more, or more than there will ever be memory for.
      *
-     * @param most the most bytes that may come
-     * @param decodeGrowth how many bytes of memory decoding takes for each, in addition
+     * @param read what the headers have said
+     * @param maxBody the most bytes that the body may have, without its framing
      */
-    void allow(int most, double decodeGrowth) {
-        limit = most;
-        growth = decodeGrowth;
+    void allow(Head read, int maxBody) {
+        head = read;
+        limit = read.framing() + maxBody;
+        announce(declared);
+    }
+
+    private void announce(long length) {
+        declared = length;
         if (declared > limit) {
             throw tooLarge(declared);
         }
-        if (declared > MemoryBudget.SMALL && total(declared) > budget.forBodies()) {
+        if (declared > MemoryBudget.SMALL && declared > budget.forBodies()) {
             throw neverFits(declared);
         }
     }
@@ -148,6 +157,9 @@ final class RequestBody {
 
     private void take(Buffer data) {
         int count = data.length();
+        if (declared < 0 && bytes.length() == 0) {
+            announce(head.framed(data));
+        }
         if (count > limit - bytes.length()) {
             throw tooLarge(bytes.length() + (long) count);
         }
@@ -189,15 +201,16 @@ final class RequestBody {
     }
 
     private void claimAll(long most) {
+        long largest = budget.forBodies() - held();
         // Who has not said how much will come may have what there is.
-        long affordable = (long) ((budget.forBodies() - held()) / (1 + growth));
-        long capacity = declared >= 0 ? most : Math.min(most, affordable);
-        if (capacity <= held() || total(capacity) + held() > budget.forBodies()) {
+        long capacity = declared >= 0 ? most : Math.min(most, (long) (largest / (1 + head.growth())));
+        if (capacity <= held() || capacity > largest) {
             throw neverFits(Math.max(declared, bytes.length()));
         }
         paused = true;
         request.pause();
-        long forDecoding = total(capacity) - capacity;
+        // The growth is a guess: decoding that needs more finds out itself.
+        long forDecoding = Math.min(total(capacity), largest) - capacity;
         claim(capacity + forDecoding, () -> {
             prepaid += forDecoding;
             growPaid((int) capacity);
@@ -272,13 +285,11 @@ final class RequestBody {
             late();
             return;
         }
-        long forDecoding = total(bytes.length()) - bytes.length();
+        long forDecoding = Math.min(total(bytes.length()), budget.forBodies()) - held();
         long missing = forDecoding - prepaid;
         if (missing <= MemoryBudget.SMALL || budget.tryReserveFreely(missing)) {
             prepaid += missing > MemoryBudget.SMALL ? missing : 0;
             complete();
-        } else if (total(bytes.length()) > budget.forBodies()) {
-            listener.failed(neverFits(bytes.length()));
         } else {
             claim(missing, () -> {
                 prepaid += missing;
@@ -359,7 +370,7 @@ final class RequestBody {
     }
 
     private long total(long length) {
-        return (long) Math.ceil(length * (1 + growth));
+        return (long) Math.ceil(length * (1 + head.growth()));
     }
 
     private PredictException tooLarge(long atLeast) {
@@ -372,8 +383,8 @@ final class RequestBody {
     private PredictException neverFits(long length) {
         return PredictException.of(
                 FailureKind.TOO_LARGE,
-                "the request body has " + length + " bytes, and to read it takes " + total(length)
-                        + " (expected: at most " + budget.forBodies() + " of the memory budget of " + budget.limit()
+                "the request body has " + length + " bytes or more (expected: at most " + budget.forBodies()
+                        + ", which bodies may take of the memory budget of " + budget.limit()
                         + "; --memory-budget sets it, and -Xmx in ADAPTER_JAVA_OPTS the memory that it is a part of)");
     }
 

@@ -1,0 +1,117 @@
+package io.merlinadapter.upi.table;
+
+import io.merlinadapter.json.JsonException;
+import io.merlinadapter.json.JsonScanner;
+import io.merlinadapter.json.JsonScanner.Token;
+import io.merlinadapter.memory.Body;
+import io.merlinadapter.predict.FailureKind;
+import io.merlinadapter.predict.PredictException;
+import io.merlinadapter.text.Texts;
+import java.io.IOException;
+import java.util.Arrays;
+
+/** The JSON of a program's reply: finds what is wanted of it, and says what is wrong with it. */
+final class Reply {
+    /** The place of a member that is not there, or null. */
+    static final int ABSENT = -1;
+
+    private static final int LONGEST_SHOWN = 100;
+
+    private final byte[] bytes;
+    private final int from;
+    private final int to;
+
+    /** @param body is read, and stays the caller's */
+    Reply(Body body) {
+        this.bytes = body.bytes();
+        this.from = body.offset();
+        this.to = from + body.length();
+    }
+
+    byte[] bytes() {
+        return bytes;
+    }
+
+    int size() {
+        return to - from;
+    }
+
+    /** Where it ends in the array. */
+    int end() {
+        return to;
+    }
+
+    JsonScanner scanner() {
+        return JsonScanner.strict(bytes, from, to);
+    }
+
+    /** A scanner at the first token of the value that is at {@code offset}. */
+    JsonScanner at(int offset) throws JsonException {
+        JsonScanner in = scanner();
+        in.moveTo(offset);
+        in.next();
+        return in;
+    }
+
+    /** A scanner at the list that is at {@code offset}, which has just begun. */
+    JsonScanner list(int offset, String called) throws JsonException {
+        JsonScanner in = at(offset);
+        expect(in, Token.START_ARRAY, called, "a list");
+        return in;
+    }
+
+    static void expect(JsonScanner in, Token wanted, String called, String expected) {
+        if (in.token() != wanted) {
+            throw fault(called + " is " + shown(in) + " (expected: " + expected + ")");
+        }
+    }
+
+    /** Which of the names the scanner is at, or -1. */
+    static int index(JsonScanner in, String... names) {
+        int index = names.length - 1;
+        while (index >= 0 && !in.is(names[index])) {
+            index--;
+        }
+        return index;
+    }
+
+    /** Where the values are of these members of the object that the scanner is at; goes to its end. The last one of a name counts. */
+    static int[] members(JsonScanner in, String called, String... names) throws JsonException {
+        expect(in, Token.START_OBJECT, called, "an object");
+        int[] found = new int[names.length];
+        Arrays.fill(found, ABSENT);
+        while (in.next() == Token.NAME) {
+            int index = index(in, names);
+            boolean isNull = in.next() == Token.NULL;
+            if (index >= 0) {
+                found[index] = isNull ? ABSENT : in.start();
+            }
+            in.skipValue();
+        }
+        return found;
+    }
+
+    /** Writes the text that is at {@code offset}, if any. */
+    void writeText(int offset, String called, int field, ProtoOutput out) throws JsonException, IOException {
+        if (offset != ABSENT) {
+            JsonScanner in = at(offset);
+            expect(in, Token.STRING, called, "a text");
+            out.text(field, in, bytes, in.textSize());
+        }
+    }
+
+    /** The value that the scanner is at, for a message. */
+    static String shown(JsonScanner in) {
+        return switch (in.token()) {
+            case START_OBJECT -> "an object";
+            case START_ARRAY -> "a list";
+            case STRING, NAME -> '"' + in.text(LONGEST_SHOWN) + '"';
+            default -> Texts.shorten(in.raw(), LONGEST_SHOWN);
+        };
+    }
+
+    /** The fault of a reply, in words that go on from "the program's reply: ". */
+    static PredictException fault(String what) {
+        return PredictException.of(FailureKind.BAD_REPLY, "the program's reply: " + what);
+    }
+}

@@ -1,0 +1,166 @@
+package io.merlinadapter.upi.table;
+
+import caraml.upi.v1.Upi.ModelMetadata;
+import caraml.upi.v1.Upi.PredictValuesRequest;
+import caraml.upi.v1.Upi.PredictValuesResponse;
+import io.merlinadapter.json.JsonException;
+import io.merlinadapter.json.JsonScanner;
+import io.merlinadapter.json.Utf8;
+import io.merlinadapter.memory.Body;
+import io.merlinadapter.memory.MemoryBudget;
+import io.merlinadapter.predict.FailureKind;
+import io.merlinadapter.predict.PredictException;
+import io.merlinadapter.predict.PredictRequest;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.function.Consumer;
+
+/**
+ * Turns UPI's requests into what the program reads, and what it answers into UPI's responses, in protobuf or in its JSON.
+ * Every message that goes in is released here, whatever comes of it. Safe to use on any thread; a message is worked on by
+ * the thread that brings it.
+ */
+public final class UpiPayload {
+    private static final int FRAME = 5;
+
+    /** Rows times bytes: at five bytes for a key, a few milliseconds. */
+    private static final long MANY_CELLS = 1 << 20;
+
+    private final PayloadKind kind;
+    private final ModelMetadata model;
+    private final MemoryBudget budget;
+    private final int maxRequest;
+    private final int maxResponse;
+    private final Consumer<String> foreignRowIds;
+
+    /**
+     * @param modelName what responses call the model that has predicted, in {@code modelVersion}
+     * @param maxRequest how many bytes the program may be sent for a request
+     * @param maxResponse how many bytes a response may have
+     * @param foreignRowIds is told of each reply that names other rows than its request, on the thread that works on it: the
+     *     first one that differs, and the request's in its place. UPI asks for the number of rows only, so such a reply is good
+     */
+    public UpiPayload(
+            PayloadKind kind,
+            String modelName,
+            String modelVersion,
+            MemoryBudget budget,
+            int maxRequest,
+            int maxResponse,
+            Consumer<String> foreignRowIds) {
+        this.kind = kind;
+        this.model = ModelMetadata.newBuilder()
+                .setName(modelName)
+                .setVersion(modelVersion)
+                .build();
+        this.budget = budget;
+        this.maxRequest = maxRequest;
+        this.maxResponse = maxResponse;
+        this.foreignRowIds = foreignRowIds;
+    }
+
+    /**
+     * Reads a PredictValuesRequest in protobuf.
+     *
+     * @throws PredictException INVALID_REQUEST, TOO_LARGE or OVERLOADED
+     */
+    public UpiRequest readProto(Body message) {
+        try {
+            MessageMemory memory = MessageMemory.ofRequest(budget, message.length(), message.reserved());
+            return RequestReader.read(kind, message, maxRequest, memory);
+        } catch (IOException e) {
+            throw PredictException.of(
+                    FailureKind.INVALID_REQUEST,
+                    "the message is not a PredictValuesRequest in protobuf: " + e.getMessage());
+        } finally {
+            message.release();
+        }
+    }
+
+    /**
+     * Reads a PredictValuesRequest in protobuf's JSON.
+     *
+     * @throws PredictException INVALID_REQUEST, TOO_LARGE or OVERLOADED
+     */
+    public UpiRequest readJson(Body json) {
+        return readProto(toProto(json));
+    }
+
+    private Body toProto(Body json) {
+        MessageMemory memory = MessageMemory.ofRequest(budget, json.length(), json.reserved());
+        int from = json.offset() + Utf8.markLength(json.bytes(), json.offset(), json.length());
+        int to = json.offset() + json.length();
+        try (Output out = new Output(memory, maxRequest, json.length() / 2)) {
+            JsonScanner scanner = JsonScanner.strict(json.bytes(), from, to);
+            new JsonToProto(json.bytes(), scanner, new ProtoOutput(out))
+                    .translate(PredictValuesRequest.getDescriptor());
+            return out.take();
+        } catch (JsonException | IOException e) {
+            throw PredictException.of(FailureKind.INVALID_REQUEST, "the request is not JSON: " + e.getMessage());
+        } finally {
+            json.release();
+        }
+    }
+
+    /**
+     * Whether a reply of so many bytes may take long to put: not only for its own size, but because each row of the
+     * request can have as many cells as one row of the reply has keys.
+     */
+    public boolean isHeavyReply(UpiRequest request, int reply) {
+        return reply > PredictRequest.OFF_LOOP_ABOVE
+                || (kind == PayloadKind.INSTANCES && (long) request.echo().rows() * reply > MANY_CELLS);
+    }
+
+    /**
+     * Puts a program's reply as a PredictValuesResponse in protobuf.
+     *
+     * @param request what the reply answers; not released
+     * @param framed whether the five bytes come first that a message has in front of it in gRPC
+     * @throws PredictException BAD_REPLY
+     */
+    public Body writeProto(UpiRequest request, Body reply, boolean framed) {
+        MessageMemory memory = MessageMemory.ofReply(budget, reply.length(), reply.reserved());
+        String foreign;
+        Body response;
+        try (Output out = new Output(memory, maxResponse, reply.length())) {
+            out.startWithHead(framed ? FRAME : 0);
+            ProtoOutput proto = new ProtoOutput(out);
+            foreign = new ResponseWriter(kind, request.echo(), new Reply(reply), model, proto, memory).write();
+            response = out.take();
+        } catch (JsonException | IOException e) {
+            throw Reply.fault("it is not JSON: " + e.getMessage());
+        } finally {
+            reply.release();
+        }
+        if (framed) {
+            ByteBuffer.wrap(response.bytes()).putInt(1, response.length() - FRAME);
+        }
+        if (foreign != null) {
+            foreignRowIds.accept(foreign);
+        }
+        return response;
+    }
+
+    /**
+     * Puts a program's reply as a PredictValuesResponse in protobuf's JSON.
+     *
+     * @param request what the reply answers; not released
+     * @throws PredictException BAD_REPLY
+     */
+    public Body writeJson(UpiRequest request, Body reply) {
+        Body proto = writeProto(request, reply, false);
+        MessageMemory memory = MessageMemory.ofReply(budget, proto.length(), proto.reserved());
+        try (Output out = new Output(memory, maxResponse, 2L * proto.length())) {
+            int from = proto.offset();
+            int to = from + proto.length();
+            new ProtoToJson(new JsonOutput(out))
+                    .message(PredictValuesResponse.getDescriptor(), new ProtoInput(proto.bytes(), from, to), to);
+            return out.take();
+        } catch (IOException e) {
+            // What was written here as protobuf is protobuf, so this is none of the program's doing.
+            throw PredictException.of(FailureKind.INTERNAL, "the response is not protobuf: " + e.getMessage());
+        } finally {
+            proto.release();
+        }
+    }
+}
