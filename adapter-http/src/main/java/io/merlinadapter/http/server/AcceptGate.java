@@ -2,6 +2,7 @@ package io.merlinadapter.http.server;
 
 import io.merlinadapter.memory.MemoryBudget;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.util.concurrent.Ticker;
 import io.vertx.core.http.HttpServerOptions;
 import java.util.Comparator;
 import java.util.Set;
@@ -35,13 +36,18 @@ final class AcceptGate {
     private final HttpServerOptions options;
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
     private final AtomicInteger places = new AtomicInteger();
-    private final AtomicLong complainAgainNanos = new AtomicLong(System.nanoTime());
+    private final AtomicLong complainAgainNanos = new AtomicLong(now());
     private volatile @Nullable GateChannel channel;
 
     AcceptGate(MemoryBudget budget, int most, HttpServerOptions options) {
         this.budget = budget;
         this.most = most;
         this.options = options;
+    }
+
+    /** The time, on the clock of the event loops. */
+    static long now() {
+        return Ticker.systemTicker().nanoTime();
     }
 
     HttpServerOptions options() {
@@ -99,7 +105,7 @@ final class AcceptGate {
     /** The system has no file descriptor for one more, say. */
     void cannotAccept(Exception why) {
         closeIdlest();
-        long now = System.nanoTime();
+        long now = now();
         long due = complainAgainNanos.get();
         if (now - due >= 0 && complainAgainNanos.compareAndSet(due, now + COMPLAIN_NANOS)) {
             LOG.warn(
@@ -110,7 +116,7 @@ final class AcceptGate {
     }
 
     private void closeIdlest() {
-        long now = System.nanoTime();
+        long now = now();
         connections.stream()
                 .filter(connection -> connection.idleNanos(now) >= IDLE_NANOS)
                 .max(Comparator.comparingLong(connection -> connection.idleNanos(now)))

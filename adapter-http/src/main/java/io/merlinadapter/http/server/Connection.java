@@ -64,7 +64,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private final AcceptGate gate;
     private final SocketChannel channel;
     /** Since when nobody waits for anything here, or {@link #BUSY}. */
-    private volatile long idleSince = System.nanoTime();
+    private volatile long idleSince = AcceptGate.now();
 
     private int prefaceSeen;
     private @Nullable Http1Turns http1;
@@ -237,7 +237,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         if (busy) {
             idleSince = BUSY;
         } else if (idleSince == BUSY) {
-            idleSince = System.nanoTime();
+            idleSince = AcceptGate.now();
         }
     }
 

@@ -64,7 +64,7 @@ public final class ServerLoop {
 
     /** The time as HTTP writes it, to the second. */
     public CharSequence date() {
-        long second = System.currentTimeMillis() / 1_000;
+        long second = Instant.now().getEpochSecond();
         if (second != dateSecond) {
             dateSecond = second;
             date = HttpHeaders.createOptimized(DateTimeFormatter.RFC_1123_DATE_TIME.format(
