@@ -80,6 +80,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private @Nullable ScheduledFuture<?> headTimer;
     private volatile boolean leaving;
     private @Nullable Duration timeToLeave;
+    private boolean closesWhenIdle;
     private boolean closing;
 
     /** Any thread; to be called before the channel has an event loop. */
@@ -344,7 +345,13 @@ final class Connection extends ChannelInboundHandlerAdapter {
         });
     }
 
+    /** Whether no further request would be answered here. */
+    boolean closesWhenIdle() {
+        return closesWhenIdle;
+    }
+
     private void closeIfIdle() {
+        closesWhenIdle = true;
         if (http1 != null) {
             http1.leaveIfIdle();
         } else if (!isHttp2) {

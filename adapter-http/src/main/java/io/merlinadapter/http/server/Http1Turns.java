@@ -256,7 +256,8 @@ final class Http1Turns extends VertxHttpRequestDecoder {
     }
 
     private void turnIsOver() {
-        over = owner.isLeaving() || broken || withoutRest || saidClose;
+        // One who was not told may have sent the next request already.
+        over = broken || withoutRest || saidClose || owner.closesWhenIdle();
         if (over || inputEnded || actualReadableBytes() > 0) {
             // Vert.x does not know yet that it has answered.
             pipeline.channel().eventLoop().execute(this::next);
