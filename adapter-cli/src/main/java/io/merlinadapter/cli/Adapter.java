@@ -198,7 +198,9 @@ final class Adapter {
                 settings.serving().host(),
                 port,
                 settings.limits().requestTimeout(),
-                settings.serving().eventLoops());
+                settings.serving().eventLoops(),
+                settings.limits().maxConnections(),
+                budget);
         FrontServices services = new FrontServices(dispatcher, budget, metrics, metrics, loop::now);
         Supplier<Future<Front>> prepared = Front.prepare(vertx, listening, PortRouter.of(front, services, routes));
         return () -> onLoop(prepared)

@@ -72,7 +72,7 @@ final class FrontWarmup {
                 AdapterMetrics.NONE,
                 accept -> new MetricsPage.Page("text/plain", ""),
                 System::nanoTime);
-        PortSettings loopback = new PortSettings("127.0.0.1", 0, settings.requestTimeout(), 1);
+        PortSettings loopback = new PortSettings("127.0.0.1", 0, settings.requestTimeout(), 1, 10, budget);
         return Front.listen(vertx, loopback, PortRouter.of(settings, services, routes))
                 .compose(front -> vertx.executeBlocking(() -> call(front.port(), caller), false)
                         .eventually(() -> front.stop(Duration.ZERO)))

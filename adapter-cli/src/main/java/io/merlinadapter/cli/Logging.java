@@ -49,6 +49,10 @@ final class Logging implements AutoCloseable {
         // A caller who leaves while trailers wait makes Vert.x fail in Netty's listener, one stack trace each, to no
         // effect.
         context.getLogger("io.netty.handler.codec.http2.DefaultHttp2Connection").setLevel(Level.OFF);
+        // What callers send before their first HTTP/2 settings, when nobody can have asked Vert.x for its faults yet.
+        // Later
+        // faults of connections are told to our handlers.
+        context.getLogger("io.vertx.core.net.impl.ConnectionBase").setLevel(Level.OFF);
         return new Logging(context);
     }
 

@@ -2,6 +2,7 @@ package io.merlinadapter.cli;
 
 import static io.merlinadapter.cli.Setting.*;
 
+import io.merlinadapter.http.server.PortSettings;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,9 +16,6 @@ final class SettingsFactory {
     private static final Duration HOUR = Duration.ofHours(1);
     private static final Duration DAY = Duration.ofHours(24);
     private static final int MOST_IN_FLIGHT = 256;
-    /** What an idle connection over HTTP/1.1 is paid for with. */
-    private static final int CONNECTION_PRICE = 8 * 1024;
-
     private static final long MOST_CONNECTIONS = 10_000;
     private static final long MIB = 1L << 20;
     private static final long GIB = 1L << 30;
@@ -98,7 +96,7 @@ final class SettingsFactory {
 
     /** As many as a quarter of the memory pays for, and as there are file descriptors for. */
     private int connections(long memoryBudget, int workers, int ports) {
-        long paid = memoryBudget / 4 / CONNECTION_PRICE;
+        long paid = memoryBudget / 4 / PortSettings.CONNECTION_PRICE;
         long most = Math.min(paid, machine.filesForConnections(workers)) / ports;
         return (int) Math.max(1, Math.min(most, MOST_CONNECTIONS));
     }

@@ -1,6 +1,7 @@
 package io.merlinadapter.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -46,17 +47,76 @@ class CallerGoneTest {
     }
 
     @Test
-    void closingHalfOfTheConnectionHarmsNothing() throws Exception {
+    void aCallerWhoOnlyCeasesToSendIsAnsweredAndThenClosed() throws Exception {
         front.predictor.holds = true;
         try (RawCaller caller = front.raw()) {
             caller.post("", "{}");
             front.heldCall(0);
             caller.socket.shutdownOutput();
+            assertThat(caller.response()).startsWith("HTTP/1.1 100 ");
+            front.heldCall(0).answer("{\"n\":0}");
+            String answer = caller.response();
+            while (answer.startsWith("HTTP/1.1 100 ")) {
+                answer = caller.response();
+            }
+
+            assertThat(answer).startsWith("HTTP/1.1 200 ").endsWith("{\"n\":0}");
             assertThat(caller.isClosedByServer()).isTrue();
         }
-        front.heldCall(0).answer("too late");
-        front.predictor.holds = false;
-        assertThat(front.post(TestFront.PREDICT, "{}").statusCode()).isEqualTo(200);
+        assertThat(front.predictor.cancelled).hasValue(0);
+    }
+
+    @Test
+    void aCallerOfHttp10WhoCeasesToSendIsAnsweredWithNothingBefore() throws Exception {
+        front.predictor.holds = true;
+        try (RawCaller caller = front.raw()) {
+            caller.send("POST " + TestFront.PREDICT + " HTTP/1.0\r\nContent-Length: 2\r\n\r\n{}");
+            caller.socket.shutdownOutput();
+            front.heldCall(0).answer("{}");
+
+            assertThat(caller.response()).startsWith("HTTP/1.0 200 ");
+            assertThat(caller.isClosedByServer()).isTrue();
+        }
+    }
+
+    @Test
+    void allThatWasSentBeforeTheSendingSideWasClosedIsAnswered() throws Exception {
+        try (RawCaller caller = front.raw()) {
+            caller.post("", "{}").post("", "{\"second\":1}").get("/").socket.shutdownOutput();
+
+            assertThat(caller.response()).startsWith("HTTP/1.1 200 ").endsWith("{}");
+            assertThat(caller.response()).startsWith("HTTP/1.1 200 ").endsWith("{\"second\":1}");
+            assertThat(caller.response()).startsWith("HTTP/1.1 200 ");
+            assertThat(caller.isClosedByServer()).isTrue();
+        }
+    }
+
+    @Test
+    void ceasingToSendInTheMiddleOfTheBodyIsADeparture() throws Exception {
+        try (RawCaller caller = front.raw()) {
+            caller.send("POST " + TestFront.PREDICT + " HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n{\"a\"");
+            TestFront.until(() -> front.budget.used() > 0);
+            caller.socket.shutdownOutput();
+
+            assertThat(caller.isClosedByServer()).isTrue();
+        }
+        front.budgetComesBack();
+        assertThat(front.predictor.asked).hasValue(0);
+    }
+
+    @Test
+    void overHttp2WhatIsCompleteIsAnsweredWhenTheCallerCeasesToSend() throws Exception {
+        front.predictor.holds = true;
+        try (RawHttp2 caller = new RawHttp2(front.port())) {
+            caller.post(1, "{}").open(3).endOfInput();
+            assertThat(caller.goAway()).isEqualTo(3);
+            front.heldCall(0).answer("{\"n\":1}");
+
+            assertThat(caller.answer(1)).isEqualTo(new RawHttp2.Answer(200, "{\"n\":1}"));
+            assertThat(caller.isClosedByServer()).isTrue();
+            assertThat(caller.resets(3)).hasSize(1);
+        }
+        assertThat(front.predictor.asked).hasValue(1);
     }
 
     @Test
@@ -155,6 +215,24 @@ class CallerGoneTest {
 
         front.budgetComesBack();
         assertThat(http2Answer("{\"a\":1}", stuck.connection())).isEqualTo("{\"a\":1}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 5_000, 100_000})
+    void anAnswerOfAnySizeThatIsNotReadEndsItsStreamAlone(int size) throws Exception {
+        front.predictor.answer = body -> new byte[size];
+        try (RawHttp2 caller = new RawHttp2(front.port(), 0)) {
+            caller.post(1, "{}");
+            TestFront.until(() -> front.predictor.asked.get() == 1);
+            front.predictor.holds = true;
+            caller.post(3, "{}").windowUpdate(3, 1_000);
+            ScriptedPredictor.Call neighbour = front.heldCall(0);
+            assertThatThrownBy(() -> caller.answer(1)).hasMessageContaining("was reset: 8");
+            neighbour.answer("{\"n\":3}");
+
+            assertThat(caller.answer(3).status()).isEqualTo(200);
+            assertThat(caller.resets(1)).containsExactly(8);
+        }
     }
 
     @ParameterizedTest

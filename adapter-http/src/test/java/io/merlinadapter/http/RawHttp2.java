@@ -11,7 +11,12 @@ import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 
 /** A socket that speaks as much HTTP/2, by prior knowledge, as it takes to do what no decent client would. */
 public final class RawHttp2 implements AutoCloseable {
@@ -19,6 +24,13 @@ public final class RawHttp2 implements AutoCloseable {
     private static final int HEADERS = 1;
     private static final int RST_STREAM = 3;
     private static final int SETTINGS = 4;
+    private static final int WINDOW_UPDATE = 8;
+    private static final int CONTINUATION = 9;
+    private static final int DEFAULT_WINDOW = 65_535;
+    private static final int LARGEST_FRAME = 16_384;
+    /** What fits HPACK's first byte of a length. */
+    private static final int LONGEST_IN_ONE_BYTE = 127;
+
     private static final int PING = 6;
     private static final int GO_AWAY = 7;
     private static final int REFUSED_STREAM = 7;
@@ -35,14 +47,21 @@ public final class RawHttp2 implements AutoCloseable {
     private final DataOutputStream out;
     /** The last streams that those of the server's GOAWAYs admit that nobody asked for yet. */
     private final Deque<Integer> goAways = new ArrayDeque<>();
+    /** The codes of the resets that have been read, by stream. */
+    private final Map<Integer, List<Integer>> resets = new HashMap<>();
 
     public RawHttp2(int port) throws IOException {
+        this(port, DEFAULT_WINDOW);
+    }
+
+    /** @param window how much of each answer may come unasked */
+    public RawHttp2(int port, int window) throws IOException {
         socket = new Socket(InetAddress.getLoopbackAddress(), port);
         socket.setSoTimeout(15_000);
         in = new DataInputStream(socket.getInputStream());
         out = new DataOutputStream(socket.getOutputStream());
         out.write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-        frame(SETTINGS, 0, 0, new byte[] {0, 1, 0, 0, 0, 0}); // no dynamic table, so that statuses are easy to read
+        frame(SETTINGS, 0, 0, settings(window));
     }
 
     public record Answer(int status, String body) {}
@@ -62,6 +81,72 @@ public final class RawHttp2 implements AutoCloseable {
         frame(HEADERS, END_HEADERS, stream, headers("POST", TestFront.PREDICT));
         frame(DATA, END_STREAM, stream, body.getBytes(StandardCharsets.UTF_8));
         return this;
+    }
+
+    private static byte[] settings(int window) {
+        return ByteBuffer.allocate(12)
+                .putShort((short) 1)
+                .putInt(0) // no dynamic table, so that statuses are easy to read
+                .putShort((short) 4)
+                .putInt(window)
+                .array();
+    }
+
+    /** A block of headers, as names and values in turn, whatever they are. */
+    public RawHttp2 headers(int stream, boolean end, String... namesAndValues) throws IOException {
+        return block(stream, end, block(namesAndValues));
+    }
+
+    /** A block of headers, as many frames as it takes. */
+    public RawHttp2 block(int stream, boolean end, byte[] block) throws IOException {
+        int type = HEADERS;
+        for (int at = 0; at < block.length; at += LARGEST_FRAME) {
+            int length = Math.min(LARGEST_FRAME, block.length - at);
+            int flags = (at + length == block.length ? END_HEADERS : 0) | (end && at == 0 ? END_STREAM : 0);
+            frame(type, flags, stream, Arrays.copyOfRange(block, at, at + length));
+            type = CONTINUATION;
+        }
+        return this;
+    }
+
+    public RawHttp2 data(int stream, boolean end, byte[] bytes) throws IOException {
+        frame(DATA, end ? END_STREAM : 0, stream, bytes);
+        return this;
+    }
+
+    public RawHttp2 windowUpdate(int stream, int credit) throws IOException {
+        frame(WINDOW_UPDATE, 0, stream, ByteBuffer.allocate(4).putInt(credit).array());
+        return this;
+    }
+
+    public RawHttp2 reset(int stream, int code) throws IOException {
+        frame(RST_STREAM, 0, stream, ByteBuffer.allocate(4).putInt(code).array());
+        return this;
+    }
+
+    /** Says that nothing more will be sent. */
+    public RawHttp2 endOfInput() throws IOException {
+        socket.shutdownOutput();
+        return this;
+    }
+
+    /** Whether closing this resets the connection. */
+    public void resetsWhenClosed(boolean reset) throws IOException {
+        socket.setSoLinger(reset, 0);
+    }
+
+    /** The codes with which the stream was reset, as far as has been read. */
+    public List<Integer> resets(int stream) {
+        return resets.getOrDefault(stream, List.of());
+    }
+
+    /** Names and values in turn as HPACK: literal, without indexing, new names. */
+    public static byte[] block(String... namesAndValues) {
+        ByteArrayOutputStream block = new ByteArrayOutputStream();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            header(block, namesAndValues[i], namesAndValues[i + 1]);
+        }
+        return block.toByteArray();
     }
 
     /** Reads until the stream has ended, forgetting others. */
@@ -116,17 +201,19 @@ public final class RawHttp2 implements AutoCloseable {
         int length = in.readUnsignedByte() << 16 | in.readUnsignedShort();
         Frame frame = new Frame(
                 in.readUnsignedByte(), in.readUnsignedByte(), in.readInt(), ByteBuffer.wrap(in.readNBytes(length)));
-        if (frame.type == SETTINGS && frame.flags != ACK) {
+        if (frame.type == SETTINGS && frame.flags != ACK && !socket.isOutputShutdown()) {
             frame(SETTINGS, ACK, 0, new byte[0]);
-        } else if (frame.type == PING && frame.flags != ACK) {
+        } else if (frame.type == PING && frame.flags != ACK && !socket.isOutputShutdown()) {
             frame(PING, ACK, 0, new byte[Long.BYTES]);
+        } else if (frame.type == RST_STREAM) {
+            resets.computeIfAbsent(frame.stream, any -> new ArrayList<>()).add(frame.payload.getInt(0));
         } else if (frame.type == GO_AWAY) {
             goAways.add(frame.payload.getInt(0) & Integer.MAX_VALUE);
         }
         return frame;
     }
 
-    private void frame(int type, int flags, int stream, byte[] payload) throws IOException {
+    public void frame(int type, int flags, int stream, byte[] payload) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         DataOutputStream frame = new DataOutputStream(bytes);
         frame.writeByte(payload.length >> 16);
@@ -151,10 +238,20 @@ public final class RawHttp2 implements AutoCloseable {
     /** HPACK: literal, without indexing, new name. */
     private static void header(ByteArrayOutputStream block, String name, String value) {
         block.write(0);
-        block.write(name.length());
-        block.writeBytes(name.getBytes(StandardCharsets.US_ASCII));
-        block.write(value.length());
-        block.writeBytes(value.getBytes(StandardCharsets.US_ASCII));
+        text(block, name);
+        text(block, value);
+    }
+
+    private static void text(ByteArrayOutputStream block, String text) {
+        int rest = text.length() - LONGEST_IN_ONE_BYTE;
+        block.write(Math.min(text.length(), LONGEST_IN_ONE_BYTE));
+        for (; rest >= 128; rest >>= 7) {
+            block.write((rest & 127) | 128);
+        }
+        if (rest >= 0) {
+            block.write(rest);
+        }
+        block.writeBytes(text.getBytes(StandardCharsets.ISO_8859_1));
     }
 
     private static String code(Frame reset) {

@@ -32,9 +32,14 @@ public final class TestFront implements AutoCloseable {
     public static final ModelNames NAMES = new ModelNames("surge-7-r2", "surge-7");
     public static final String PREDICT = "/v1/models/surge-7-r2:predict";
 
+    private static final int MANY = 10_000;
+
     public final Vertx vertx =
             Vertx.builder().withTransport(new FrontTransport()).build();
     public final MemoryBudget budget;
+    /** What pays for connections, apart from {@link #budget}, so that a test can see what its requests cost. */
+    public final MemoryBudget connections;
+
     public final ScriptedPredictor predictor;
     public final Counted counted = new Counted();
     public final FrontServices services;
@@ -43,7 +48,13 @@ public final class TestFront implements AutoCloseable {
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     private TestFront(Duration timeout, int maxBody, int loops, long memory) {
+        this(timeout, maxBody, loops, memory, MANY, 256L * 1024 * 1024);
+    }
+
+    private TestFront(
+            Duration timeout, int maxBody, int loops, long memory, int maxConnections, long memoryOfConnections) {
         budget = new MemoryBudget(memory);
+        connections = new MemoryBudget(memoryOfConnections);
         predictor = new ScriptedPredictor(budget);
         services = new FrontServices(
                 predictor,
@@ -54,11 +65,16 @@ public final class TestFront implements AutoCloseable {
         FrontSettings settings = new FrontSettings(NAMES, timeout, maxBody, PASSED);
         front = await(Front.listen(
                 vertx,
-                new PortSettings("127.0.0.1", 0, timeout, loops),
+                new PortSettings("127.0.0.1", 0, timeout, loops, maxConnections, connections),
                 PortRouter.of(settings, services, JsonRoutes::new)));
     }
 
     private static final PassedHeaders PASSED = new PassedHeaders(List.of("X-Request-Id", "traceparent"));
+
+    /** With so many connections at most, and so much memory for them and what is half received on them. */
+    public static TestFront withConnections(int most, long memory) {
+        return new TestFront(Duration.ofSeconds(30), 1024 * 1024, 1, 32L * 1024 * 1024, most, memory);
+    }
 
     public static TestFront start() {
         return with(Duration.ofSeconds(30), 1024 * 1024);

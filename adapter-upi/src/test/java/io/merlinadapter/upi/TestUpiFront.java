@@ -72,7 +72,7 @@ final class TestUpiFront implements AutoCloseable {
         UpiPayload payload = new UpiPayload(PayloadKind.INSTANCES, "m", "1", budget, MAX_BODY, MAX_BODY, foreign -> {});
         front = await(Front.listen(
                 vertx,
-                new PortSettings("127.0.0.1", 0, timeout, 1),
+                new PortSettings("127.0.0.1", 0, timeout, 1, 10_000, new MemoryBudget(256L * 1024 * 1024)),
                 PortRouter.of(settings, services, exchanges -> new UpiRoutes(exchanges, payload))));
     }
 

@@ -17,7 +17,7 @@ public final class OpenRequests {
     /** Objects of the network library and of ours for a request, and over HTTP/2 its stream; measured. */
     static final int PRICE = 5 * 1024;
     /** For each header, beside its characters. */
-    private static final int HEADER = 100;
+    private static final int HEADER = 160;
 
     private final Exchanges exchanges;
     private final ServerLoop loop;

@@ -3,6 +3,7 @@ package io.merlinadapter.http.exchange;
 import io.merlinadapter.http.exchange.ProtocolCodec.Head;
 import io.merlinadapter.http.exchange.ProtocolCodec.Question;
 import io.merlinadapter.http.exchange.ProtocolCodec.RefusedException;
+import io.merlinadapter.http.server.BadRequest;
 import io.merlinadapter.memory.Body;
 import io.merlinadapter.memory.MemoryBudget;
 import io.merlinadapter.metrics.AdapterMetrics.Outcome;
@@ -262,6 +263,10 @@ final class PredictExchange implements RequestBody.Listener {
     }
 
     private void callerGone(Throwable why) {
+        if (why instanceof BadRequest bad) {
+            refuse(new Refusal(bad.status(), FailureKind.INVALID_REQUEST, String.valueOf(bad.getMessage()), 0));
+            return;
+        }
         LOG.debug("the caller has gone", why);
         if (state == State.ENDED) {
             return;

@@ -3,11 +3,17 @@ package io.merlinadapter.http.server;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.internal.VertxInternal;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
@@ -17,13 +23,24 @@ public final class Front {
     private static final AtomicInteger FREE_PORTS = new AtomicInteger();
 
     private final Vertx vertx;
-    private final FrontListener listener;
+    private final PortSettings settings;
+    private final AcceptGate gate;
     private final List<FrontServer> servers;
+    /** Where connections are accepted, and the turns below are taken: no request can hold that up. */
+    private final Executor acceptor;
 
-    private Front(Vertx vertx, List<FrontServer> servers) {
+    private Future<Void> lastTurn = Future.succeededFuture();
+    private List<HttpServer> open = List.of();
+    private boolean ended;
+    private volatile int port;
+
+    private Front(Vertx vertx, PortSettings settings, AcceptGate gate, List<FrontServer> servers) {
         this.vertx = vertx;
-        this.listener = ListenerTransport.of(vertx).listenerOn(servers.get(0).port());
+        this.settings = settings;
+        this.gate = gate;
         this.servers = servers;
+        this.acceptor = ((VertxInternal) vertx).acceptorEventLoopGroup().next();
+        this.port = settings.port();
     }
 
     /**
@@ -46,50 +63,62 @@ public final class Front {
      */
     public static Supplier<Future<Front>> prepare(Vertx vertx, PortSettings settings, RequestHandler.Maker handlers) {
         try {
-            ListenerTransport.of(vertx);
+            FrontTransport.check(vertx);
         } catch (IllegalStateException e) {
             return () -> Future.failedFuture(e);
         }
+        AcceptGate gate = new AcceptGate(
+                settings.budget(), settings.maxConnections(), ServerOptions.of(settings.requestTimeout()));
         if (settings.eventLoops() == 1) {
-            FrontServer only = new FrontServer(vertx, settings, handlers);
-            return () -> only.listen(settings.host(), settings.port()).map(server -> new Front(vertx, List.of(server)));
+            Front front = new Front(vertx, settings, gate, List.of(new FrontServer(vertx, gate, handlers)));
+            return front::begin;
         }
-        return () -> listenOnLoops(vertx, settings, handlers);
+        List<FrontServer> servers = new CopyOnWriteArrayList<>();
+        return () -> vertx.deployVerticle(
+                        () -> onLoopOfItsOwn(gate, handlers, servers),
+                        new DeploymentOptions().setInstances(settings.eventLoops()))
+                .compose(id -> new Front(vertx, settings, gate, List.copyOf(servers)).begin());
     }
 
-    private static Future<Front> listenOnLoops(Vertx vertx, PortSettings settings, RequestHandler.Maker handlers) {
-        int port = settings.port() == 0 ? FREE_PORTS.decrementAndGet() : settings.port();
-        List<FrontServer> servers = new CopyOnWriteArrayList<>();
-        return vertx.deployVerticle(
-                        () -> onLoopOfItsOwn(settings, handlers, port, servers),
-                        new DeploymentOptions().setInstances(settings.eventLoops()))
-                .map(id -> new Front(vertx, List.copyOf(servers)));
+    private static Deployable onLoopOfItsOwn(
+            AcceptGate gate, RequestHandler.Maker handlers, List<FrontServer> servers) {
+        return new VerticleBase() {
+            @Override
+            public Future<?> start() {
+                servers.add(new FrontServer(vertx, gate, handlers));
+                return Future.succeededFuture();
+            }
+        };
+    }
+
+    private Future<Front> begin() {
+        return inTurn(this::openPort).map(this);
     }
 
     /** The port that was bound, also when 0 was asked for. */
     public int port() {
-        return servers.get(0).port();
+        return port;
     }
 
     /**
-     * Closes the port, so that connects are refused, and nothing else: open connections are served as before. May be
-     * called again, and in any order with {@link #reopen()}; the calls are carried out one after the other.
+     * Closes the port, so that connects are refused. On its connections everything is answered, and told to go elsewhere
+     * with that: over HTTP/1 by the next answer, over HTTP/2 at once. May be called again, and in any order with
+     * {@link #reopen()}; the calls are carried out one after the other.
      *
-     * @return completes when connects are refused, on a thread that must not be held up
+     * @return completes when connects are refused
      */
     public Future<Void> shut() {
-        return listener.shut();
+        return inTurn(() -> closePort().onSuccess(v -> closeWhenEmpty(settings.requestTimeout(), false)));
     }
 
     /**
      * Opens the port that {@link #shut()} closed again, under its number.
      *
-     * @return completes when callers can connect, on a thread that must not be held up; fails with the reason when the
-     *     port can't be bound, which may be tried again, and with an {@link IllegalStateException} after
-     *     {@link #stop(Duration)}
+     * @return completes when callers can connect; fails with the reason when the port can't be bound, which may be tried
+     *     again, and with an {@link IllegalStateException} after {@link #stop(Duration)}
      */
     public Future<Void> reopen() {
-        return listener.reopen();
+        return inTurn(this::openPort);
     }
 
     /**
@@ -112,25 +141,70 @@ public final class Front {
      */
     public Future<Void> stop(Duration within) {
         announceStop();
-        return listener.end().compose(ended -> {
-            vertx.setTimer(
-                    Math.max(1, within.toMillis()), id -> listener.connections().cutAll());
-            return Future.join(servers.stream()
-                            .map(server -> server.stop(within, listener.connections()))
-                            .toList())
-                    .mapEmpty();
+        return inTurn(() -> {
+                    ended = true;
+                    return closePort();
+                })
+                .compose(closed -> {
+                    servers.forEach(FrontServer::leave);
+                    vertx.setTimer(
+                            Math.max(1, within.toMillis()),
+                            id -> gate.connections().forEach(Connection::cut));
+                    return closeWhenEmpty(within, true);
+                });
+    }
+
+    private Future<Void> inTurn(Supplier<Future<Void>> step) {
+        Promise<Void> done = Promise.promise();
+        try {
+            acceptor.execute(() -> {
+                lastTurn = lastTurn.transform(before -> step.get());
+                lastTurn.onComplete(done);
+            });
+        } catch (RejectedExecutionException e) {
+            done.fail(new IllegalStateException("port " + port + " was closed with its Vert.x", e));
+        }
+        return done.future();
+    }
+
+    private Future<Void> openPort() {
+        if (ended) {
+            return Future.failedFuture(
+                    new IllegalStateException("port " + port + " can't be opened again: it was closed for good"));
+        }
+        if (!open.isEmpty()) {
+            return Future.succeededFuture();
+        }
+        int wanted = port == 0 && servers.size() > 1 ? FREE_PORTS.decrementAndGet() : port;
+        List<Future<HttpServer>> listening = servers.stream()
+                .map(server -> server.listen(settings.host(), wanted))
+                .toList();
+        return Future.join(listening).compose(all -> {
+            open = all.list();
+            port = open.get(0).actualPort();
+            return Future.succeededFuture();
         });
     }
 
-    private static Deployable onLoopOfItsOwn(
-            PortSettings settings, RequestHandler.Maker handlers, int port, List<FrontServer> servers) {
-        return new VerticleBase() {
-            @Override
-            public Future<?> start() {
-                return new FrontServer(vertx, settings, handlers)
-                        .listen(settings.host(), port)
-                        .onSuccess(servers::add);
-            }
-        };
+    private Future<Void> closePort() {
+        GateChannel listening = gate.channel();
+        return listening == null ? Future.succeededFuture() : listening.leave();
+    }
+
+    /** Has all connections end, and then those servers of Vert.x that they belong to, which would cut them. */
+    private Future<Void> closeWhenEmpty(Duration within, boolean forGood) {
+        List<HttpServer> closing = open;
+        open = List.of();
+        List<Future<Void>> ends = new ArrayList<>();
+        for (Connection connection : gate.connections()) {
+            Promise<Void> end = Promise.promise();
+            connection.channel().closeFuture().addListener(closed -> end.complete());
+            ends.add(end.future());
+            connection.leave(within, forGood);
+        }
+        return Future.join(ends)
+                .compose(empty ->
+                        Future.join(closing.stream().map(HttpServer::close).toList()))
+                .mapEmpty();
     }
 }

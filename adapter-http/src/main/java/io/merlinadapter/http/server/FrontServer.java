@@ -5,47 +5,34 @@ import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
-import java.time.Duration;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Set;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Supplier;
 
-/** The server on one event loop: the one where it is made, to which everything here belongs. */
+/** What serves a port on one event loop: the one where it is made, to which everything here belongs. */
 final class FrontServer implements Handler<HttpServerRequest> {
-    private static final long NEXT_ROUND_MILLIS = 1;
-
     private final Context context;
     private final ServerLoop loop;
-    private final HttpServer server;
     private final RequestHandler handler;
-    private final Promise<Void> stopped = Promise.promise();
-    private final Set<HttpConnection> connections = new HashSet<>();
-    private @Nullable Duration timeToStop;
+    private final AcceptGate gate;
 
-    /** A server that does not listen yet, on the event loop that makes it. */
-    FrontServer(Vertx vertx, PortSettings settings, RequestHandler.Maker handlers) {
+    FrontServer(Vertx vertx, AcceptGate gate, RequestHandler.Maker handlers) {
         this.context = vertx.getOrCreateContext();
         this.loop = new ServerLoop(vertx, context);
         this.handler = handlers.on(loop);
-        this.server = vertx.createHttpServer(ServerOptions.of(settings.requestTimeout()));
+        this.gate = gate;
     }
 
-    Future<FrontServer> listen(String host, int port) {
-        return server.requestHandler(this)
-                .connectionHandler(this::connected)
-                .invalidRequestHandler(new InvalidRequests(loop.vertx()))
-                .listen(port, host)
-                .map(this);
-    }
-
-    /** The number of the bound port. Any thread. */
-    int port() {
-        return server.actualPort();
+    /** Listens; a server of Vert.x can do that once. Any thread. */
+    Future<HttpServer> listen(String host, int port) {
+        return onContext(() -> {
+            HttpServer server = loop.vertx()
+                    .createHttpServer(gate.options())
+                    .requestHandler(this)
+                    .connectionHandler(connection -> Connection.of(connection).connected(connection, loop))
+                    .invalidRequestHandler(this::refuse);
+            return FrontTransport.through(gate, () -> server.listen(port, host));
+        });
     }
 
     /** From now on every answer over HTTP/1 is the last on its connection. Any thread. */
@@ -53,64 +40,28 @@ final class FrontServer implements Handler<HttpServerRequest> {
         loop.leave();
     }
 
-    /**
-     * Closes idle connections at once and the others after their answer, all of them after {@code within}. Any thread;
-     * the result completes when that is done. Later calls change nothing.
-     *
-     * @param accepted the connections of the port, which is closed
-     */
-    Future<Void> stop(Duration within, OpenConnections accepted) {
-        // What callers sent before the port closed is read first, which takes the loop one round.
-        context.runOnContext(v -> loop.vertx().setTimer(NEXT_ROUND_MILLIS, timer -> stopNow(within, accepted)));
-        return stopped.future();
-    }
-
-    private void stopNow(Duration within, OpenConnections accepted) {
-        if (timeToStop == null) {
-            timeToStop = within;
-            accepted.closeSilent();
+    /** The port has closed for good. Any thread. */
+    Future<Void> leave() {
+        return onContext(() -> {
             handler.leave();
-            List.copyOf(connections).forEach(connection -> leave(connection, within));
-            endIfIdle();
-        }
-    }
-
-    private void leave(HttpConnection connection, Duration within) {
-        if (Connections.isHttp2(connection)) {
-            Http2Farewell.say(loop.vertx(), connection, within);
-        } else {
-            connection.shutdown(within.toMillis(), TimeUnit.MILLISECONDS);
-        }
-    }
-
-    private void connected(HttpConnection connection) {
-        connections.add(connection);
-        connection.closeHandler(v -> {
-            connections.remove(connection);
-            loop.lastAnswers().forget(connection);
-            endIfIdle();
+            return Future.succeededFuture();
         });
-        if (!Connections.isHttp2(connection)) {
-            return;
-        }
-        Connections.keepThroughFaultsOfStreams(connection);
-        // Its preface came late. Over HTTP/1 it would be a request, which is answered first.
-        if (timeToStop != null) {
-            leave(connection, timeToStop);
-        }
     }
 
-    private void endIfIdle() {
-        if (timeToStop != null && connections.isEmpty()) {
-            stopped.tryComplete();
-        }
+    private <T> Future<T> onContext(Supplier<Future<T>> work) {
+        Promise<T> done = Promise.promise();
+        context.runOnContext(v -> work.get().onComplete(done));
+        return done.future();
     }
 
     @Override
     public void handle(HttpServerRequest request) {
-        if (loop.lastAnswers().areOver(request.connection())) {
-            return;
-        }
+        Connection.of(request.connection()).requested(request);
         handler.handle(request);
+    }
+
+    private void refuse(HttpServerRequest request) {
+        BadRequest fault = BadRequest.of(request.decoderResult().cause());
+        Answers.error(request, fault.status(), String.valueOf(fault.getMessage()));
     }
 }

@@ -15,7 +15,6 @@ public final class ServerLoop {
 
     private final Vertx vertx;
     private final Context context;
-    private final LastAnswers lastAnswers = new LastAnswers();
     private volatile boolean leaving;
     private long dateSecond = -1;
     private CharSequence date = "";
@@ -34,10 +33,6 @@ public final class ServerLoop {
         return context;
     }
 
-    LastAnswers lastAnswers() {
-        return lastAnswers;
-    }
-
     /** From now on every answer over HTTP/1 is the last on its connection. Any thread. */
     void leave() {
         leaving = true;
@@ -50,28 +45,20 @@ public final class ServerLoop {
 
     /** Makes the answer to {@code request} the last on its connection, if that speaks HTTP/1. To be called before the answer. */
     public void endConnectionAfter(HttpServerRequest request) {
-        lastAnswers.announce(request);
+        Connection.of(request.connection()).endAfterAnswer();
     }
 
     /** As {@link #endConnectionAfter}, for a request whose body nobody reads. */
     public void endConnectionUnread(HttpServerRequest request) {
-        if (expectsContinue(request)) {
-            lastAnswers.announceWithoutBody(request);
-        } else {
-            lastAnswers.announceUnread(request);
-        }
+        endConnectionAfter(request);
+        answerWithoutBody(request);
     }
 
     /** Prepares an answer that doesn't need the request's body. */
     public void answerWithoutBody(HttpServerRequest request) {
-        if (request.version() == HttpVersion.HTTP_2) {
-            return;
-        }
-        if (expectsContinue(request)) {
+        if (request.version() != HttpVersion.HTTP_2 && expectsContinue(request)) {
             // The body will not be asked for, and what comes next on this connection may or may not be it.
-            lastAnswers.announceWithoutBody(request);
-        } else if (leaving) {
-            lastAnswers.announceUnread(request);
+            Connection.of(request.connection()).endAfterAnswerWithoutBody();
         }
     }
 

@@ -36,7 +36,7 @@ class AcceptHeaderTest {
                 OPEN + "; q=0, */* | false",
                 TEXT + " | false",
                 "*/* | false",
-                "application/* | false",
+                "application/* | true",
                 "text/html | false"
             })
     void theHeavierFormatIsPreferred(String accept, boolean openMetrics) {

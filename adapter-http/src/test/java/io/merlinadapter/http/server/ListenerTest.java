@@ -10,6 +10,7 @@ import io.merlinadapter.http.exchange.FrontSettings;
 import io.merlinadapter.http.exchange.PassedHeaders;
 import io.merlinadapter.http.routes.JsonRoutes;
 import io.merlinadapter.http.routes.PortRouter;
+import io.merlinadapter.memory.MemoryBudget;
 import io.merlinadapter.predict.FailureKind;
 import io.merlinadapter.predict.Health;
 import io.merlinadapter.predict.PredictException;
@@ -25,6 +26,7 @@ import java.net.SocketException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -34,7 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The port that can be shut and opened again while its connections live on. */
+/** The port that can be shut and opened again. */
 class ListenerTest {
     private TestFront front = TestFront.start();
 
@@ -53,10 +55,11 @@ class ListenerTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2})
-    void aShutPortRefusesConnectsAndItsConnectionsAreServed(int loops) throws Exception {
+    void aShutPortRefusesConnectsAndItsConnectionsGoWithTheirNextAnswer(int loops) throws Exception {
         onLoops(loops);
         int port = front.port();
         try (RawCaller http1 = front.raw();
+                RawCaller silent = front.raw();
                 RawHttp2 http2 = new RawHttp2(port)) {
             http1.post("", "{}").response();
             assertThat(http2.post(1, "{}").answer(1).status()).isEqualTo(200);
@@ -65,22 +68,54 @@ class ListenerTest {
             TestFront.await(front.front.shut());
 
             assertThat(refuses(port)).isTrue();
-            assertThat(http1.post("", "{}").response())
-                    .startsWith("HTTP/1.1 503 ")
-                    .contains("retry-after: 1")
-                    .doesNotContainIgnoringCase("connection: close");
-            assertThat(http1.get("/").response()).startsWith("HTTP/1.1 200 ");
+            for (RawCaller caller : List.of(http1, silent)) {
+                assertThat(caller.post("", "{}").response())
+                        .startsWith("HTTP/1.1 503 ")
+                        .contains("retry-after: 1")
+                        .containsOnlyOnce("connection: close");
+                assertThat(caller.isClosedByServer()).isTrue();
+            }
             assertThat(http2.post(3, "{}").answer(3).status()).isEqualTo(503);
-            assertThat(http2.get(5, "/v1/models/surge-7").answer(5).status()).isEqualTo(503);
-            assertThat(http2.get(7, "/").answer(7).status()).isEqualTo(200);
+            assertThat(http2.goAway()).isEqualTo(Integer.MAX_VALUE);
+            assertThat(http2.goAway()).isEqualTo(3);
+            assertThat(http2.isClosedByServer()).isTrue();
 
             front.predictor.failure = null;
             TestFront.await(front.front.reopen());
 
             assertThat(front.port()).isEqualTo(port);
             assertThat(front.post(TestFront.PREDICT, "{}").statusCode()).isEqualTo(200);
-            assertThat(http1.post("", "{}").response()).startsWith("HTTP/1.1 200 ");
-            assertThat(http2.post(9, "{}").answer(9).status()).isEqualTo(200);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void whatIsUnderWayWhenThePortIsShutIsAnsweredAlsoAfterItsReopening(int loops) throws Exception {
+        onLoops(loops);
+        front.predictor.holds = true;
+        try (RawCaller http1 = front.raw();
+                RawHttp2 http2 = new RawHttp2(front.port())) {
+            http2.post(1, "{}");
+            front.heldCall(0);
+            http1.post("", "{}");
+            front.heldCall(1);
+            TestFront.await(front.front.shut());
+            TestFront.await(front.front.reopen());
+            front.predictor.holds = false;
+            try (RawCaller fresh = front.raw()) {
+                for (int i = 0; i < 2; i++) {
+                    assertThat(fresh.post("", "{}").response())
+                            .startsWith("HTTP/1.1 200 ")
+                            .doesNotContain("connection: close");
+                }
+            }
+            front.heldCall(0).answer("{\"n\":0}");
+            front.heldCall(1).answer("{\"n\":1}");
+
+            assertThat(http1.response()).contains("connection: close").endsWith("{\"n\":1}");
+            assertThat(http1.isClosedByServer()).isTrue();
+            assertThat(http2.answer(1)).isEqualTo(new RawHttp2.Answer(200, "{\"n\":0}"));
+            assertThat(http2.isClosedByServer()).isTrue();
         }
     }
 
@@ -120,30 +155,30 @@ class ListenerTest {
     @ValueSource(ints = {1, 2})
     void aHundredRoundsLeakNothing(int loops) throws Exception {
         onLoops(loops);
-        try (RawCaller http1 = front.raw();
-                RawHttp2 http2 = new RawHttp2(front.port())) {
-            round(http1, http2, 0);
-            long files = openFiles();
-            int servers = ((VertxInternal) front.vertx).sharedTcpServers().size();
-            for (int i = 1; i <= 100; i++) {
-                round(http1, http2, i);
-            }
-
-            TestFront.until(() -> openFiles() <= files);
-            assertThat(((VertxInternal) front.vertx).sharedTcpServers()).hasSize(servers);
+        round();
+        long files = openFiles();
+        int servers = ((VertxInternal) front.vertx).sharedTcpServers().size();
+        for (int i = 1; i <= 100; i++) {
+            round();
         }
+
+        TestFront.until(() -> openFiles() <= files);
+        assertThat(((VertxInternal) front.vertx).sharedTcpServers()).hasSize(servers);
+        TestFront.until(() -> front.connections.used() == 0);
     }
 
-    private void round(RawCaller http1, RawHttp2 http2, int number) throws IOException {
-        TestFront.await(front.front.shut());
-        assertThat(refuses(front.port())).isTrue();
-        assertThat(http1.post("", "{}").response()).startsWith("HTTP/1.1 200 ");
-        TestFront.await(front.front.reopen());
-        assertThat(http2.get(2 * number + 1, "/").answer(2 * number + 1).status())
-                .isEqualTo(200);
-        try (RawCaller caller = front.raw()) {
-            assertThat(caller.post("", "{}").response()).startsWith("HTTP/1.1 200 ");
+    private void round() throws IOException {
+        try (RawCaller http1 = front.raw();
+                RawHttp2 http2 = new RawHttp2(front.port())) {
+            assertThat(http2.get(1, "/").answer(1).status()).isEqualTo(200);
+            assertThat(http1.post("", "{}").response()).startsWith("HTTP/1.1 200 ");
+            TestFront.await(front.front.shut());
+            assertThat(refuses(front.port())).isTrue();
+            assertThat(http1.post("", "{}").response()).startsWith("HTTP/1.1 200 ");
+            assertThat(http1.isClosedByServer()).isTrue();
+            assertThat(http2.isClosedByServer()).isTrue();
         }
+        TestFront.await(front.front.reopen());
     }
 
     private static long openFiles() {
@@ -250,7 +285,7 @@ class ListenerTest {
         FrontSettings settings = new FrontSettings(TestFront.NAMES, Duration.ofSeconds(1), 1024, PassedHeaders.NONE);
         return Front.listen(
                 vertx,
-                new PortSettings(host, port, Duration.ofSeconds(1), 1),
+                new PortSettings(host, port, Duration.ofSeconds(1), 1, 100, new MemoryBudget(1024 * 1024)),
                 PortRouter.of(settings, front.services, JsonRoutes::new));
     }
 

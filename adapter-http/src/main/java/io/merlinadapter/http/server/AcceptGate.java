@@ -1,0 +1,125 @@
+package io.merlinadapter.http.server;
+
+import io.merlinadapter.memory.MemoryBudget;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.util.concurrent.Ticker;
+import io.vertx.core.http.HttpServerOptions;
+import java.util.Comparator;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The connections of one port, from all of its openings, and who may enter. There are so many places, each paid for from
+ * the memory budget. When there is none, the connection that has been idle longest goes, so that nobody's idle ones lock
+ * out the others. Any thread.
+ */
+final class AcceptGate {
+    private static final Logger LOG = LoggerFactory.getLogger(AcceptGate.class);
+    /** What an idle connection holds of the heap: some 8 KB over HTTP/1, 9 KB over HTTP/2, measured with a thousand. */
+    static final int PRICE = PortSettings.CONNECTION_PRICE;
+    /** What HTTP/2 adds to that, with two tables of headers that are full. */
+    static final int PRICE_OF_HTTP2 = 8 * 1024;
+
+    /** A connection idle for less may have a request on its way. */
+    private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private static final long COMPLAIN_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+    private final MemoryBudget budget;
+    private final int most;
+    private final HttpServerOptions options;
+    private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger places = new AtomicInteger();
+    private final AtomicLong complainAgainNanos = new AtomicLong(now());
+    private volatile @Nullable GateChannel channel;
+
+    AcceptGate(MemoryBudget budget, int most, HttpServerOptions options) {
+        this.budget = budget;
+        this.most = most;
+        this.options = options;
+    }
+
+    /** The time, on the clock of the event loops. */
+    static long now() {
+        return Ticker.systemTicker().nanoTime();
+    }
+
+    HttpServerOptions options() {
+        return options;
+    }
+
+    MemoryBudget budget() {
+        return budget;
+    }
+
+    Set<Connection> connections() {
+        return connections;
+    }
+
+    void listensOn(GateChannel listening) {
+        channel = listening;
+    }
+
+    /** The newest listening socket; null before the first. */
+    @Nullable
+    GateChannel channel() {
+        return channel;
+    }
+
+    /** Takes a place, which is paid for then; if it can't, it makes room for later. */
+    boolean takePlace() {
+        if (places.incrementAndGet() <= most && budget.tryReserve(PRICE)) {
+            return true;
+        }
+        places.decrementAndGet();
+        closeIdlest();
+        return false;
+    }
+
+    /** Gives a place back that nobody took. */
+    void leavePlace() {
+        places.decrementAndGet();
+        budget.release(PRICE);
+    }
+
+    /** Somebody enters, on a place that was taken. */
+    void enter(SocketChannel caller) {
+        Connection connection = new Connection(this, caller);
+        connections.add(connection);
+        caller.closeFuture().addListener(closed -> {
+            connections.remove(connection);
+            leavePlace();
+            GateChannel listening = channel;
+            if (listening != null) {
+                listening.mayAccept();
+            }
+        });
+    }
+
+    /** The system has no file descriptor for one more, say. */
+    void cannotAccept(Exception why) {
+        closeIdlest();
+        long now = now();
+        long due = complainAgainNanos.get();
+        if (now - due >= 0 && complainAgainNanos.compareAndSet(due, now + COMPLAIN_NANOS)) {
+            LOG.warn(
+                    "a connection can't be accepted: {}; those who connect wait ({} connections are open)",
+                    why.getMessage(),
+                    places.get());
+        }
+    }
+
+    private void closeIdlest() {
+        long now = now();
+        connections.stream()
+                .filter(connection -> connection.idleNanos(now) >= IDLE_NANOS)
+                .max(Comparator.comparingLong(connection -> connection.idleNanos(now)))
+                .ifPresent(Connection::goIfIdle);
+    }
+}
