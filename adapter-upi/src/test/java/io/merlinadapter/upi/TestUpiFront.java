@@ -42,8 +42,8 @@ final class TestUpiFront implements AutoCloseable {
     static final int MAX_BODY = 1 << 20;
 
     final Vertx vertx = Vertx.builder().withTransport(new FrontTransport()).build();
-    final MemoryBudget budget = new MemoryBudget(32 << 20);
-    final ScriptedProgram program = new ScriptedProgram(budget);
+    final MemoryBudget budget;
+    final ScriptedProgram program;
     final List<String> ends = new CopyOnWriteArrayList<>();
     final Front front;
     final HttpClientAgent client = vertx.createHttpClient(
@@ -54,6 +54,12 @@ final class TestUpiFront implements AutoCloseable {
     }
 
     TestUpiFront(Duration timeout) {
+        this(timeout, 32 << 20);
+    }
+
+    TestUpiFront(Duration timeout, long memory) {
+        budget = new MemoryBudget(memory);
+        program = new ScriptedProgram(budget);
         AdapterMetrics counted = new AdapterMetrics() {
             @Override
             public void requestEnded(String protocol, int code, Outcome outcome, long nanos) {
