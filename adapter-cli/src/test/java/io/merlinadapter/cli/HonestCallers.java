@@ -5,8 +5,8 @@ import io.merlinadapter.cli.HonestCaller.Way;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -33,7 +33,7 @@ final class HonestCallers implements AutoCloseable {
     private final AtomicLong answered = new AtomicLong();
     private final AtomicLong refused = new AtomicLong();
     private final AtomicLong failed = new AtomicLong();
-    private final Queue<String> faults = new ConcurrentLinkedQueue<>();
+    private final Set<String> faults = ConcurrentHashMap.newKeySet();
 
     HonestCallers(AdapterProcess adapter) {
         for (int i = 0; i < BY_HTTP_1; i++) {
