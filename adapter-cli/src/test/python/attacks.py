@@ -284,7 +284,8 @@ def unread_errors(siege, http, grpc):
 
 def unread_reflections(siege, http, grpc):
     reflection = call(b"/grpc.reflection.v1.ServerReflection/ServerReflectionInfo")
-    asked = message(b"\x22\x2bcaraml.upi.v1.UniversalPredictionService\0\0\0"[:45])
+    symbol = b"caraml.upi.v1.UniversalPredictionService"
+    asked = message(b"\x22" + bytes([len(symbol)]) + symbol)
     siege.add(6, grpc, each_stream(lambda s: headers(s, reflection) + data(s, message(b"\x3a\x00") + asked), window=0))
 
 
