@@ -1,5 +1,9 @@
 package io.merlinadapter.cli;
 
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,6 +25,7 @@ final class Besieged implements AutoCloseable {
 
     private static final Duration POLL = Duration.ofMillis(100);
     private static final Duration STOP = Duration.ofSeconds(10);
+    private static final Duration PROBE = Duration.ofSeconds(5);
     private static final int SLACK = 20;
     private static final long MEMORY_SLACK = 64 << 10;
     private static final long MOST_LOG = 200_000;
@@ -29,6 +34,8 @@ final class Besieged implements AutoCloseable {
 
     private static final double BUFFERS = 0.4;
 
+    private final HttpClient probe =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final Supervised adapter;
     private final int heap;
     private final Held quiet;
@@ -96,6 +103,12 @@ final class Besieged implements AutoCloseable {
             faults.add(0, "it ended with exit code " + adapter.process().exitCode());
             return new Damage(name, calls, 0, quiet, quiet, faults);
         }
+        if (!awaits(this::isAlive)) {
+            faults.add(0, "it answers nobody any more");
+            Processes.signal(pid, "KILL");
+            adapter.process().exitCode();
+            return new Damage(name, calls, 0, quiet, quiet, faults);
+        }
         Held after = awaitCalm(faults);
         long peak = Processes.peakMemoryKib(pid);
         if (peak > mostKib()) {
@@ -121,6 +134,21 @@ final class Besieged implements AutoCloseable {
     /** Whether the attacks have ended it. */
     boolean hasEnded() {
         return adapter.process().endsWithin(Duration.ZERO);
+    }
+
+    /** Whether it answers a platform that asks whether it is alive, in the time that a platform gives it. */
+    private boolean isAlive() {
+        HttpRequest request = HttpRequest.newBuilder(adapter.process().uri("/"))
+                .timeout(PROBE)
+                .build();
+        try {
+            return probe.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+        } catch (IOException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
     }
 
     private Held held() {
