@@ -62,12 +62,12 @@ final class AttackIT {
         Iterator<String> next = attacks.iterator();
         while (next.hasNext()) {
             try (Besieged adapter = new Besieged(heap)) {
-                while (next.hasNext() && !adapter.hasEnded()) {
+                while (next.hasNext() && !adapter.hasFallen()) {
                     Damage damage = adapter.suffer(Duration.ofSeconds(seconds), List.of(next.next()));
                     System.out.println(damage);
                     damages.add(damage);
                 }
-                if (!adapter.hasEnded()) {
+                if (!adapter.hasFallen()) {
                     adapter.checkUnharmed();
                 }
             }
