@@ -460,9 +460,13 @@ def main():
         return
     attack, http, grpc, seconds = sys.argv[1:]
     siege = Siege(float(seconds))
-    ATTACKS[attack](siege, int(http), int(grpc))
-    if siege.kinds:
-        siege.run()
+    try:
+        ATTACKS[attack](siege, int(http), int(grpc))
+        if siege.kinds:
+            siege.run()
+    except ConnectionError as gone:
+        # Those that talk to it themselves have nobody to talk to.
+        complain(str(gone))
 
 
 main()

@@ -30,7 +30,7 @@ final class Besieged implements AutoCloseable {
     private static final long MEMORY_SLACK = 64 << 10;
     private static final long MOST_LOG = 200_000;
     /** What the process takes beside its heap, as docs/image.md says: Java itself, and the network's buffers. */
-    private static final long BESIDE_KIB = 130 << 10;
+    private static final long BESIDE_KIB = 150 << 10;
 
     private static final double BUFFERS = 0.4;
 
@@ -94,22 +94,18 @@ final class Besieged implements AutoCloseable {
         List<String> faults = new ArrayList<>();
         String calls;
         try (HonestCallers callers = new HonestCallers(adapter.process())) {
-            attacks.forEach(attack -> faults.addAll(attack(attack, each)));
+            for (String attack : attacks) {
+                if (!hasEnded()) {
+                    faults.addAll(attack(attack, each));
+                }
+            }
             callers.stop();
             faults.addAll(callers.faults());
             calls = callers.toString();
         }
         String name = String.join(", ", attacks);
-        if (hasEnded()) {
-            fallen = true;
-            faults.add(0, "it ended with exit code " + adapter.process().exitCode());
-            return new Damage(name, calls, 0, quiet, quiet, faults);
-        }
         if (!awaits(this::isAlive)) {
-            fallen = true;
-            faults.add(0, "it answers nobody any more");
-            Processes.signal(pid, "KILL");
-            adapter.process().exitCode();
+            faults.add(0, fall());
             return new Damage(name, calls, 0, quiet, quiet, faults);
         }
         Held after = awaitCalm(faults);
@@ -132,6 +128,16 @@ final class Besieged implements AutoCloseable {
 
     private long mostKib() {
         return (long) ((heap << 10) * (1 + BUFFERS)) + BESIDE_KIB;
+    }
+
+    /** How the attacks have ended it; if they have not quite, this does. */
+    private String fall() {
+        fallen = true;
+        if (!hasEnded()) {
+            Processes.signal(adapter.process().pid(), "KILL");
+            return "it answers nobody any more, exit code " + adapter.process().exitCode();
+        }
+        return "it ended with exit code " + adapter.process().exitCode();
     }
 
     private boolean hasEnded() {
