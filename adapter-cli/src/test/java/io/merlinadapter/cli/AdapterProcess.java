@@ -160,7 +160,8 @@ public final class AdapterProcess implements AutoCloseable {
     /** The page of metrics as it is now. */
     public String metrics() {
         try {
-            HttpRequest request = HttpRequest.newBuilder(uri("/metrics")).build();
+            HttpRequest request =
+                    HttpRequest.newBuilder(uri("/metrics")).timeout(PATIENCE).build();
             return CLIENT.send(request, HttpResponse.BodyHandlers.ofString()).body();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -36,6 +36,15 @@ final class Processes {
         return status(pid, "VmHWM:");
     }
 
+    /** Has {@link #peakMemoryKib} count from now on. */
+    static void forgetPeakMemory(long pid) {
+        try {
+            Files.writeString(PROC.resolve(pid + "/clear_refs"), "5");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private static long status(long pid, String key) {
         return read(PROC.resolve(pid + "/status"))
                 .lines()
