@@ -2,7 +2,6 @@ package io.merlinadapter.http.exchange;
 
 import io.merlinadapter.memory.MemoryBudget;
 import io.vertx.core.Handler;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -23,8 +22,9 @@ final class BodyTimeouts {
     private final Exchanges exchanges;
     private final MemoryBudget budget;
     private final Handler<Void> sort = this::sort;
-    private final List<RequestBody> fresh = new ArrayList<>();
+    private final Set<RequestBody> fresh = new LinkedHashSet<>();
     private final Set<RequestBody> late = new LinkedHashSet<>();
+    private boolean sorting;
     private boolean looking;
 
     BodyTimeouts(Exchanges exchanges) {
@@ -38,12 +38,14 @@ final class BodyTimeouts {
 
     void add(RequestBody body) {
         fresh.add(body);
-        if (fresh.size() == 1) {
+        if (!sorting) {
+            sorting = true;
             exchanges.context().runOnContext(sort);
         }
     }
 
     private void sort(Void nothing) {
+        sorting = false;
         for (RequestBody body : fresh) {
             if (body.isReceiving()) {
                 body.startDeadline();
@@ -58,6 +60,7 @@ final class BodyTimeouts {
     }
 
     void remove(RequestBody body) {
+        fresh.remove(body);
         late.remove(body);
     }
 

@@ -10,12 +10,12 @@ import java.util.Map;
 
 /**
  * Pays for every open request: what it costs before and beside its body, with its headers. It is paid for until its stream
- * has ended, or, over HTTP/1, its answer. One that can't be paid for is refused in a way that lets its caller repeat it
+ * has ended, or, over HTTP/1, when it has come and is answered. One that can't be paid for is refused in a way that lets its caller repeat it
  * safely. Event loop only.
  */
 public final class OpenRequests {
     /** Objects of the network library and of ours for a request, and over HTTP/2 its stream; measured. */
-    static final int PRICE = 5 * 1024;
+    static final int PRICE = 8 * 1024;
     /** For each header, beside its characters. */
     private static final int HEADER = 160;
 
@@ -76,9 +76,11 @@ public final class OpenRequests {
 
         Paid(HttpServerRequest request, int price) {
             this.price = price;
-            request.response().closeHandler(v -> close());
-            if (request.version() != HttpVersion.HTTP_2) {
-                request.response().endHandler(v -> close());
+            if (request.version() == HttpVersion.HTTP_2) {
+                request.response().closeHandler(v -> close());
+            } else {
+                // Its headers are held until the rest of its body has come, though it is answered.
+                Connections.afterTurn(request, this::close);
             }
         }
 

@@ -119,7 +119,9 @@ final class AcceptGate {
         long now = now();
         connections.stream()
                 .filter(connection -> connection.idleNanos(now) >= IDLE_NANOS)
-                .max(Comparator.comparingLong(connection -> connection.idleNanos(now)))
+                // One that has never asked for anything is nobody's to use again.
+                .max(Comparator.comparing((Connection connection) -> !connection.hasServed())
+                        .thenComparingLong(connection -> connection.idleNanos(now)))
                 .ifPresent(Connection::goIfIdle);
     }
 }

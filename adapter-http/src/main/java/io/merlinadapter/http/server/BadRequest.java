@@ -18,7 +18,7 @@ public final class BadRequest extends RuntimeException {
     private static final long serialVersionUID = 1;
     private static final String CHUNKED = "chunked";
     /** Short ones take some thirty times their bytes of the heap. */
-    private static final int MOST_HEADERS = 1_000;
+    static final int MOST_HEADERS = 1_000;
 
     private final int status;
 
@@ -43,7 +43,7 @@ public final class BadRequest extends RuntimeException {
             return new BadRequest(505, "the request line says " + version + " (expected: HTTP/1.1 or HTTP/1.0)");
         }
         if (count(request.headers()) > MOST_HEADERS) {
-            return new BadRequest(431, "more than " + MOST_HEADERS + " request headers");
+            return tooManyHeaders();
         }
         BadRequest host = inHost(request.headers(), version);
         return host == null ? inCodings(request.headers(), version) : host;
@@ -89,6 +89,14 @@ public final class BadRequest extends RuntimeException {
             return new BadRequest(400, "Transfer-Encoding: " + all + " (expected: chunked)");
         }
         return last == 0 ? null : new BadRequest(501, "Transfer-Encoding: " + all + " (expected: chunked alone)");
+    }
+
+    static BadRequest tooManyHeaders() {
+        return new BadRequest(431, "more than " + MOST_HEADERS + " request headers");
+    }
+
+    static BadRequest tooManyTrailers() {
+        return new BadRequest(400, "too many trailers behind the request body");
     }
 
     /** For a body that can't be decoded. */

@@ -76,6 +76,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     private int held;
     private int heldByPrice;
+    private int kept;
+    private @Nullable Runnable afterTurn;
+    private volatile boolean served;
     private boolean headUnfinished;
     private @Nullable ScheduledFuture<?> headTimer;
     private volatile boolean leaving;
@@ -107,6 +110,11 @@ final class Connection extends ChannelInboundHandlerAdapter {
         return since == BUSY ? -1 : now - since;
     }
 
+    /** Whether a request has ever come here. Any thread. */
+    boolean hasServed() {
+        return served;
+    }
+
     /** Makes room for another caller, if nobody waits here. Any thread. */
     void goIfIdle() {
         channel.eventLoop().execute(() -> {
@@ -122,7 +130,39 @@ final class Connection extends ChannelInboundHandlerAdapter {
         ChannelFuture unused = first == null ? channel.close() : first.close();
     }
 
+    /** Called when the request under way has come and is answered, or will never be. */
+    void afterTurn(Runnable then) {
+        if (closing && !channel.isOpen()) {
+            then.run();
+        } else {
+            afterTurn = then;
+        }
+    }
+
+    /** The request under way has come, and is answered. */
+    void turnIsOver() {
+        Runnable then = afterTurn;
+        afterTurn = null;
+        if (then != null) {
+            then.run();
+        }
+    }
+
+    /** Pays for as much, besides, for as long as the connection is open: what the decoder keeps of its largest head. */
+    void keep(int bytes) {
+        if (closing || bytes <= kept) {
+            return;
+        }
+        if (gate.budget().tryReserve(bytes - kept)) {
+            heldByPrice += bytes - kept;
+            kept = bytes;
+        } else {
+            cut();
+        }
+    }
+
     private void giveBack() {
+        turnIsOver();
         stopHeadTimer();
         closing = true;
         gate.budget().release(held + (long) heldByPrice);
@@ -262,6 +302,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     /** A request has come. */
     void requested(HttpServerRequest begun) {
+        served = true;
         if (http1 != null) {
             request = begun;
         }
@@ -288,7 +329,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
             cut();
             return false;
         }
-        heldByPrice = AcceptGate.PRICE_OF_HTTP2;
+        heldByPrice += AcceptGate.PRICE_OF_HTTP2;
         headUnfinished = true;
         return true;
     }

@@ -57,6 +57,13 @@ public final class Connections {
         }
     }
 
+    /**
+     * Has {@code then} called when a request over HTTP/1 has come to its end and is answered, or its connection has closed.
+     */
+    public static void afterTurn(HttpServerRequest request, Runnable then) {
+        Connection.of(request.connection()).afterTurn(then);
+    }
+
     /** Whether the caller has not taken all of an earlier answer on the same HTTP/1 connection. */
     public static boolean hasUnsent(HttpServerRequest request) {
         if (request.version() == HttpVersion.HTTP_2) {

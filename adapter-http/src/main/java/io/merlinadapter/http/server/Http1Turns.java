@@ -8,9 +8,11 @@ import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.DecoderResult;
+import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
@@ -41,6 +43,11 @@ final class Http1Turns extends VertxHttpRequestDecoder {
     private static final int HEAP_PER_LINE = 160;
 
     private static final int HEAP_PER_BYTE = 2;
+    /** Trailers are read and forgotten. A chunk whose size comes apart from it counts as one. */
+    private static final int MOST_TRAILERS = 100;
+    /** The decoder keeps room for the longest line that it has seen; so much is part of the price of a connection. */
+    private static final int KEPT_UNPAID = 4 * 1024;
+
     /** An answer that any caller must be able to skip (RFC 9110, 15.2). */
     private static final String PROBE = "HTTP/1.1 100 Continue\r\n\r\n";
 
@@ -56,8 +63,13 @@ final class Http1Turns extends VertxHttpRequestDecoder {
     private boolean installed;
     private boolean answerBegun;
     private boolean version10;
-    /** What the beginning of a head has become. */
+    /** What the beginning of a head, or of trailers, has become. */
     private int headHeap;
+
+    /** Lines of the head, or of the trailers, so far. */
+    private int lines;
+
+    private int headBytes;
 
     private boolean broken;
     private boolean inputEnded;
@@ -139,9 +151,16 @@ final class Http1Turns extends VertxHttpRequestDecoder {
         }
         int before = in.readableBytes();
         int known = out.size();
-        super.decode(context, in, out);
-        if (out.size() == known && !receiving) {
-            headSeen(in, before - in.readableBytes());
+        if (receiving || !tooManyLines(in)) {
+            super.decode(context, in, out);
+        } else {
+            in.skipBytes(before);
+            HttpRequest refused = new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/");
+            refused.setDecoderResult(DecoderResult.failure(BadRequest.tooManyHeaders()));
+            out.add(refused);
+        }
+        if (out.size() == known) {
+            linesSeen(in, before - in.readableBytes());
         }
         for (int i = known; i < out.size() && !broken; i++) {
             decoded((HttpObject) out.get(i));
@@ -151,19 +170,45 @@ final class Http1Turns extends VertxHttpRequestDecoder {
         }
     }
 
-    private void headSeen(ByteBuf in, int bytes) {
+    /** Whether the head that begins here, with what has been seen of it, has more lines than it may. */
+    private boolean tooManyLines(ByteBuf in) {
+        int count = lines;
+        int previous = in.readerIndex() - 1;
+        for (int at = in.readerIndex(); at < in.writerIndex() && count <= BadRequest.MOST_HEADERS; at++) {
+            if (in.getByte(at) == '\n') {
+                boolean empty = at - previous <= 2 && count > 0;
+                if (empty) {
+                    return false;
+                }
+                previous = at;
+                count++;
+            }
+        }
+        return count > BadRequest.MOST_HEADERS;
+    }
+
+    /** Netty makes nothing whole of a part of a head, or of trailers; nor of the size of a chunk, which is one line. */
+    private void linesSeen(ByteBuf in, int bytes) {
         int start = in.readerIndex() - bytes;
         for (int at = start; at < start + bytes; at++) {
             if (in.getByte(at) == '\n') {
                 headHeap += HEAP_PER_LINE;
+                lines++;
             }
         }
         headHeap += HEAP_PER_BYTE * bytes;
+        headBytes += receiving ? 0 : bytes;
+        if (receiving && lines > MOST_TRAILERS) {
+            broken = true;
+            pipeline.channel().eventLoop().execute(() -> bodyIsBad(BadRequest.tooManyTrailers()));
+        }
     }
 
     private void decoded(HttpObject object) {
+        if (headHeap > 0 && object.decoderResult().isSuccess()) {
+            forgetLines(object instanceof HttpRequest);
+        }
         if (object instanceof HttpRequest request) {
-            headHeap = 0;
             answering = true;
             answerBegun = false;
             receiving = true;
@@ -185,6 +230,15 @@ final class Http1Turns extends VertxHttpRequestDecoder {
         }
     }
 
+    private void forgetLines(boolean ofHead) {
+        if (ofHead && headBytes > KEPT_UNPAID) {
+            owner.keep(headBytes);
+        }
+        headHeap = 0;
+        headBytes = 0;
+        lines = 0;
+    }
+
     /** Leaves the request itself to be answered, if it is that which can't be understood. */
     private void forgetRest(ByteBuf in, List<Object> out, int known) {
         in.skipBytes(in.readableBytes());
@@ -200,7 +254,7 @@ final class Http1Turns extends VertxHttpRequestDecoder {
 
     private void bodyIsBad(Throwable cause) {
         if (answering) {
-            owner.bodyIsBad(BadRequest.inBody(cause));
+            owner.bodyIsBad(cause instanceof BadRequest known ? known : BadRequest.inBody(cause));
         } else {
             owner.closeGently();
         }
@@ -258,6 +312,9 @@ final class Http1Turns extends VertxHttpRequestDecoder {
     private void turnIsOver() {
         // One who was not told may have sent the next request already.
         over = broken || withoutRest || saidClose || owner.closesWhenIdle();
+        if (!broken && !withoutRest) {
+            owner.turnIsOver();
+        }
         if (over || inputEnded || actualReadableBytes() > 0) {
             // Vert.x does not know yet that it has answered.
             pipeline.channel().eventLoop().execute(this::next);

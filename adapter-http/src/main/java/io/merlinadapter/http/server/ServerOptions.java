@@ -22,13 +22,13 @@ final class ServerOptions {
     private static final int STREAM_WINDOW = 1024 * 1024;
 
     private static final int CONNECTION_WINDOW = 8 * STREAM_WINDOW;
-    /** A proxy puts all of its callers on one connection. */
-    static final int MAX_STREAMS = 1000;
+    /** A proxy puts all of its callers on one connection, and opens another when that is full. */
+    static final int MAX_STREAMS = 250;
     /**
      * A proxy whose callers time out while the model hangs cancels every stream it has open, once a second or so. A
      * reset attack sends a hundred times as many.
      */
-    private static final int MAX_RESETS = 10 * MAX_STREAMS;
+    private static final int MAX_RESETS = 40 * MAX_STREAMS;
 
     private static final int RESET_WINDOW_SECONDS = 10;
 

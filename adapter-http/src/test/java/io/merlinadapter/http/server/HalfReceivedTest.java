@@ -38,8 +38,28 @@ class HalfReceivedTest {
             caller.send("X-Half: y");
             TestFront.until(() -> front.connections.used() >= AcceptGate.PRICE + 2 * SOME);
             assertThat(caller.send("\r\n\r\n").response()).startsWith("HTTP/1.1 200 ");
-            TestFront.until(() -> front.connections.used() == AcceptGate.PRICE);
+            // The decoder keeps room for the longest line that it has seen.
+            TestFront.until(() -> front.connections.used() < AcceptGate.PRICE + 2 * SOME);
             assertThat(caller.get("/").response()).startsWith("HTTP/1.1 200 ");
+        }
+    }
+
+    @Test
+    void trailersWithoutEndAreRefused() throws Exception {
+        try (RawCaller caller = front.raw()) {
+            caller.send("POST " + TestFront.PREDICT
+                    + " HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n");
+            caller.send("a: b\r\n".repeat(200));
+            assertThat(caller.response()).startsWith("HTTP/1.1 400 ").contains("too many trailers");
+        }
+    }
+
+    @Test
+    void chunksOfOneByteAreNoTrailers() throws Exception {
+        try (RawCaller caller = front.raw()) {
+            caller.send("POST " + TestFront.PREDICT + " HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n");
+            caller.send("1\r\n \r\n".repeat(500)).send("2\r\n{}\r\n0\r\n\r\n");
+            assertThat(caller.response()).startsWith("HTTP/1.1 200 ");
         }
     }
 
