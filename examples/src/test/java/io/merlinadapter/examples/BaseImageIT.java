@@ -126,7 +126,8 @@ final class BaseImageIT {
     void theHeapFollowsTheLimitOfTheContainer() {
         assertThat(heapMegabytes("--memory=64m")).isEqualTo(80);
         assertThat(heapMegabytes("--memory=400m")).isEqualTo(100);
-        assertThat(heapMegabytes("--memory=4g")).isEqualTo(128);
+        assertThat(heapMegabytes("--memory=1g")).isEqualTo(256);
+        assertThat(heapMegabytes("--memory=8g")).isEqualTo(1024);
         assertThat(heapMegabytes("--env=NO=limit")).isEqualTo(128);
     }
 
