@@ -18,6 +18,8 @@ public final class OpenRequests {
     static final int PRICE = 8 * 1024;
     /** For each header, beside its characters. */
     private static final int HEADER = 160;
+    /** A request that costs more than this is not waited for until its caller has read why it is refused. */
+    private static final int LARGE = 3 * PRICE;
 
     private final Exchanges exchanges;
     private final ServerLoop loop;
@@ -40,7 +42,7 @@ public final class OpenRequests {
         if (!budget.tryReserve(price)) {
             exchanges.relieve();
             if (!budget.tryReserve(price)) {
-                refuse(request);
+                refuse(request, price);
                 return false;
             }
         }
@@ -51,14 +53,20 @@ public final class OpenRequests {
     private static int headers(HttpServerRequest request) {
         int size = request.uri().length();
         for (Map.Entry<String, String> header : request.headers()) {
-            size += HEADER + header.getKey().length() + header.getValue().length();
+            // As bytes and, since they were asked for, as text.
+            size += HEADER + 2 * (header.getKey().length() + header.getValue().length());
         }
         return size;
     }
 
-    private void refuse(HttpServerRequest request) {
+    private void refuse(HttpServerRequest request, int price) {
         if (request.version() == HttpVersion.HTTP_2) {
             Connections.refuseStream(request);
+            return;
+        }
+        if (price > LARGE) {
+            // Until it had read its answer, what it has sent would be held unpaid.
+            Connections.cut(request.connection());
             return;
         }
         // The connection ends with it: answers that nobody reads would pile up unpaid.

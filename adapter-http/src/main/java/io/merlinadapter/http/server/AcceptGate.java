@@ -29,6 +29,8 @@ final class AcceptGate {
     /** A connection idle for less may have a request on its way. */
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+    private static final long MOMENT_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final int MOST_RESTING = 64;
     private static final long COMPLAIN_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private final MemoryBudget budget;
@@ -36,6 +38,8 @@ final class AcceptGate {
     private final HttpServerOptions options;
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
     private final AtomicInteger places = new AtomicInteger();
+    private final AtomicInteger resting = new AtomicInteger();
+    private final AtomicLong closeHeadsAgainNanos = new AtomicLong(now());
     private final AtomicLong complainAgainNanos = new AtomicLong(now());
     private volatile @Nullable GateChannel channel;
 
@@ -113,6 +117,33 @@ final class AcceptGate {
                     why.getMessage(),
                     places.get());
         }
+    }
+
+    /** Memory is short: closes those whose head has not been complete for a second, unless that was done a moment ago. */
+    void closeSlowHeads() {
+        long now = now();
+        long due = closeHeadsAgainNanos.get();
+        if (now - due < 0 || !closeHeadsAgainNanos.compareAndSet(due, now + MOMENT_NANOS)) {
+            return;
+        }
+        connections.stream()
+                .filter(connection -> connection.headSince() != 0 && now - connection.headSince() >= IDLE_NANOS)
+                .filter(connection -> !connection.isServing())
+                .forEach(Connection::cut);
+    }
+
+    /** Whether one more connection may wait for memory with something half received. */
+    boolean mayRest() {
+        if (resting.incrementAndGet() <= MOST_RESTING) {
+            return true;
+        }
+        resting.decrementAndGet();
+        return false;
+    }
+
+    /** A connection waits no more. */
+    void rested() {
+        resting.decrementAndGet();
     }
 
     private void closeIdlest() {

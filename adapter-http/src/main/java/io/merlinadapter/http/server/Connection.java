@@ -1,5 +1,6 @@
 package io.merlinadapter.http.server;
 
+import io.merlinadapter.memory.MemoryBudget;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
@@ -80,6 +81,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private @Nullable Runnable afterTurn;
     private volatile boolean served;
     private boolean headUnfinished;
+    private volatile long headSince;
     private @Nullable ScheduledFuture<?> headTimer;
     private volatile boolean leaving;
     private @Nullable Duration timeToLeave;
@@ -108,6 +110,12 @@ final class Connection extends ChannelInboundHandlerAdapter {
     long idleNanos(long now) {
         long since = idleSince;
         return since == BUSY ? -1 : now - since;
+    }
+
+    /** Whether somebody waits for an answer. Any thread, if only roughly. */
+    boolean isServing() {
+        Http2Farewell second = http2;
+        return second != null && second.isBusy();
     }
 
     /** Whether a request has ever come here. Any thread. */
@@ -230,9 +238,10 @@ final class Connection extends ChannelInboundHandlerAdapter {
             return !closing;
         }
         if (more > 0 && !gate.budget().tryReserve(more)) {
-            LOG.debug("no memory for what a caller has half sent: {}", channel);
-            cut();
-            return false;
+            gate.closeSlowHeads();
+            if (!gate.budget().tryReserve(more)) {
+                return restForMemory(more);
+            }
         }
         if (more < 0) {
             gate.budget().release(-more);
@@ -241,9 +250,43 @@ final class Connection extends ChannelInboundHandlerAdapter {
         return true;
     }
 
+    /**
+     * Stops reading until there is memory, on a connection where somebody waits for an answer; closes any other, and where
+     * too many rest already: what they have half received is not paid for.
+     */
+    private boolean restForMemory(int bytes) {
+        boolean rests = http2 != null && http2.isBusy() && bytes <= MemoryBudget.SMALL && gate.mayRest();
+        if (!rests) {
+            LOG.debug("no memory for what a caller has half sent: {}", channel);
+            cut();
+            return false;
+        }
+        channel.config().setAutoRead(false);
+        gate.budget().claim(new MemoryBudget.Claim(bytes, 0) {
+            @Override
+            protected void granted() {
+                gate.budget().release(bytes);
+                refused();
+            }
+
+            @Override
+            protected void refused() {
+                gate.rested();
+                channel.eventLoop().execute(() -> channel.config().setAutoRead(true));
+            }
+        });
+        return true;
+    }
+
+    /** Since when the head of a request, or the beginning of a connection, has not ended; 0 if none has begun. Any thread. */
+    long headSince() {
+        return headSince;
+    }
+
     /** Whether the head of a request has begun, and not ended. */
     void headUnfinished(boolean unfinished) {
         headUnfinished = unfinished;
+        headSince = !unfinished ? 0 : headSince == 0 ? AcceptGate.now() : headSince;
         if (!unfinished) {
             stopHeadTimer();
         }
@@ -331,6 +374,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         }
         heldByPrice += AcceptGate.PRICE_OF_HTTP2;
         headUnfinished = true;
+        headSince = AcceptGate.now();
         return true;
     }
 

@@ -49,7 +49,7 @@ class MemoryTest {
                             .build(),
                     HttpResponse.BodyHandlers.ofString());
             front.heldCall(0);
-            assertThat(front.budget.used()).isBetween(20_300L + OpenRequests.PRICE, 22_000L + OpenRequests.PRICE);
+            assertThat(front.budget.used()).isBetween(40_300L + OpenRequests.PRICE, 43_000L + OpenRequests.PRICE);
             front.heldCall(0).answer("{}");
             assertThat(answer.get().statusCode()).isEqualTo(200);
             front.budgetComesBack();
