@@ -45,6 +45,8 @@ final class Http1Turns extends VertxHttpRequestDecoder {
     private static final int HEAP_PER_BYTE = 2;
     /** Trailers are read and forgotten. A chunk whose size comes apart from it counts as one. */
     private static final int MOST_TRAILERS = 100;
+    /** A head of the usual size is part of the price of a connection: for want of so little none is closed. */
+    static final int HELD_UNPAID = 4 * 1024;
     /** The decoder keeps room for the longest line that it has seen; so much is part of the price of a connection. */
     private static final int KEPT_UNPAID = 4 * 1024;
 
@@ -135,7 +137,7 @@ final class Http1Turns extends VertxHttpRequestDecoder {
             owner.channel().config().setAutoRead(false);
         }
         boolean head = !isBusy() && headHeap + waiting > 0;
-        if (owner.hold(waiting + headHeap)) {
+        if (owner.hold(Math.max(0, waiting + headHeap - (head ? HELD_UNPAID : 0)))) {
             owner.headUnfinished(head);
         }
     }
