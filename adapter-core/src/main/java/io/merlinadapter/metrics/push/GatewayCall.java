@@ -47,8 +47,6 @@ final class GatewayCall {
         try {
             if (body.length > 0) {
                 connection.setDoOutput(true);
-                // Else Java keeps a copy, and sends it again over another connection when this one is cut.
-                connection.setFixedLengthStreamingMode(body.length);
                 connection.setRequestProperty("Content-Type", contentType);
                 try (OutputStream out = connection.getOutputStream()) {
                     out.write(body);
