@@ -25,7 +25,7 @@ final class AttackIT {
     /** The cheapest ways to fill a heap that nobody pays for. */
     private static final List<String> WORST = List.of(
             "settings-never-acknowledged",
-            "headers-of-many-connections",
+            "large-headers-by-http1",
             "large-headers",
             "unread-replies",
             "one-byte-of-each-body",

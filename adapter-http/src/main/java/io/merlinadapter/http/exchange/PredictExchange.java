@@ -170,10 +170,23 @@ final class PredictExchange implements RequestBody.Listener {
             failed(failure);
         } else if (state == State.PREDICTING) {
             moveTo(State.ENCODING);
-            work(asked.isHeavy(reply.length()), () -> asked.encode(reply), reply::release, Body::release, this::answer);
+            boolean heavy = asked.isHeavy(reply.length());
+            work(
+                    heavy,
+                    () -> heavy ? asked.encode(reply) : encodeSmall(asked, reply),
+                    reply::release,
+                    Body::release,
+                    this::answer);
         } else {
             reply.release();
         }
+    }
+
+    /** The program has done its work: its small reply gets through whatever memory is left, one at a time on this loop. */
+    private Body encodeSmall(Question asked, Body reply) {
+        MemoryBudget budget = exchanges.services().budget();
+        budget.reserve(MemoryBudget.SMALL);
+        return budget.spend(MemoryBudget.SMALL, () -> asked.encode(reply));
     }
 
     private void answer(Body answer) {

@@ -29,6 +29,7 @@ final class AcceptGate {
     /** A connection idle for less may have a request on its way. */
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+    private static final long LONG_IDLE_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final long MOMENT_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final int MOST_RESTING = 64;
     private static final long COMPLAIN_NANOS = TimeUnit.MINUTES.toNanos(1);
@@ -78,11 +79,17 @@ final class AcceptGate {
 
     /** Takes a place, which is paid for then; if it can't, it makes room for later. */
     boolean takePlace() {
-        if (places.incrementAndGet() <= most && budget.tryReserve(PRICE)) {
+        boolean isPlace = places.incrementAndGet() <= most;
+        if (isPlace && budget.tryReserve(PRICE)) {
             return true;
         }
         places.decrementAndGet();
-        closeIdlest();
+        if (isPlace) {
+            closeSlowHeads();
+        }
+        // For want of memory, one that has been served is let be for longer: it holds little, and may be about to ask
+        // again.
+        closeIdlest(isPlace ? LONG_IDLE_NANOS : IDLE_NANOS);
         return false;
     }
 
@@ -108,7 +115,7 @@ final class AcceptGate {
 
     /** The system has no file descriptor for one more, say. */
     void cannotAccept(Exception why) {
-        closeIdlest();
+        closeIdlest(IDLE_NANOS);
         long now = now();
         long due = complainAgainNanos.get();
         if (now - due >= 0 && complainAgainNanos.compareAndSet(due, now + COMPLAIN_NANOS)) {
@@ -146,10 +153,11 @@ final class AcceptGate {
         resting.decrementAndGet();
     }
 
-    private void closeIdlest() {
+    private void closeIdlest(long leastIfServed) {
         long now = now();
         connections.stream()
-                .filter(connection -> connection.idleNanos(now) >= IDLE_NANOS)
+                .filter(connection ->
+                        connection.idleNanos(now) >= (connection.hasServed() ? leastIfServed : IDLE_NANOS))
                 // One that has never asked for anything is nobody's to use again.
                 .max(Comparator.comparing((Connection connection) -> !connection.hasServed())
                         .thenComparingLong(connection -> connection.idleNanos(now)))
