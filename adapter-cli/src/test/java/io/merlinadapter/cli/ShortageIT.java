@@ -26,6 +26,8 @@ class ShortageIT {
     /** Of nobody's, so that no process but the adapter's counts; each test run has its own. */
     private static final int FIRST_USER = 61_000;
 
+    private static final int ENDED_BY_SIGTERM = 128 + 15;
+
     @TempDir
     private Path folder;
 
@@ -103,7 +105,8 @@ class ShortageIT {
                     "(?s)no thread can be made|could not make a thread|it can't be started now|serving HTTP_JSON";
             adapter.logsLike(decided);
             adapter.terminate();
-            assertThat(adapter.exitCode()).isIn(ExitCode.OK.code(), ExitCode.MEMORY.code());
+            // A signal that comes before it is listened to, or while it ends, ends the process as the system does.
+            assertThat(adapter.exitCode()).isIn(ExitCode.OK.code(), ExitCode.MEMORY.code(), ENDED_BY_SIGTERM);
         }
     }
 
