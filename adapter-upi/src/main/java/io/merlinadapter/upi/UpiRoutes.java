@@ -107,7 +107,10 @@ public final class UpiRoutes implements PortRoutes {
     @Override
     public void leave() {
         left = true;
-        List<GrpcStreamCall> open = new ArrayList<>(calls);
-        open.forEach(call -> call.end(GrpcStatus.UNAVAILABLE, "the adapter is stopping"));
+        // Behind what those who watch have yet to hear of the stop.
+        exchanges.context().runOnContext(v -> {
+            List<GrpcStreamCall> open = new ArrayList<>(calls);
+            open.forEach(call -> call.end(GrpcStatus.UNAVAILABLE, "the adapter is stopping"));
+        });
     }
 }
