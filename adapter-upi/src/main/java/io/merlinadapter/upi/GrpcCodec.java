@@ -8,6 +8,7 @@ import io.merlinadapter.predict.FailureKind;
 import io.merlinadapter.predict.PredictException;
 import io.merlinadapter.upi.table.UpiPayload;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.grpc.common.GrpcHeaderNames;
@@ -22,7 +23,6 @@ final class GrpcCodec implements ProtocolCodec {
     /** Eight bytes of a double become up to twenty of JSON. */
     private static final double GROWTH = 2;
 
-    private static final double INFLATED = 4;
     private static final Head UNREAD = Head.unread(UpiRoutes.PROTOCOL, true);
 
     private final UpiPayload payload;
@@ -55,7 +55,13 @@ final class GrpcCodec implements ProtocolCodec {
                 encoding,
                 GrpcText.timeout(request.getHeader(GrpcHeaderNames.GRPC_TIMEOUT), most),
                 GrpcPrefix.LENGTH,
-                encoding == BodyEncoding.IDENTITY ? GROWTH : INFLATED * (1 + GROWTH));
+                encoding.growth(GROWTH));
+    }
+
+    /** The prefix says it. */
+    @Override
+    public long announced(Buffer start) {
+        return start.length() < GrpcPrefix.LENGTH ? -1 : GrpcPrefix.LENGTH + start.getUnsignedInt(1);
     }
 
     @Override

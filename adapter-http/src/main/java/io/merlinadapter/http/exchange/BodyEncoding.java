@@ -27,6 +27,8 @@ public enum BodyEncoding {
     DEFLATE;
 
     private static final int STEP = 16 * 1024;
+    /** What compressed tables unfold to, as a guess. */
+    private static final double UNFOLDS = 4;
 
     /** The encoding that a header names, or null for one that we don't know. */
     public static @Nullable BodyEncoding of(@Nullable String header) {
@@ -39,6 +41,15 @@ public enum BodyEncoding {
             case "deflate" -> DEFLATE;
             default -> null;
         };
+    }
+
+    /**
+     * How many bytes of memory decoding takes for each byte that came, in addition to that.
+     *
+     * @param plain the same of what is not compressed
+     */
+    public double growth(double plain) {
+        return this == IDENTITY ? plain : UNFOLDS * (1 + plain);
     }
 
     /**

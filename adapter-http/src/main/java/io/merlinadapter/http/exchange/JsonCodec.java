@@ -16,9 +16,6 @@ import org.jspecify.annotations.Nullable;
  * reply is the answer; a port whose callers see other JSON than the program does overrides {@link #question}.
  */
 public class JsonCodec implements ProtocolCodec {
-    /** What gzip and deflate make of JSON, as a guess. */
-    private static final double INFLATED = 4;
-
     private final String protocol;
     private final double growth;
     private final BodyEncoding.Limits limits;
@@ -47,8 +44,7 @@ public class JsonCodec implements ProtocolCodec {
         if (encoding == null) {
             throw new RefusedException(Refusal.unsupportedEncoding(String.valueOf(named)));
         }
-        double factor = encoding == BodyEncoding.IDENTITY ? growth : INFLATED * (1 + growth);
-        return new Head(protocol, false, encoding, PredictHeaders.timeout(request, most), 0, factor);
+        return new Head(protocol, false, encoding, PredictHeaders.timeout(request, most), 0, encoding.growth(growth));
     }
 
     @Override

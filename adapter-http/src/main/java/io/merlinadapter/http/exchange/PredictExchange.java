@@ -67,7 +67,7 @@ final class PredictExchange implements RequestBody.Listener {
         this.codec = codec;
         this.deadline = Deadline.after(exchanges.now(), exchanges.settings().requestTimeout());
         this.head = codec.unread();
-        this.body = new RequestBody(exchanges, request, head, deadline, this);
+        this.body = new RequestBody(exchanges, request, codec, deadline, this);
         this.line = exchanges.settings().isLogged() && AccessLog.isOn()
                 ? new AccessLine(exchanges, request, head, deadline.acceptedNanos())
                 : null;

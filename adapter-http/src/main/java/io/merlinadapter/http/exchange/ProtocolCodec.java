@@ -13,9 +13,6 @@ import org.jspecify.annotations.Nullable;
  * JSON for the program, and how its reply, or a refusal, becomes an answer. Holds nothing of a request; any loop.
  */
 public interface ProtocolCodec {
-    /** The bytes in front of a message of gRPC: a flag, and the message's length in four bytes. */
-    int GRPC_PREFIX = 5;
-
     /**
      * Reads what the headers say. Event loop only.
      *
@@ -27,6 +24,11 @@ public interface ProtocolCodec {
 
     /** What is known of a request whose headers have not been read. Any thread. */
     Head unread();
+
+    /** How many bytes will come in all, by how a body begins; -1 if that does not tell. Event loop only. */
+    default long announced(Buffer start) {
+        return -1;
+    }
 
     /**
      * Makes of a complete body what the program is asked. Any thread.
@@ -52,16 +54,10 @@ public interface ProtocolCodec {
      * @param isGrpc whether codes are gRPC's, and the path is that of a method
      * @param encoding how the body is compressed
      * @param timeout how long the caller is willing to wait
-     * @param framing bytes that come before the body: none, or the five of gRPC's, which say how long it is
+     * @param framing bytes that come in addition to the body
      * @param growth how many bytes of memory decoding takes for each byte that came, in addition to that
      */
     record Head(String protocol, boolean isGrpc, BodyEncoding encoding, Duration timeout, int framing, double growth) {
-        /** How many bytes will come in all, by the framing that a body begins with; -1 if it does not say. */
-        long framed(Buffer start) {
-            boolean says = framing == GRPC_PREFIX && start.length() >= GRPC_PREFIX;
-            return says ? GRPC_PREFIX + start.getUnsignedInt(1) : -1;
-        }
-
         /** One whose headers say nothing. */
         public static Head unread(String protocol, boolean isGrpc) {
             return new Head(protocol, isGrpc, BodyEncoding.IDENTITY, Duration.ZERO, 0, 0);

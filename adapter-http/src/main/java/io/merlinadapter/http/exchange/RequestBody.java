@@ -34,6 +34,7 @@ final class RequestBody {
 
     private final Exchanges exchanges;
     private final HttpServerRequest request;
+    private final ProtocolCodec codec;
     private final Listener listener;
     /** How many bytes will come, or -1 if nobody has said. */
     private long declared;
@@ -76,8 +77,10 @@ final class RequestBody {
         void failed(RuntimeException why);
     }
 
-    RequestBody(Exchanges exchanges, HttpServerRequest request, Head unread, Deadline deadline, Listener listener) {
-        this.head = unread;
+    RequestBody(
+            Exchanges exchanges, HttpServerRequest request, ProtocolCodec codec, Deadline deadline, Listener listener) {
+        this.codec = codec;
+        this.head = codec.unread();
         this.exchanges = exchanges;
         this.request = request;
         this.limit = exchanges.settings().maxBody();
@@ -161,7 +164,7 @@ final class RequestBody {
     private void take(Buffer data) {
         int count = data.length();
         if (declared < 0 && bytes.length() == 0) {
-            announce(head.framed(data));
+            announce(codec.announced(data));
         }
         if (count > limit - bytes.length()) {
             throw tooLarge(bytes.length() + (long) count);
@@ -317,7 +320,7 @@ final class RequestBody {
             return;
         }
         if (claim != null) {
-            listener.failed(overloaded());
+            listener.failed(overloaded(" within " + Durations.show(deadline.allowed())));
         } else {
             listener.late(Refusal.lateBody(deadline.allowed(), bytes.length()));
         }
@@ -395,10 +398,14 @@ final class RequestBody {
     }
 
     private PredictException overloaded() {
+        return overloaded("");
+    }
+
+    private PredictException overloaded(String inTime) {
         return PredictException.comeBack(
                 FailureKind.OVERLOADED,
-                "no memory for the request body within " + Durations.show(deadline.allowed()) + ": " + budget.used()
-                        + " of " + budget.limit() + " bytes are in use (--memory-budget sets the limit)",
+                "no memory for the request body" + inTime + ": " + budget.used() + " of " + budget.limit()
+                        + " bytes are in use (--memory-budget sets the limit)",
                 1);
     }
 }
