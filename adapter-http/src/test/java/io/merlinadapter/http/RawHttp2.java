@@ -5,6 +5,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
@@ -17,6 +18,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** A socket that speaks as much HTTP/2, by prior knowledge, as it takes to do what no decent client would. */
 public final class RawHttp2 implements AutoCloseable {
@@ -44,7 +46,10 @@ public final class RawHttp2 implements AutoCloseable {
 
     private final Socket socket;
     private final DataInputStream in;
-    private final DataOutputStream out;
+    private final OutputStream out;
+    /** Frames that are to be sent together. */
+    private @Nullable ByteArrayOutputStream gathered;
+
     /** The last streams that those of the server's GOAWAYs admit that nobody asked for yet. */
     private final Deque<Integer> goAways = new ArrayDeque<>();
     /** The codes of the resets that have been read, by stream. */
@@ -59,7 +64,7 @@ public final class RawHttp2 implements AutoCloseable {
         socket = new Socket(InetAddress.getLoopbackAddress(), port);
         socket.setSoTimeout(15_000);
         in = new DataInputStream(socket.getInputStream());
-        out = new DataOutputStream(socket.getOutputStream());
+        out = socket.getOutputStream();
         out.write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
         frame(SETTINGS, 0, 0, settings(window));
     }
@@ -222,8 +227,25 @@ public final class RawHttp2 implements AutoCloseable {
         frame.writeByte(flags);
         frame.writeInt(stream);
         frame.write(payload);
-        out.write(bytes.toByteArray());
-        out.flush();
+        if (gathered != null) {
+            gathered.writeBytes(bytes.toByteArray());
+        } else {
+            out.write(bytes.toByteArray());
+        }
+    }
+
+    /** What writes some frames. */
+    public interface Frames {
+        void write() throws IOException;
+    }
+
+    /** Sends them in one go. */
+    public void together(Frames frames) throws IOException {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        gathered = all;
+        frames.write();
+        gathered = null;
+        out.write(all.toByteArray());
     }
 
     private static byte[] headers(String method, String path) {

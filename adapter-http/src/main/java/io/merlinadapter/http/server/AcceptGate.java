@@ -28,10 +28,18 @@ final class AcceptGate {
 
     /** A connection idle for less may have a request on its way. */
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
+    /** One that has been served may be about to ask again: its caller may be slow, or was told to come back in a second. */
+    private static final long IDLE_SINCE_SERVED_NANOS = TimeUnit.SECONDS.toNanos(5);
 
-    private static final long LONG_IDLE_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final long MOMENT_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final int MOST_RESTING = 64;
+    /**
+     * Who has just entered may be about to send what is dear to handle, and a thousand who do so at once would make
+     * everybody else wait for seconds. So they come in by few, and the next when the event loop has had time for these.
+     */
+    static final int MOST_ENTERING = 64;
+
+    static final long ENTERING_MILLIS = 10;
     private static final long COMPLAIN_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private final MemoryBudget budget;
@@ -40,6 +48,7 @@ final class AcceptGate {
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
     private final AtomicInteger places = new AtomicInteger();
     private final AtomicInteger resting = new AtomicInteger();
+    private final AtomicInteger entering = new AtomicInteger();
     private final AtomicLong closeHeadsAgainNanos = new AtomicLong(now());
     private final AtomicLong complainAgainNanos = new AtomicLong(now());
     private volatile @Nullable GateChannel channel;
@@ -87,9 +96,7 @@ final class AcceptGate {
         if (isPlace) {
             closeSlowHeads();
         }
-        // For want of memory, one that has been served is let be for longer: it holds little, and may be about to ask
-        // again.
-        closeIdlest(isPlace ? LONG_IDLE_NANOS : IDLE_NANOS);
+        closeIdlest();
         return false;
     }
 
@@ -99,23 +106,39 @@ final class AcceptGate {
         budget.release(PRICE);
     }
 
+    /** Whether so many have just entered that the next has to wait a moment. */
+    boolean isCrowded() {
+        return entering.get() >= MOST_ENTERING;
+    }
+
     /** Somebody enters, on a place that was taken. */
     void enter(SocketChannel caller) {
+        entering.incrementAndGet();
         Connection connection = new Connection(this, caller);
         connections.add(connection);
         caller.closeFuture().addListener(closed -> {
             connections.remove(connection);
             leavePlace();
-            GateChannel listening = channel;
-            if (listening != null) {
-                listening.mayAccept();
-            }
+            mayAccept();
         });
+    }
+
+    /** One who has entered is no newcomer any more. Any thread. */
+    void entered() {
+        entering.decrementAndGet();
+        mayAccept();
+    }
+
+    private void mayAccept() {
+        GateChannel listening = channel;
+        if (listening != null) {
+            listening.mayAccept();
+        }
     }
 
     /** The system has no file descriptor for one more, say. */
     void cannotAccept(Exception why) {
-        closeIdlest(IDLE_NANOS);
+        closeIdlest();
         long now = now();
         long due = complainAgainNanos.get();
         if (now - due >= 0 && complainAgainNanos.compareAndSet(due, now + COMPLAIN_NANOS)) {
@@ -153,11 +176,11 @@ final class AcceptGate {
         resting.decrementAndGet();
     }
 
-    private void closeIdlest(long leastIfServed) {
+    private void closeIdlest() {
         long now = now();
         connections.stream()
                 .filter(connection ->
-                        connection.idleNanos(now) >= (connection.hasServed() ? leastIfServed : IDLE_NANOS))
+                        connection.idleNanos(now) >= (connection.hasServed() ? IDLE_SINCE_SERVED_NANOS : IDLE_NANOS))
                 // One that has never asked for anything is nobody's to use again.
                 .max(Comparator.comparing((Connection connection) -> !connection.hasServed())
                         .thenComparingLong(connection -> connection.idleNanos(now)))

@@ -67,6 +67,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     /** Since when nobody waits for anything here, or {@link #BUSY}. */
     private volatile long idleSince = AcceptGate.now();
 
+    private boolean newcomer = true;
     private int prefaceSeen;
     private @Nullable Http1Turns http1;
     private boolean isHttp2;
@@ -78,6 +79,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private int held;
     private int heldByPrice;
     private int kept;
+    /** Reasons to read nothing now. */
+    private int stops;
+
     private @Nullable Runnable afterTurn;
     private volatile boolean served;
     private boolean headUnfinished;
@@ -95,7 +99,25 @@ final class Connection extends ChannelInboundHandlerAdapter {
         channel.attr(OF_CHANNEL).set(this);
         channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
         channel.pipeline().addFirst(this);
-        channel.closeFuture().addListener(closed -> giveBack());
+        channel.closeFuture().addListener(closed -> {
+            entered();
+            giveBack();
+        });
+    }
+
+    @Override
+    public void channelRegistered(ChannelHandlerContext context) {
+        ScheduledFuture<?> unused =
+                context.executor().schedule(this::entered, AcceptGate.ENTERING_MILLIS, TimeUnit.MILLISECONDS);
+        context.fireChannelRegistered();
+    }
+
+    /** The event loop has had time for what it has sent first. */
+    private void entered() {
+        if (newcomer) {
+            newcomer = false;
+            gate.entered();
+        }
     }
 
     static Connection of(HttpConnection connection) {
@@ -125,11 +147,15 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     /** Makes room for another caller, if nobody waits here. Any thread. */
     void goIfIdle() {
-        channel.eventLoop().execute(() -> {
-            if (idleSince != BUSY) {
-                cut();
-            }
-        });
+        // What has come by now is read first, which takes the loop one round.
+        ScheduledFuture<?> unused =
+                channel.eventLoop().schedule(this::cutIfIdle, NEXT_ROUND_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private void cutIfIdle() {
+        if (idleSince != BUSY) {
+            cut();
+        }
     }
 
     /** Closes now, whatever is written and not sent. Any thread. */
@@ -261,7 +287,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
             cut();
             return false;
         }
-        channel.config().setAutoRead(false);
+        stopReading();
         gate.budget().claim(new MemoryBudget.Claim(bytes, 0) {
             @Override
             protected void granted() {
@@ -272,10 +298,23 @@ final class Connection extends ChannelInboundHandlerAdapter {
             @Override
             protected void refused() {
                 gate.rested();
-                channel.eventLoop().execute(() -> channel.config().setAutoRead(true));
+                channel.eventLoop().execute(Connection.this::readOn);
             }
         });
         return true;
+    }
+
+    /** Reads nothing more until {@link #readOn} has been called as often. */
+    void stopReading() {
+        if (stops++ == 0) {
+            channel.config().setAutoRead(false);
+        }
+    }
+
+    void readOn() {
+        if (--stops == 0) {
+            channel.config().setAutoRead(true);
+        }
     }
 
     /** Since when the head of a request, or the beginning of a connection, has not ended; 0 if none has begun. Any thread. */

@@ -35,7 +35,7 @@ final class GateChannel extends NioServerSocketChannel {
 
     @Override
     protected int doReadMessages(List<Object> accepted) throws Exception {
-        if (!gate.takePlace()) {
+        if ((!leaving && gate.isCrowded()) || !gate.takePlace()) {
             rest();
             return 0;
         }

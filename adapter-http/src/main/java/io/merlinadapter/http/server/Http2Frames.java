@@ -4,18 +4,27 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http2.Http2FrameTypes;
-import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.http.impl.Http1xOrH2CHandler;
+import java.util.ArrayDeque;
+import java.util.Deque;
 
 /**
  * Pays for what Netty keeps of an HTTP/2 caller's bytes until it can hand them on: a frame that is not complete, and the
- * headers of a stream, which may come in many. Reads no more of the frames than their nine bytes of header. Event loop only.
+ * headers of a stream, which may come in many. Reads no more of the frames than their nine bytes of header.
+ *
+ * <p>It also shares out the event loop: a few bytes of HEADERS can make Netty unpack 64 KiB, so that one read of a socket
+ * may cost a fifth of a second, and thousands of connections would keep everybody waiting. So a connection has a few
+ * frames handled at a time, and the others have theirs before it goes on. Event loop only.
  */
 final class Http2Frames extends ChannelInboundHandlerAdapter {
     private static final int HEADER = 9;
     private static final int TYPE = 3;
     private static final int FLAGS = 4;
     private static final int END_HEADERS = 4;
+    /** What may be handled at a time, in frames that are as dear as a PING. */
+    private static final int WORK = 256;
+
+    private static final int WORK_OF_HEADERS = 32;
 
     private final Connection owner;
     private int prefaceLeft;
@@ -27,6 +36,12 @@ final class Http2Frames extends ChannelInboundHandlerAdapter {
     private int block;
 
     private boolean inBlock;
+    /** What this turn may still do. */
+    private int work;
+    /** What came and has to wait for its turn, in order. */
+    private final Deque<ByteBuf> waiting = new ArrayDeque<>();
+
+    private int waitingBytes;
 
     /** @param prefaceSeen how much of the connection's preface this will not see */
     Http2Frames(Connection owner, int prefaceSeen) {
@@ -36,31 +51,78 @@ final class Http2Frames extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
-        if (message instanceof ByteBuf bytes) {
-            boolean before = inBlock;
-            read(bytes);
-            if (!owner.hold(block + payloadSeen)) {
-                ReferenceCountUtil.release(message);
-                return;
-            }
+        if (!(message instanceof ByteBuf bytes)) {
             context.fireChannelRead(message);
-            if (before || inBlock) {
-                owner.headUnfinished(inBlock);
-            } else {
-                owner.settle();
+        } else if (waiting.isEmpty()) {
+            work = WORK;
+            handle(context, bytes);
+            if (!waiting.isEmpty()) {
+                owner.stopReading();
+                goOnLater(context);
             }
         } else {
-            context.fireChannelRead(message);
+            waiting.addLast(bytes);
+            waitingBytes += bytes.readableBytes();
+            owner.hold(block + payloadSeen + waitingBytes);
         }
     }
 
-    private void read(ByteBuf bytes) {
+    private void handle(ChannelHandlerContext context, ByteBuf bytes) {
+        boolean before = inBlock;
+        int end = read(bytes);
+        if (end < bytes.writerIndex()) {
+            waiting.addFirst(bytes.retainedSlice(end, bytes.writerIndex() - end));
+            waitingBytes += bytes.writerIndex() - end;
+            bytes.writerIndex(end);
+        }
+        if (!owner.hold(block + payloadSeen + waitingBytes)) {
+            bytes.release();
+            return;
+        }
+        context.fireChannelRead(bytes);
+        if (before || inBlock) {
+            owner.headUnfinished(inBlock);
+        } else {
+            owner.settle();
+        }
+    }
+
+    private void goOnLater(ChannelHandlerContext context) {
+        context.executor().execute(() -> goOn(context));
+    }
+
+    private void goOn(ChannelHandlerContext context) {
+        work = WORK;
+        ByteBuf next = waiting.poll();
+        if (next == null) {
+            return;
+        }
+        waitingBytes -= next.readableBytes();
+        handle(context, next);
+        context.fireChannelReadComplete();
+        if (waiting.isEmpty()) {
+            owner.readOn();
+        } else {
+            goOnLater(context);
+        }
+    }
+
+    /** The caller has gone: nobody needs what has not been handled. */
+    @Override
+    public void handlerRemoved(ChannelHandlerContext context) {
+        waiting.forEach(ByteBuf::release);
+        waiting.clear();
+        waitingBytes = 0;
+    }
+
+    /** @return where to stop for this turn */
+    private int read(ByteBuf bytes) {
         int at = bytes.readerIndex();
         int end = bytes.writerIndex();
         int preface = Math.min(prefaceLeft, end - at);
         prefaceLeft -= preface;
         at += preface;
-        while (at < end) {
+        while (at < end && work > 0) {
             if (headerSeen < HEADER) {
                 header[headerSeen++] = bytes.getByte(at++);
                 if (headerSeen == HEADER) {
@@ -76,6 +138,7 @@ final class Http2Frames extends ChannelInboundHandlerAdapter {
                 end();
             }
         }
+        return at;
     }
 
     private boolean isHeaders() {
@@ -92,6 +155,7 @@ final class Http2Frames extends ChannelInboundHandlerAdapter {
             inBlock = (header[FLAGS] & END_HEADERS) == 0;
             block = inBlock ? block + payloadSeen : 0;
         }
+        work -= isHeaders() ? WORK_OF_HEADERS : 1;
         headerSeen = 0;
         payloadSeen = 0;
     }
