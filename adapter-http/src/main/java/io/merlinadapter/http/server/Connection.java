@@ -3,6 +3,7 @@ package io.merlinadapter.http.server;
 import io.merlinadapter.memory.MemoryBudget;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
@@ -60,6 +61,14 @@ final class Connection extends ChannelInboundHandlerAdapter {
             {"error":"the request headers were not complete after 10 seconds"}""".getBytes(StandardCharsets.US_ASCII);
 
     private static final long NEXT_ROUND_MILLIS = 1;
+    /**
+     * What a round of the event loop reads of one connection. Netty would read 1 MiB: chunks of one byte in that take it
+     * half a second, and the others wait.
+     */
+    private static final int MOST_READ = 16 * 1024;
+
+    private static final int FIRST_READ = 2 * 1024;
+    private static final int LEAST_READ = 64;
     private static final long BUSY = Long.MIN_VALUE;
 
     private final AcceptGate gate;
@@ -98,6 +107,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
         this.channel = channel;
         channel.attr(OF_CHANNEL).set(this);
         channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+        channel.config()
+                .setRecvByteBufAllocator(
+                        new AdaptiveRecvByteBufAllocator(LEAST_READ, FIRST_READ, MOST_READ).maxMessagesPerRead(1));
         channel.pipeline().addFirst(this);
         channel.closeFuture().addListener(closed -> {
             entered();
@@ -309,6 +321,11 @@ final class Connection extends ChannelInboundHandlerAdapter {
         if (stops++ == 0) {
             channel.config().setAutoRead(false);
         }
+    }
+
+    /** Whether anything is read now. */
+    boolean reads() {
+        return stops == 0;
     }
 
     void readOn() {

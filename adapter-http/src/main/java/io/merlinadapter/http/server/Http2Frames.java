@@ -1,12 +1,14 @@
 package io.merlinadapter.http.server;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http2.Http2FrameTypes;
+import io.netty.util.concurrent.ScheduledFuture;
 import io.vertx.core.http.impl.Http1xOrH2CHandler;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Pays for what Netty keeps of an HTTP/2 caller's bytes until it can hand them on: a frame that is not complete, and the
@@ -16,7 +18,7 @@ import java.util.Deque;
  * may cost a fifth of a second, and thousands of connections would keep everybody waiting. So a connection has a few
  * frames handled at a time, and the others have theirs before it goes on. Event loop only.
  */
-final class Http2Frames extends ChannelInboundHandlerAdapter {
+final class Http2Frames extends ChannelDuplexHandler {
     private static final int HEADER = 9;
     private static final int TYPE = 3;
     private static final int FLAGS = 4;
@@ -88,7 +90,8 @@ final class Http2Frames extends ChannelInboundHandlerAdapter {
     }
 
     private void goOnLater(ChannelHandlerContext context) {
-        context.executor().execute(() -> goOn(context));
+        // Not as a task, of which the loop carries out all before it reads again: a timer, of the next round.
+        ScheduledFuture<?> unused = context.executor().schedule(() -> goOn(context), 0, TimeUnit.NANOSECONDS);
     }
 
     private void goOn(ChannelHandlerContext context) {
@@ -104,6 +107,14 @@ final class Http2Frames extends ChannelInboundHandlerAdapter {
             owner.readOn();
         } else {
             goOnLater(context);
+        }
+    }
+
+    /** Netty's decoder asks for more whenever it has been given something, also where reading has been stopped. */
+    @Override
+    public void read(ChannelHandlerContext context) {
+        if (owner.reads()) {
+            context.read();
         }
     }
 
