@@ -3,8 +3,13 @@ package io.merlinadapter.memory;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
+import java.util.NavigableSet;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
@@ -33,8 +38,11 @@ public final class MemoryBudget {
     private final @Nullable MemoryBudget whole;
     private final AtomicLong used;
     private final Deque<Claim> small = new ArrayDeque<>();
-    private final Deque<Claim> large = new ArrayDeque<>();
+    private final NavigableSet<Claim> large = new TreeSet<>(
+            Comparator.comparingLong((Claim claim) -> claim.turn).thenComparingLong(claim -> claim.number));
     private long heldByLarge;
+    private long grantedToLarge;
+    private long claims;
     private volatile int waiting;
     /** How many threads wait. */
     private final AtomicInteger blocked = new AtomicInteger();
@@ -207,6 +215,8 @@ public final class MemoryBudget {
     public abstract static class Claim {
         private final long bytes;
         private final long held;
+        private long turn;
+        private long number;
 
         /**
          * @param bytes what is needed
@@ -224,23 +234,35 @@ public final class MemoryBudget {
         protected abstract void refused();
     }
 
-    /** Takes what is claimed, now or later, small claims first, else in the order in which they come. */
+    /**
+     * Takes what is claimed, now or later. Small claims come first, in their order. Of the others, one that claims so many
+     * bytes more than another has its turn as if it had come so many granted bytes later (start-time fair queueing): those
+     * who claim much and send nothing don't keep the rest waiting, and nobody waits for ever.
+     */
     public void claim(Claim claim) {
-        boolean full;
+        List<Claim> refused = new ArrayList<>();
         synchronized (small) {
-            Deque<Claim> queue = queueOf(claim);
-            full = queue.size() >= mostWaiting();
-            if (!full) {
-                queue.add(claim);
-                heldByLarge += queue == large ? claim.held : 0;
-                count();
+            claim.turn = grantedToLarge + claim.bytes;
+            claim.number = ++claims;
+            queueOf(claim).add(claim);
+            heldByLarge += claim.bytes > SMALL ? claim.held : 0;
+            if (small.size() > mostWaiting()) {
+                refused.add(small.removeLast());
             }
+            if (large.size() > mostWaiting()) {
+                refused.add(refuseLast());
+            }
+            count();
         }
-        if (full) {
-            claim.refused();
-        } else {
-            serve();
-        }
+        refused.forEach(Claim::refused);
+        serve();
+    }
+
+    private Claim refuseLast() {
+        Claim last = large.last();
+        large.remove(last);
+        left(last);
+        return last;
     }
 
     /** Forgets a claim. Returns whether it was still waiting: neither was it granted nor refused, and it will not be. */
@@ -258,7 +280,7 @@ public final class MemoryBudget {
         return waited;
     }
 
-    private Deque<Claim> queueOf(Claim claim) {
+    private Collection<Claim> queueOf(Claim claim) {
         return claim.bytes <= SMALL ? small : large;
     }
 
@@ -287,10 +309,15 @@ public final class MemoryBudget {
         refused.forEach(Claim::refused);
     }
 
-    private void grant(Deque<Claim> queue, long most, List<Claim> granted) {
-        for (Claim next = queue.peek(); next != null && take(next.bytes, most); next = queue.peek()) {
-            queue.remove();
+    private void grant(Collection<Claim> queue, long most, List<Claim> granted) {
+        for (Iterator<Claim> waiting = queue.iterator(); waiting.hasNext(); ) {
+            Claim next = waiting.next();
+            if (!take(next.bytes, most)) {
+                return;
+            }
+            waiting.remove();
             left(next);
+            grantedToLarge += queue == large ? next.bytes : 0;
             granted.add(next);
         }
     }
@@ -300,12 +327,8 @@ public final class MemoryBudget {
      * have, the last ones go: else all would wait for each other.
      */
     private void refuseHopeless(List<Claim> refused) {
-        Claim first = large.peek();
-        while (first != null && heldByLarge + first.bytes > forBodies()) {
-            Claim last = large.removeLast();
-            left(last);
-            refused.add(last);
-            first = large.peek();
+        while (!large.isEmpty() && heldByLarge + large.first().bytes > forBodies()) {
+            refused.add(refuseLast());
         }
     }
 

@@ -128,10 +128,10 @@ class MemoryBudgetTest {
         claim("first", 18 * MIB, 0);
         claim("second", 18 * MIB, 0);
         claim("third", 2 * MIB, 0);
-        assertThat(notes).containsExactly("first");
+        assertThat(notes).as("what fits beside it is little").containsExactly("first", "third");
         assertThat(shared.isShort()).isTrue();
         shared.release(18 * MIB);
-        assertThat(notes).containsExactly("first", "second", "third");
+        assertThat(notes).containsExactly("first", "third", "second");
         assertThat(shared.isShort()).isFalse();
         assertThat(shared.used()).isEqualTo(20 * MIB);
     }
@@ -159,11 +159,12 @@ class MemoryBudgetTest {
 
     @Test
     void aWithdrawnClaimIsNeitherGrantedNorInTheWay() {
-        claim("first", 17 * MIB, 0);
-        Noted second = claim("second", 17 * MIB, 0);
+        claim("first", 19 * MIB, 0);
+        Noted second = claim("second", 3 * MIB, 0);
         claim("third", 3 * MIB, 0);
         assertThat(shared.withdraw(second)).isTrue();
         assertThat(shared.withdraw(second)).isFalse();
+        shared.release(2 * MIB);
         assertThat(notes).containsExactly("first", "third");
     }
 
@@ -176,6 +177,27 @@ class MemoryBudgetTest {
         assertThat(notes).containsExactly("no second");
         shared.release(7 * MIB); // the second's
         assertThat(notes).containsExactly("no second", "first");
+    }
+
+    @Test
+    void whoClaimsMuchIsOvertakenByThoseWhoClaimLittleButNotForEver() {
+        claim("all", 20 * MIB, 0);
+        claim("much", 16 * MIB, 0);
+        for (int i = 0; i < 10; i++) {
+            claim("little", 5 * MIB, 0);
+            shared.release(5 * MIB);
+        }
+        assertThat(notes).startsWith("all", "little", "little", "little", "much");
+    }
+
+    @Test
+    void ofTooManyWhoWaitTheOneWhoClaimsMostGoes() {
+        claim("all", 20 * MIB, 0);
+        claim("much", 16 * MIB, 0);
+        for (int i = 0; i < 64; i++) {
+            claim("little", MIB, 0);
+        }
+        assertThat(notes).containsExactly("all", "no much");
     }
 
     @Test

@@ -193,10 +193,14 @@ final class RequestBody {
             return false;
         }
         exchanges.relieve();
-        if (!budget.tryReserve(target)) {
+        if (budget.tryReserve(target)) {
+            return growPaid((int) target);
+        }
+        if (declared <= MemoryBudget.SMALL) {
             throw overloaded();
         }
-        return growPaid((int) target);
+        claimAll(most);
+        return false;
     }
 
     private boolean growPaid(int capacity) {

@@ -120,6 +120,19 @@ class MemoryTest {
     }
 
     @Test
+    void aLargeBodyWaitsAlsoWhereThereIsNoRoomForItsBeginning() throws Exception {
+        try (TestFront front = TestFront.withMemory(4 * MIB)) {
+            front.budget.reserve(4 * MIB - 20_000);
+            CompletableFuture<HttpResponse<String>> answer = post(front, json(MIB));
+            TestFront.until(front.budget::isShort);
+            assertThat(answer).isNotDone();
+            front.budget.release(4 * MIB - 20_000);
+            assertThat(answer.get().statusCode()).isEqualTo(200);
+            front.budgetComesBack();
+        }
+    }
+
+    @Test
     void slowBodiesMakeRoomForNewRequests() throws Exception {
         try (TestFront front = TestFront.withMemory(200_000)) {
             List<RawCaller> slow = new ArrayList<>();
