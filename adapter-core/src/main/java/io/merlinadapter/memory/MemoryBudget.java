@@ -323,12 +323,22 @@ public final class MemoryBudget {
     }
 
     /**
-     * Where those who wait hold so much that the first of them could not be served even if all others gave back what they
-     * have, the last ones go: else all would wait for each other.
+     * Where those who wait hold so much that the first of them could not be served beside them, the last of them go: else
+     * all would wait for each other. A quarter of the room is left for those who hold memory and don't wait, perhaps for long.
      */
     private void refuseHopeless(List<Claim> refused) {
-        while (!large.isEmpty() && heldByLarge + large.first().bytes > forBodies()) {
-            refused.add(refuseLast());
+        Iterator<Claim> fromLast = large.descendingIterator();
+        while (fromLast.hasNext()) {
+            Claim first = large.first();
+            if (heldByLarge - first.held <= (forBodies() - first.bytes - first.held) / 4 * 3) {
+                return;
+            }
+            Claim last = fromLast.next();
+            if (last.held > 0) {
+                fromLast.remove();
+                left(last);
+                refused.add(last);
+            }
         }
     }
 

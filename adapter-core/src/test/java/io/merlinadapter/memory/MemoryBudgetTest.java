@@ -170,10 +170,10 @@ class MemoryBudgetTest {
 
     @Test
     void whereAllMemoryIsWithThoseWhoWaitTheLastOfThemGoes() {
-        shared.reserve(18 * MIB); // what the three hold
+        shared.reserve(17 * MIB); // what the three hold
         claim("first", 8 * MIB, 6 * MIB);
         claim("second", 8 * MIB, 7 * MIB);
-        claim("third", 8 * MIB, 5 * MIB);
+        claim("third", 8 * MIB, 4 * MIB);
         assertThat(notes).containsExactly("no second");
         shared.release(7 * MIB); // the second's
         assertThat(notes).containsExactly("no second", "first");
@@ -198,6 +198,19 @@ class MemoryBudgetTest {
             claim("little", MIB, 0);
         }
         assertThat(notes).containsExactly("all", "no much");
+    }
+
+    @Test
+    void whoWaitsWithMuchMakesRoomForWhoNeedsLittle() {
+        shared.reserve(19 * MIB); // what ten who wait hold, and some who don't
+        for (int i = 0; i < 10; i++) {
+            claim("much", 12 * MIB, MIB);
+        }
+        int gone = notes.size();
+        shared.release(gone * MIB);
+        claim("little", 3 * MIB, 0);
+        assertThat(gone).isPositive();
+        assertThat(notes).contains("little");
     }
 
     @Test
