@@ -43,7 +43,7 @@ final class ProgramInspection {
     /** How no shell script begins, but files that lack a first line, or were taken for a program, do. */
     private static final Pattern NO_SHELL = Pattern.compile(
             "(import|from|package|using|def|const|require|library|func)\\b.*"
-                    + "|(library|require|suppressPackageStartupMessages)\\(.*|[<{%].*|version https://git-lfs.*|#include.*|//.*");
+                    + "|(library|require|suppressPackageStartupMessages)\\(.*|[<{%].*|#include.*|//.*");
 
     private final String searchPath;
     private final Path folder;
@@ -179,7 +179,8 @@ final class ProgramInspection {
 
     private @Nullable String script(String name, Path file, ProgramFile.Script script, int depth) {
         String interpreter = script.interpreter();
-        String line = SafeText.quote("#!" + interpreter + (script.argument().isEmpty() ? "" : " " + script.argument()));
+        String words = "#!" + interpreter + (script.argument().isEmpty() ? "" : " " + script.argument());
+        String line = SafeText.quote(words.strip());
         if (interpreter.endsWith("\r") || interpreter.isEmpty()) {
             return name
                     + (interpreter.isEmpty()
@@ -267,6 +268,9 @@ final class ProgramInspection {
                 .filter(text -> !text.isBlank() && !text.matches("#(?!include).*"))
                 .findFirst()
                 .orElse("");
+        if (line.startsWith("version https://git-lfs")) {
+            return name + " is a pointer of Git LFS, not the file itself; fetch that with git lfs pull";
+        }
         if (NO_SHELL.matcher(line).matches()) {
             return name + " has no #! line and is no shell script, its first line is " + SafeText.quote(line)
                     + "; start it with its interpreter";
