@@ -54,7 +54,7 @@ final class Configuration {
         } catch (UnclosedQuoteException unclosed) {
             argsUnusable = true;
             faults.add("the arguments, put together, are " + SafeText.quote(line) + ", and " + unclosed.getMessage()
-                    + "; expected quotes in pairs (\\' for an apostrophe)");
+                    + "; expected quotes in pairs" + instead);
         }
         putTogether = "the arguments look split at each space, as by Merlin, and were put together again" + instead;
         faults.mayComeFrom(putTogether);

@@ -41,8 +41,8 @@ final class ProgramInspection {
     private static final Map<String, String> ALSO_RUNS = Map.of("x86_64", "i386", "aarch64", "arm", "ppc64", "ppc");
 
     /** How no shell script begins, but files that lack a first line, or were taken for a program, do. */
-    private static final Pattern NO_SHELL = Pattern.compile(
-            "(import|from|package|using|def|const|require|library|func)\\b.*"
+    private static final Pattern NO_SHELL =
+            Pattern.compile("(import|from|package|using|def|const|require|library|func)\\b.*"
                     + "|(library|require|suppressPackageStartupMessages)\\(.*|[<{%].*|#include.*|//.*");
 
     private final String searchPath;

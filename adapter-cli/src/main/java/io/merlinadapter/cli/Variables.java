@@ -81,7 +81,8 @@ final class Variables {
             boolean isOurs = name.startsWith(PREFIX) || KNOWN.contains(name) || OTHERS.contains(name);
             String meant = value.isEmpty() || isOurs || isServiceLink(name, value) ? null : meantByBare(name);
             // A program may well have a WORKER of its own beside our WORKERS.
-            boolean isKnowing = BARE.contains(meant) && !env.getOrDefault(meant, "").isEmpty();
+            boolean isKnowing =
+                    BARE.contains(meant) && !env.getOrDefault(meant, "").isEmpty();
             if (meant != null && !isKnowing) {
                 warnings.add(name + " is unknown and has no effect; did you mean " + meant + "?");
             }

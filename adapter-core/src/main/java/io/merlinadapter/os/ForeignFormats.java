@@ -21,7 +21,7 @@ public final class ForeignFormats {
     private final Path folder;
 
     /** @param folder where the kernel shows them; empty in a container that has not mounted it */
-    ForeignFormats(Path folder) {
+    public ForeignFormats(Path folder) {
         this.folder = folder;
     }
 
