@@ -53,8 +53,8 @@ final class Configuration {
             words = ShellWords.split(line);
         } catch (UnclosedQuoteException unclosed) {
             argsUnusable = true;
-            faults.add("the arguments, put together, are " + SafeText.quote(line) + ", and " + unclosed.getMessage()
-                    + "; expected quotes in pairs" + instead);
+            faults.add("put together, the arguments have a fault: " + unclosed.getMessage() + " in "
+                    + SafeText.quote(line) + "; expected quotes in pairs");
         }
         putTogether = "the arguments look split at each space, as by Merlin, and were put together again" + instead;
         faults.mayComeFrom(putTogether);

@@ -120,7 +120,7 @@ final class ProgramInspection {
     }
 
     private static String instead(Path file, String kind) {
-        if (kind.contains("zip")) {
+        if (kind.contains("a zip")) {
             return "; start it with what reads it, such as java -jar " + file;
         }
         return kind.startsWith("a program for")
@@ -227,7 +227,7 @@ final class ProgramInspection {
     private @Nullable String env(String name, String line, String argument, Path file) {
         boolean split = argument.startsWith("-S") || argument.startsWith("--split-string");
         String words = argument.replaceFirst("^(-S|--split-string)[= \t]*", "");
-        String program = words.replaceFirst("[ \t].*", "");
+        String program = words.replaceFirst("(?s)[ \t].*", "");
         if (program.startsWith("-") || program.indexOf('=') >= 0 || program.isEmpty()) {
             return null;
         }

@@ -81,9 +81,7 @@ final class Variables {
             boolean isOurs = name.startsWith(PREFIX) || KNOWN.contains(name) || OTHERS.contains(name);
             String meant = value.isEmpty() || isOurs || isServiceLink(name, value) ? null : meantByBare(name);
             // A program may well have a WORKER of its own beside our WORKERS.
-            boolean isKnowing =
-                    BARE.contains(meant) && !env.getOrDefault(meant, "").isEmpty();
-            if (meant != null && !isKnowing) {
+            if (meant != null && !(BARE.contains(meant) && env.containsKey(meant))) {
                 warnings.add(name + " is unknown and has no effect; did you mean " + meant + "?");
             }
         }
@@ -93,7 +91,7 @@ final class Variables {
     private static @Nullable String meantByBare(String name) {
         for (String prefix : SHARED_PREFIXES) {
             if (name.startsWith(prefix)) {
-                String exact = MEANT.get(name.substring(prefix.length()));
+                String exact = MEANT.getOrDefault(name, MEANT.get(name.substring(prefix.length())));
                 return exact != null ? exact : Suggestions.closest(name, withPrefix(prefix));
             }
         }

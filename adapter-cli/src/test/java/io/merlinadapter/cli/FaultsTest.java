@@ -155,7 +155,7 @@ class FaultsTest {
                 .contains("pushgateway-url=http://***@gw:1/p (--pushgateway-url)", "--store=http://***@db/x")
                 .contains("--pushgateway-url is given 2 times; the last one counts, \"http://***@gw:1/p\"")
                 .doesNotContain("u:secret@gw");
-        Map<String, String> merlin = Map.of("CARAML_MODEL_NAME", "m");
+        Map<String, String> merlin = Map.of("MERLIN_MODEL_NAME", "m");
         assertThat(Resolving.faults(List.of("--pushgateway-url=u:secret@gw", "p", "\"x"), merlin))
                 .contains("--pushgateway-url=***@gw p")
                 .doesNotContain("secret");

@@ -193,26 +193,6 @@ class LifeIT {
     }
 
     @Test
-    void argumentsKeepTheirLettersWhereNoLocaleIsSet() {
-        String echo = "import json, os, sys\n"
-                + "for line in sys.stdin: print(json.dumps({'arg': os.fsencode(sys.argv[1]).hex(),"
-                + " 'locale': os.environ.get('LC_CTYPE', 'none')}), flush=True)";
-        // PYTHONCOERCECLOCALE: else Python sets LC_CTYPE itself.
-        Map<String, String> environment = Map.of("LC_ALL", "", "LC_CTYPE", "", "LANG", "", "PYTHONCOERCECLOCALE", "0");
-        List<String> viaBytes = List.of(
-                "bash",
-                "-c",
-                "exec \"$0\" -- python3 -c \"$1\" \"$(printf 'caf\\303\\251')\"",
-                AdapterProcess.ROOT.resolve(AdapterProcess.COMMAND).toString(),
-                echo);
-        try (AdapterProcess adapter = AdapterProcess.start(HERE, environment, AdapterProcess.freePort(), viaBytes)) {
-            adapter.awaitPort();
-            assertThat(new Callers(adapter).post("{}").body())
-                    .isEqualTo("{\"arg\": \"636166c3a9\", \"locale\": \"none\"}");
-        }
-    }
-
-    @Test
     void aProgramThatDoesNotExistIsNamed() {
         try (AdapterProcess adapter = launch(List.of(), List.of("no-such-program"))) {
             assertThat(adapter.exitCode()).isEqualTo(ExitCode.PROGRAM.code());

@@ -183,7 +183,7 @@ class ProgramInspectionTest {
                 "\\uFEFF#!/bin/sh\\n | has its #! behind a byte order mark, where the kernel does not see it; save it as"
                         + " UTF-8 without BOM",
                 "\\n#!/bin/sh\\n | has its #! behind an empty line or a blank",
-                " #!/bin/sh\\n | has its #! behind an empty line or a blank, where the kernel does not see it; save it with"
+                "` #!/bin/sh\\n` | has its #! behind an empty line or a blank, where the kernel does not see it; save it with"
                         + " #! as its first two characters",
                 "import sys\\n | has no #! line and is no shell script, its first line is \"import sys\"; start it with its",
                 "# a comment\\n\\nlibrary(jsonlite)\\n | has no #! line and is no shell script, its first line is \"library",

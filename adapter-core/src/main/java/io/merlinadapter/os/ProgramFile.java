@@ -174,7 +174,7 @@ public sealed interface ProgramFile {
 
         static ProgramFile script(byte[] head) {
             String line = upTo(head, "\n").substring(2).replaceFirst("^[ \t]+", "");
-            String interpreter = line.replaceFirst("[ \t].*", "");
+            String interpreter = line.replaceFirst("(?s)[ \t].*", "");
             String argument = line.substring(interpreter.length());
             return new Script(interpreter, argument.replaceAll("^[ \t]+|[ \t]+$", ""));
         }

@@ -42,14 +42,18 @@ class ForeignFormatsTest {
 
     @Test
     void aMachineIsToldByItsBytesUnderTheirMask() throws IOException {
-        String qemu = "interpreter /usr/bin/qemu-aarch64-static\nflags: OCF\noffset 0\n"
-                + "magic 7f454c4602010100000000b7\nmask ffffffffffffff0000000000\n";
-        register("qemu-aarch64", "disabled\n" + qemu);
+        String qemu = """
+                %s
+                interpreter /usr/bin/qemu-aarch64-static
+                flags: OCF
+                offset 0
+                magic 7f454c46020101000000b7
+                mask ffffffffffffff000000ff
+                """;
+        register("qemu-aarch64", qemu.formatted("disabled"));
         assertThat(handles(arm)).isFalse();
 
-        register(
-                "qemu-aarch64",
-                "enabled\n" + qemu.replace("0000000000b7", "00000000b7").replace("000000000000", "00000000ff"));
+        register("qemu-aarch64", qemu.formatted("enabled"));
         assertThat(handles(arm)).isTrue();
         assertThat(handles(Files.writeString(temp.resolve("script"), "#!/bin/sh\n")))
                 .isFalse();
