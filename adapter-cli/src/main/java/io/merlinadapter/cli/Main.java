@@ -1,7 +1,6 @@
 package io.merlinadapter.cli;
 
 import io.merlinadapter.os.Shortage;
-import io.merlinadapter.os.SystemText;
 import io.merlinadapter.text.Texts;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -20,8 +19,8 @@ public final class Main {
 
     public static void main(String[] args) {
         Map<String, String> env = new HashMap<>(System.getenv());
-        env.computeIfPresent(Setting.COMMAND_VARIABLE, SystemText::variable);
-        Outcome outcome = Configuration.resolve(SystemText.arguments(List.of(args)), env, Machine.ofThisProcess());
+        env.computeIfPresent(Setting.COMMAND_VARIABLE, GivenBytes::variable);
+        Outcome outcome = Configuration.resolve(GivenBytes.arguments(List.of(args)), env, Machine.ofThisProcess());
         ExitCode code = outcome instanceof Outcome.Run run
                 ? run(run.resolved(), env.getOrDefault("PATH", ""))
                 : print((Outcome.Exit) outcome);

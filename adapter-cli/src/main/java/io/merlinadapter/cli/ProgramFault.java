@@ -35,6 +35,10 @@ final class ProgramFault {
         if (file != null && Files.exists(file)) {
             return isPath ? quoted + inTheWay(file, program) : quoted + besideThePath(file, program);
         }
+        String typed = asTyped(quoted, program, searchPath);
+        if (typed != null) {
+            return typed;
+        }
         String shell = ShellSyntax.describe(program);
         if (shell != null) {
             return shell;
@@ -100,6 +104,22 @@ final class ProgramFault {
         String here = "./" + program;
         return " was not found on the PATH, but it is in this folder; write " + here
                 + (Files.isExecutable(file) ? "" : " and chmod +x " + here + INTERPRETER);
+    }
+
+    /** What editors, manifests and word processors add to a word. */
+    private static @Nullable String asTyped(String quoted, String program, String searchPath) {
+        if (program.matches("[\u2010-\u2015\u2212].*")) {
+            return quoted + " begins with a dash that is no hyphen; write the option with -- again";
+        }
+        String bare = program.replaceAll("^[\\s\u00A0'\"\u2018-\u201F]+|[\\s\u00A0'\"\u2018-\u201F]+$", "");
+        if (bare.equals(program)
+                || bare.isEmpty()
+                || Programs.find(bare, searchPath).isEmpty()) {
+            return null;
+        }
+        return program.strip().equals(bare)
+                ? quoted + " has a blank or an end of line around it; remove it"
+                : quoted + " has quotes around it, which only a shell takes away, and none is involved; remove them";
     }
 
     private static boolean startsWithProgram(String program, String searchPath) {

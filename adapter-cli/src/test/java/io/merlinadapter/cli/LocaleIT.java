@@ -59,11 +59,9 @@ class LocaleIT {
     static Stream<Arguments> locales() {
         return Stream.of(
                 Arguments.of(Map.of(), null, "C.UTF-8"),
-                Arguments.of(Map.of("LANG", "C"), null, "C.UTF-8"),
                 Arguments.of(Map.of("LC_CTYPE", "POSIX"), null, "C.UTF-8"),
                 Arguments.of(Map.of("LC_ALL", "C"), "C", null),
                 Arguments.of(Map.of("LC_ALL", "xx_XX.UTF-8"), "C.UTF-8", null),
-                Arguments.of(Map.of("LANG", "xx_XX.ISO-8859-1"), "C.UTF-8", null),
                 Arguments.of(Map.of("LANG", "C.UTF-8"), null, null));
     }
 
@@ -142,8 +140,10 @@ class LocaleIT {
     }
 
     static Stream<Arguments> readers() {
-        return Stream.of(Map.<String, String>of(), Map.of("LANG", "xx_XX.UTF-8"))
-                .flatMap(locale -> Stream.of("Rscript echo.R", "JAVA -XX:TieredStopAtLevel=1 -cp . Echo")
-                        .map(program -> Arguments.of(locale, program)));
+        String java = "JAVA -XX:TieredStopAtLevel=1 -cp . Echo";
+        return Stream.of(
+                Arguments.of(Map.of(), "Rscript echo.R"),
+                Arguments.of(Map.of(), java),
+                Arguments.of(Map.of("LANG", "xx_XX.UTF-8"), java));
     }
 }

@@ -87,6 +87,27 @@ class ProgramFaultTest {
                         "\"./python3\" was not found: it is a link to \"/usr/local/bin/none\", which does not exist");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"'sh'", "\"sh\"", "\u201csh\u201d", "sh'", "'/bin/sh'"})
+    void quotesAroundAProgramAreNoPartOfIt(String program) {
+        assertThat(describe(program))
+                .isEqualTo(
+                        "\"" + program + "\" has quotes around it, which only a shell takes away, and none is involved;"
+                                + " remove them");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sh\n", "sh\r", " sh", "/bin/sh\t"})
+    void whatCannotBeSeenAroundAProgramIsNamed(String program) {
+        assertThat(describe(program)).endsWith("has a blank or an end of line around it; remove it");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\u2013-workers=2", "\u2014workers=2", "\u2212-workers"})
+    void aDashOfAWordProcessorIsNoHyphen(String program) {
+        assertThat(describe(program)).endsWith("begins with a dash that is no hyphen; write the option with -- again");
+    }
+
     @Test
     void anOptionInPlaceOfAProgramIsToldItsPlace() {
         assertThat(describe("--workers=2"))

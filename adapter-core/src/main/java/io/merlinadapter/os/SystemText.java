@@ -1,16 +1,12 @@
 package io.merlinadapter.os;
 
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.Charset;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -26,51 +22,8 @@ public final class SystemText {
 
     private SystemText() {}
 
-    /** The arguments of this process with all their bytes, those that Java could not read included. */
-    public static List<String> arguments(List<String> read) {
-        if (read.stream().allMatch(SystemText::isAscii)) {
-            return read;
-        }
-        List<String> all = words(Path.of("/proc/self/cmdline"));
-        // Before them stand Java's own.
-        List<String> words = all.subList(Math.max(0, all.size() - read.size()), all.size());
-        boolean same = words.size() == read.size();
-        for (int i = 0; same && i < read.size(); i++) {
-            same = !isAscii(read.get(i)) || read.get(i).equals(words.get(i));
-        }
-        return same ? List.copyOf(words) : read;
-    }
-
-    /** The value of a variable of this process with all its bytes; {@code read} if that can't be told. */
-    public static String variable(String name, String read) {
-        return isAscii(read)
-                ? read
-                : words(Path.of("/proc/self/environ")).stream()
-                        .filter(word -> word.startsWith(name + "="))
-                        .map(word -> word.substring(name.length() + 1))
-                        .findFirst()
-                        .orElse(read);
-    }
-
-    /** Texts that end in NUL each. */
-    private static List<String> words(Path file) {
-        List<String> words = new ArrayList<>();
-        try {
-            byte[] bytes = Files.readAllBytes(file);
-            int start = 0;
-            for (int i = 0; i < bytes.length; i++) {
-                if (bytes[i] == 0) {
-                    words.add(decode(ByteBuffer.wrap(bytes, start, i - start)));
-                    start = i + 1;
-                }
-            }
-        } catch (IOException notThere) {
-            return List.of();
-        }
-        return words;
-    }
-
-    static String decode(ByteBuffer bytes) {
+    /** All of {@code bytes}. */
+    public static String decode(ByteBuffer bytes) {
         CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
         CharBuffer text = CharBuffer.allocate(bytes.remaining());
         CoderResult result = decoder.decode(bytes, text, true);
