@@ -230,7 +230,7 @@ class LifeIT {
 
     @Test
     void argumentsThatThePlatformSplitArePutTogetherAgain() {
-        Map<String, String> merlin = Map.of("CARAML_MODEL_NAME", "m", "CARAML_MODEL_FULL_NAME", "model-1");
+        Map<String, String> merlin = Map.of("MERLIN_MODEL_NAME", "model-1");
         String program = "import sys; [print('{\"arg\": \"' + sys.argv[1] + '\"}', flush=True) for _ in sys.stdin]";
         String logged = "python3 -c \"" + program.replace("\"", "\\\"") + "\" \"two  words\"";
         try (AdapterProcess adapter = AdapterProcess.launch(HERE, merlin, List.of(), List.of(logged.split(" ", -1)))) {
