@@ -1,9 +1,7 @@
 package io.merlinadapter.cli;
 
-import io.merlinadapter.os.Programs;
 import io.merlinadapter.os.Shortage;
 import io.vertx.core.Future;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -41,14 +39,6 @@ final class AdapterRun {
 
     /** Serves until a signal comes or something fails for good. */
     ExitCode run() {
-        String program = settings.program().command().get(0);
-        if (Programs.find(program, searchPath).isEmpty()) {
-            report(new End(
-                    ExitCode.PROGRAM,
-                    "the program " + ProgramFault.describe(program, searchPath, Path.of("")),
-                    List.of()));
-            return ExitCode.PROGRAM;
-        }
         StopSignals signals = StopSignals.await(name -> {
             LOG.info("{}: stopping", name);
             end.complete(new End(ExitCode.OK, "", List.of()));

@@ -8,19 +8,17 @@ import org.jspecify.annotations.Nullable;
 /** How a child's environment differs from the one that the adapter was started with. */
 final class ChildEnvironment {
 
-    /** Set by the launcher when it has given Java a locale that was not there. */
-    private static final String LOCALE_ADDED = "io.merlinadapter.locale";
-
     private ChildEnvironment() {}
 
     /** Name to value; a null value means that the child must not see the variable. */
-    static Map<String, @Nullable String> changes(Settings settings, Map<String, String> env) {
+    static Map<String, @Nullable String> changes(Settings settings, Map<String, String> env, ChildLocale locale) {
         Map<String, @Nullable String> changes = new LinkedHashMap<>();
         Settings.Model model = settings.model();
         changes.put(Setting.MODEL_NAME.variable(), model.name());
         changes.put(Setting.MODEL_VERSION.variable(), model.version());
         changes.put(Setting.MODEL_FULL_NAME.variable(), model.fullName());
-        if (model.artifactLocation() != null) {
+        if (model.artifactLocation() != null
+                && !model.artifactLocation().equals(env.get(Setting.ARTIFACT_LOCATION.variable()))) {
             changes.put(Setting.ARTIFACT_LOCATION.variable(), model.artifactLocation());
         }
         changes.put(
@@ -37,9 +35,7 @@ final class ChildEnvironment {
             changes.put(Setting.PUSHGATEWAY_URL.variable(), SafeText.addressAlone(gateway));
         }
         changes.put(Setting.JAVA_VARIABLE, null);
-        if (System.getProperty(LOCALE_ADDED) != null) {
-            changes.put("LC_CTYPE", null);
-        }
+        changes.putAll(locale.changes());
         // Left over from an adapter that started this one; a worker gets its own.
         Setting.CHILD_VARIABLES.forEach(name -> changes.put(name, null));
         return Collections.unmodifiableMap(changes);

@@ -1,6 +1,9 @@
 package io.merlinadapter.cli;
 
 import io.merlinadapter.cli.ShellWords.UnclosedQuoteException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +20,7 @@ final class Configuration {
     private final Faults faults = new Faults();
     private final List<String> notices = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
-    private boolean argsRejoined;
+    private @Nullable String putTogether;
     private boolean argsUnusable;
 
     private Configuration(Map<String, String> env, Machine machine) {
@@ -26,11 +29,52 @@ final class Configuration {
     }
 
     static Outcome resolve(List<String> args, Map<String, String> env, Machine machine) {
-        return new Configuration(Map.copyOf(env), machine).resolve(args);
+        Map<String, String> variables = Map.copyOf(env);
+        return switch (SplitArgs.decide(args, variables)) {
+            case AS_IT_IS -> new Configuration(variables, machine).resolve(args);
+            case TOGETHER -> new Configuration(variables, machine).together(args);
+            case IF_FAULTY -> {
+                Configuration asItIs = new Configuration(variables, machine);
+                asItIs.noticeQuotes(args);
+                Outcome outcome = asItIs.resolve(args);
+                Outcome other =
+                        asItIs.faults.isEmpty() ? outcome : new Configuration(variables, machine).together(args);
+                yield other instanceof Outcome.Run ? other : outcome;
+            }
+        };
+    }
+
+    private Outcome together(List<String> args) {
+        String line = String.join(" ", args);
+        String instead = "; " + Setting.SPLIT_ARGS.flag() + "=never, or the variable " + Setting.SPLIT_ARGS.variable()
+                + "=never, leaves them as they came";
+        List<String> words = List.of();
+        try {
+            words = ShellWords.split(line);
+        } catch (UnclosedQuoteException unclosed) {
+            argsUnusable = true;
+            faults.add("put together, the arguments have a fault: " + unclosed.getMessage() + " in "
+                    + SafeText.quote(line) + "; expected quotes in pairs");
+        }
+        putTogether = "the arguments look split at each space, as by Merlin, and were put together again" + instead;
+        faults.mayComeFrom(putTogether);
+        return resolve(words);
+    }
+
+    private void noticeQuotes(List<String> args) {
+        List<String> quoted = args.stream()
+                .filter(arg -> arg.matches("(?s)([^'\"]*=)?('.*'|\".*\")"))
+                .map(SafeText::quote)
+                .toList();
+        if (!quoted.isEmpty()) {
+            notices.add("the quotes around " + String.join(", ", quoted)
+                    + " are passed on, because no argument was split" + " inside of them; " + Setting.SPLIT_ARGS.flag()
+                    + "=always takes quotes away as a shell does");
+        }
     }
 
     private Outcome resolve(List<String> args) {
-        AdapterCommand.Parsed parsed = parse(rejoined(args), faults);
+        AdapterCommand.Parsed parsed = parse(args, faults);
         if (parsed.help()) {
             return new Outcome.Exit(ExitCode.OK, new AdapterCommand().help(), false, null);
         }
@@ -42,24 +86,50 @@ final class Configuration {
         Settings settings =
                 new SettingsFactory(reader, faults, Platform.of(env), machine).read(command(parsed.command()));
         new Inequalities(reader, faults, machine).check(settings);
+        warnings.addAll(reader.warnings());
         warnings.addAll(Variables.check(env, faults));
         if (!faults.isEmpty()) {
             return new Outcome.Exit(
                     ExitCode.USAGE, faults.report(), true, settings.life().terminationLog());
         }
-        if (argsRejoined) {
-            notices.add("the arguments look split at each space, as by Merlin; joined again, the program is "
-                    + ResolvedTable.program(settings) + " (" + Setting.SPLIT_ARGS.flag()
-                    + "=never leaves them unchanged)");
+        if (putTogether != null) {
+            notices.add(putTogether + "; the program is " + ResolvedTable.program(settings));
         }
+        notices.addAll(ShellSyntax.notices(settings.program().command(), env));
         warnAbout(settings);
         warnAboutUnused(settings.metrics().pushgateway(), reader.given(Setting.PUSHGATEWAY_URL));
+        warnAboutFolders(reader.given(Setting.ARTIFACT_LOCATION));
+        ChildLocale locale = ChildLocale.of(env, ChildLocale.Launched.here());
+        if (locale.notice() != null) {
+            (locale.isWarning() ? warnings : notices).add(locale.notice());
+        }
         return new Outcome.Run(new Resolved(
                 settings,
                 reader.values(),
                 List.copyOf(notices),
                 List.copyOf(warnings),
-                ChildEnvironment.changes(settings, env)));
+                ChildEnvironment.changes(settings, env, locale),
+                putTogether));
+    }
+
+    private void warnAboutFolders(Given artifacts) {
+        if (artifacts.text() != null && !exists(artifacts.text())) {
+            warnings.add(
+                    artifacts.statement() + ", which does not exist here; the program is told to find its files there");
+        }
+        String home = env.getOrDefault("JAVA_HOME", "");
+        if (!home.isEmpty() && !exists(home + "/bin/java")) {
+            warnings.add("JAVA_HOME is " + SafeText.quote(home) + ", where there is no bin/java; the adapter runs with "
+                    + System.getProperty("java.home"));
+        }
+    }
+
+    private static boolean exists(String path) {
+        try {
+            return Files.exists(Path.of(path));
+        } catch (InvalidPathException unmappable) {
+            return false;
+        }
     }
 
     /**
@@ -73,23 +143,6 @@ final class Configuration {
             return new AdapterCommand.Parsed(Map.of(), List.copyOf(command), List.of(), false, false);
         }
         return new AdapterCommand().parse(args, faults);
-    }
-
-    private List<String> rejoined(List<String> args) {
-        if (!SplitArgs.applies(args, env)) {
-            return args;
-        }
-        try {
-            List<String> words = ShellWords.split(String.join(" ", args));
-            argsRejoined = true;
-            return words;
-        } catch (UnclosedQuoteException unclosed) {
-            argsUnusable = true;
-            faults.add("the arguments were joined again after a split at each space, and "
-                    + unclosed.getMessage() + " in " + SafeText.quote(String.join(" ", args))
-                    + "; expected quotes in pairs, or the variable " + Setting.SPLIT_ARGS.variable() + "=never");
-            return List.of();
-        }
     }
 
     private List<String> command(List<String> words) {

@@ -4,12 +4,19 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Collects what is wrong with the configuration, so that all of it is reported at once. Used by one thread. */
 final class Faults {
 
     private final List<String> messages = new ArrayList<>();
     private final Set<Setting> faulty = EnumSet.noneOf(Setting.class);
+    private @Nullable String cause;
+
+    /** Something that all faults may come from. */
+    void mayComeFrom(String cause) {
+        this.cause = cause;
+    }
 
     void add(String message) {
         messages.add(message);
@@ -41,6 +48,9 @@ final class Faults {
                     .append(". ")
                     .append(messages.get(i))
                     .append('\n');
+        }
+        if (cause != null) {
+            report.append("Note that ").append(cause).append(".\n");
         }
         return report.append("See merlin-adapter --help.\n").toString();
     }

@@ -6,7 +6,9 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,9 +18,11 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
-        Outcome outcome = Configuration.resolve(List.of(args), System.getenv(), Machine.ofThisProcess());
+        Map<String, String> env = new HashMap<>(System.getenv());
+        env.computeIfPresent(Setting.COMMAND_VARIABLE, GivenBytes::variable);
+        Outcome outcome = Configuration.resolve(GivenBytes.arguments(List.of(args)), env, Machine.ofThisProcess());
         ExitCode code = outcome instanceof Outcome.Run run
-                ? run(run.resolved(), System.getenv().getOrDefault("PATH", ""))
+                ? run(run.resolved(), env.getOrDefault("PATH", ""))
                 : print((Outcome.Exit) outcome);
         System.exit(code.code());
     }
@@ -61,7 +65,13 @@ public final class Main {
             halt();
         });
         try {
+            ProgramInspection program = ProgramInspection.here(searchPath);
+            String fault = program.fault(resolved.settings().program().command());
+            if (fault != null) {
+                return refuse("the program " + fault, resolved, LOG);
+            }
             LOG.info("{}", ResolvedTable.render(resolved));
+            program.warnings().forEach(LOG::warn);
             resolved.notices().forEach(LOG::info);
             resolved.warnings().forEach(LOG::warn);
             guard.start();
@@ -72,6 +82,14 @@ public final class Main {
         } finally {
             logging.close();
         }
+    }
+
+    /** What keeps the program from being started is all that is said: its reader has nothing to look for. */
+    private static ExitCode refuse(String fault, Resolved resolved, Logger log) {
+        String reason = resolved.putTogether() == null ? fault : fault + ". Note that " + resolved.putTogether();
+        log.error("{}", reason);
+        TerminationLog.write(resolved.settings().life().terminationLog(), reason, List.of());
+        return ExitCode.PROGRAM;
     }
 
     /** An orderly exit may take a thread. The programs die with the thread that has started them. */

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
@@ -26,11 +27,17 @@ final class SettingReader {
     private final Map<String, String> env;
     private final Faults faults;
     private final List<ResolvedValue> values = new ArrayList<>();
+    private final List<String> warnings = new ArrayList<>();
 
     SettingReader(Map<Setting, String> flags, Map<String, String> env, Faults faults) {
         this.flags = flags;
         this.env = env;
         this.faults = faults;
+    }
+
+    /** What was read as something else than it says. */
+    List<String> warnings() {
+        return List.copyOf(warnings);
     }
 
     /** What was read, in the order of reading. */
@@ -167,13 +174,32 @@ final class SettingReader {
         return read(setting, expected, text -> ValueParser.constant(type, text), Object::toString);
     }
 
-    /** As a choice, and Python's name for warn. */
+    /**
+     * As a choice, with the names of Python's logging. The variable is one that the program may read too, with words of its
+     * own: one that is unknown here counts as the default.
+     */
     Settings.LogLevel logLevel(Setting setting) {
-        return read(
-                setting,
-                "trace, debug, info, warn or error",
-                text -> ValueParser.constant(Settings.LogLevel.class, text.equalsIgnoreCase("warning") ? "warn" : text),
-                Object::toString);
+        Given given = given(setting);
+        if (given.source() == Given.Source.VARIABLE && level(given.textOrEmpty()) == null) {
+            warnings.add(given.statement() + ", which counts as " + setting.fallback()
+                    + "; known are trace, debug, info, warn and error, and the names of Python's logging");
+            values.add(new ResolvedValue(setting, String.valueOf(setting.fallback()), Given.Source.DEFAULT));
+            return Objects.requireNonNull(level(String.valueOf(setting.fallback())));
+        }
+        return read(setting, "trace, debug, info, warn or error", SettingReader::level, Object::toString);
+    }
+
+    private static Settings.@Nullable LogLevel level(String text) {
+        String level = text.trim().toLowerCase(Locale.ROOT);
+        return ValueParser.constant(
+                Settings.LogLevel.class,
+                switch (level) {
+                    case "warning" -> "warn";
+                    case "critical", "fatal" -> "error";
+                    // All that Python has, whose lowest level is debug.
+                    case "notset" -> "debug";
+                    default -> level;
+                });
     }
 
     /** Text that becomes part of a URL. */

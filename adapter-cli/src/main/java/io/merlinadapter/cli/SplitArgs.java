@@ -7,24 +7,54 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Undoes what Merlin does to a logged command line: it splits it at each single space, so that quotes arrive in pieces
- * and double spaces as empty arguments. Joining with one space is the exact inverse.
+ * and double spaces as empty arguments. Joining with one space is the exact inverse. Arguments that are whole are left alone,
+ * quotes and all: somebody who knows Merlin writes JSON without quotes around it.
  */
 final class SplitArgs {
 
     private SplitArgs() {}
 
-    /** Whether the vector has to be joined and lexed again before options are looked for. */
-    static boolean applies(List<String> args, Map<String, String> env) {
+    /** What is done with a command line. */
+    enum Decision {
+        AS_IT_IS,
+        /** It is put together only if it can't be used as it is, and can be used then. */
+        IF_FAULTY,
+        TOGETHER
+    }
+
+    static Decision decide(List<String> args, Map<String, String> env) {
         return switch (mode(args, env)) {
-            case NEVER -> false;
-            case ALWAYS -> true;
-            case AUTO -> !env.getOrDefault(Setting.MODEL_NAME.variable(), "").isEmpty() && looksSplit(args);
+            case NEVER -> Decision.AS_IT_IS;
+            case ALWAYS -> Decision.TOGETHER;
+            case AUTO -> isMerlin(env) ? underMerlin(args) : Decision.AS_IT_IS;
         };
     }
 
-    private static boolean looksSplit(List<String> args) {
-        return args.stream().noneMatch(arg -> arg.indexOf(' ') >= 0)
-                && args.stream().anyMatch(arg -> arg.isEmpty() || arg.indexOf('"') >= 0 || arg.indexOf('\'') >= 0);
+    /** Of all platforms only Merlin sets these; the CARAML_… variables are set by people too, to name their model. */
+    private static boolean isMerlin(Map<String, String> env) {
+        return !env.getOrDefault("MERLIN_MODEL_NAME", "").isEmpty()
+                || !env.getOrDefault("MERLIN_PREDICTOR_PORT", "").isEmpty();
+    }
+
+    private static Decision underMerlin(List<String> args) {
+        if (args.stream().anyMatch(arg -> arg.indexOf(' ') >= 0)) {
+            return Decision.AS_IT_IS;
+        }
+        if (args.stream().anyMatch(arg -> arg.isEmpty() || leavesQuoteOpen(arg))) {
+            return Decision.TOGETHER;
+        }
+        return args.stream().anyMatch(arg -> arg.indexOf('\'') >= 0 || arg.indexOf('"') >= 0)
+                ? Decision.IF_FAULTY
+                : Decision.AS_IT_IS;
+    }
+
+    private static boolean leavesQuoteOpen(String arg) {
+        try {
+            ShellWords.split(arg);
+            return false;
+        } catch (ShellWords.UnclosedQuoteException open) {
+            return true;
+        }
     }
 
     /** A word that is no mode counts as auto here; reading the settings reports it later. */

@@ -38,10 +38,11 @@ final class ValueParser {
         return time != null && time.compareTo(min) >= 0 && time.compareTo(max) <= 0 ? time : null;
     }
 
+    /** Also as Merlin's pyfunc server has it: 1. */
     static @Nullable Boolean truth(String text) {
         return switch (text.trim().toLowerCase(Locale.ROOT)) {
-            case "true" -> Boolean.TRUE;
-            case "false" -> Boolean.FALSE;
+            case "true", "1", "yes" -> Boolean.TRUE;
+            case "false", "0", "no" -> Boolean.FALSE;
             default -> null;
         };
     }

@@ -17,6 +17,15 @@ final class Variables {
     /** No fault, because Kubernetes may set it: for a Service called adapter. */
     private static final String PORT = PREFIX + "PORT";
 
+    /** Of names that the adapter shares with others. */
+    private static final List<String> SHARED_PREFIXES = List.of("CARAML_", "PUSHGATEWAY_");
+
+    private static final List<String> BARE = List.of(Setting.WORKERS.variable(), Setting.LOG_LEVEL.variable());
+
+    /** Read or set by other parts of Merlin, and not meant for us. */
+    private static final Set<String> OTHERS =
+            Set.of("CARAML_PROJECT", "CARAML_MODEL_SCHEMA", "CARAML_DISABLE_LIVENESS_PROBE", "CARAML_ENVIRONMENT");
+
     private static final Set<String> KNOWN = known();
     private static final Map<String, String> MEANT = meant();
 
@@ -54,6 +63,7 @@ final class Variables {
         if (!unknown.isEmpty()) {
             warnings.add("unknown variables, which have no effect: " + String.join(", ", unknown));
         }
+        warnings.addAll(misspelt(env));
         Set<String> pyfuncs = new TreeSet<>(env.keySet());
         pyfuncs.removeIf(name -> !isPyfuncs(name) || env.getOrDefault(name, "").isEmpty());
         if (!pyfuncs.isEmpty()) {
@@ -61,6 +71,40 @@ final class Variables {
                     + String.join(", ", pyfuncs));
         }
         return warnings;
+    }
+
+    /** Warnings of what is close to one of our names that lacks our prefix; no faults, because it may be somebody else's. */
+    private static List<String> misspelt(Map<String, String> env) {
+        List<String> warnings = new ArrayList<>();
+        for (String name : new TreeSet<>(env.keySet())) {
+            String value = env.getOrDefault(name, "");
+            boolean isOurs = name.startsWith(PREFIX) || KNOWN.contains(name) || OTHERS.contains(name);
+            String meant = value.isEmpty() || isOurs || isServiceLink(name, value) ? null : meantByBare(name);
+            // A program may well have a WORKER of its own beside our WORKERS.
+            if (meant != null && !(BARE.contains(meant) && env.containsKey(meant))) {
+                warnings.add(name + " is unknown and has no effect; did you mean " + meant + "?");
+            }
+        }
+        return warnings;
+    }
+
+    private static @Nullable String meantByBare(String name) {
+        for (String prefix : SHARED_PREFIXES) {
+            if (name.startsWith(prefix)) {
+                String exact = MEANT.getOrDefault(name, MEANT.get(name.substring(prefix.length())));
+                return exact != null ? exact : Suggestions.closest(name, withPrefix(prefix));
+            }
+        }
+        // One letter only: the whole environment is looked at.
+        return BARE.stream()
+                .filter(bare -> name.equalsIgnoreCase(bare)
+                        || (Math.abs(name.length() - bare.length()) <= 1 && Suggestions.distance(name, bare) == 1))
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static List<String> withPrefix(String prefix) {
+        return KNOWN.stream().filter(known -> known.startsWith(prefix)).sorted().toList();
     }
 
     /** Read by Merlin's pyfunc server, and by nothing here: who moves from there might count on it. */

@@ -105,11 +105,11 @@ class FaultsTest {
         "--reply=list, object or any",
         "--nan=zero, fail or null",
         "--split-args=maybe, auto or never or always",
-        "--pushgateway-enabled=yes, true or false",
+        "--pushgateway-enabled=on, true or false",
         "--pushgateway-url=gw:port, 'host:port or http(s)://host:port, with user:password@ before the host'",
         "--pushgateway-push-interval=0.5s, a time from 1s to 24h",
         "--pushgateway-job=, some text",
-        "--pushgateway-delete=no, true or false",
+        "--pushgateway-delete=never, true or false",
         "--log-level=loud, 'trace, debug, info, warn or error'",
         "--log-format=xml, text or json",
         "--model-name=a/b, 'a name of letters, digits, dots, dashes and underscores'",
@@ -155,7 +155,7 @@ class FaultsTest {
                 .contains("pushgateway-url=http://***@gw:1/p (--pushgateway-url)", "--store=http://***@db/x")
                 .contains("--pushgateway-url is given 2 times; the last one counts, \"http://***@gw:1/p\"")
                 .doesNotContain("u:secret@gw");
-        Map<String, String> merlin = Map.of("CARAML_MODEL_NAME", "m");
+        Map<String, String> merlin = Map.of("MERLIN_MODEL_NAME", "m");
         assertThat(Resolving.faults(List.of("--pushgateway-url=u:secret@gw", "p", "\"x"), merlin))
                 .contains("--pushgateway-url=***@gw p")
                 .doesNotContain("secret");

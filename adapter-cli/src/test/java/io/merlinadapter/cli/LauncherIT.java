@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -160,8 +161,39 @@ class LauncherIT {
 
         assertThat(ended.code()).isEqualTo(1);
         assertThat(ended.err())
+                .isEqualTo(
+                        "merlin-adapter: no Java found: JAVA_HOME is \"/nowhere\", where there is no bin/java, and none is"
+                                + " on the PATH; install Java 17 or later, or set JAVA_HOME to the folder of one\n");
+        assertThat(run(Map.of("JAVA_HOME", "", "PATH", "/nowhere"), LAUNCHER, "--version")
+                        .err())
                 .isEqualTo("merlin-adapter: no Java found; install Java 17 or later and put it on the PATH,"
                         + " or set JAVA_HOME to its folder\n");
+    }
+
+    /** All that is printed, but for what was done with the arguments before. */
+    @Test
+    void whatCannotBeStartedIsTheOnlyThingThatIsSaid() throws Exception {
+        Path log = Files.writeString(temp.resolve("termination-log"), "");
+        Map<String, String> env = Map.of("MERLIN_MODEL_NAME", "m", "ADAPTER_TERMINATION_LOG", log.toString());
+        script(temp.resolve("crlf"));
+        Files.writeString(temp.resolve("crlf"), "#!/bin/sh\r\n");
+
+        Ended plain = run(env, LAUNCHER, "--workers=2", "./crlf");
+        assertThat(plain.code()).isEqualTo(ExitCode.PROGRAM.code());
+        assertThat(plain.out()).isEmpty();
+        assertThat(plain.err().lines())
+                .singleElement()
+                .asString()
+                .contains(" ERROR ", "the program \"./crlf\" has lines that end as on Windows")
+                .doesNotContain("put together");
+        assertThat(log).content().startsWith("the program \"./crlf\" has lines that end as on Windows");
+
+        Ended together = run(env, LAUNCHER, "cd", "'my", "folder'");
+        assertThat(together.err().lines())
+                .singleElement()
+                .asString()
+                .contains(
+                        "\"cd\" is a builtin of the shell", "Note that the arguments look split", "--split-args=never");
     }
 
     @Test
@@ -169,25 +201,26 @@ class LauncherIT {
         Path java = script(temp.resolve("home/bin/java"), "env -0", "printf '<%s>' \"$@\" >&2");
         Files.writeString(temp.resolve("home/release"), "JAVA_VERSION=\"25.0.3\"");
         Path plain = script(temp.resolve("plain"), "exec '" + java + "'");
-        // With a locale, as without one Java is given one.
-        Map<String, String> env = Map.of(
-                "LANG",
-                "C.UTF-8",
+        Map<String, String> env = new HashMap<>(Map.of(
+                "LC_ALL",
+                "C",
                 "JAVA_HOME",
                 java.getParent().getParent().toString(),
                 "ADAPTER_JAVA_OPTS",
                 "-Da=*  -Db",
                 "lib",
-                "x");
+                "x"));
 
         Ended launched = run(env, LAUNCHER, "--", "a b", "", "*");
+        // What Java is told of the locale, it does not hand on.
+        env.put("LC_ALL", "C.UTF-8");
         Ended reference = run(env, plain);
 
         assertThat(launched.out().split("\0"))
                 .containsExactlyInAnyOrder(reference.out().split("\0"));
         assertThat(launched.err())
                 .matches("<-XX:\\+UseSerialGC><-Xms16m><-Xmx\\d+m><-Xss512k><-XX:\\+ExitOnOutOfMemoryError>"
-                        + "<-XX:-UsePerfData><-Dio.netty.jfr.enabled=false><--enable-native-access=ALL-UNNAMED>"
+                        + "<-XX:-UsePerfData><-Dio.netty.jfr.enabled=false><-Dio.merlinadapter.lc-all=C><-Dio.merlinadapter.letters=><--enable-native-access=ALL-UNNAMED>"
                         + "<--sun-misc-unsafe-memory-access=allow><-Da=\\*><-Db><-cp><"
                         + FOLDER.toRealPath() + "/lib/merlin-adapter.jar><io.merlinadapter.cli.Main><--><a b><><\\*>");
     }

@@ -193,26 +193,6 @@ class LifeIT {
     }
 
     @Test
-    void argumentsKeepTheirLettersWhereNoLocaleIsSet() {
-        String echo = "import json, os, sys\n"
-                + "for line in sys.stdin: print(json.dumps({'arg': os.fsencode(sys.argv[1]).hex(),"
-                + " 'locale': os.environ.get('LC_CTYPE', 'none')}), flush=True)";
-        // PYTHONCOERCECLOCALE: else Python sets LC_CTYPE itself.
-        Map<String, String> environment = Map.of("LC_ALL", "", "LC_CTYPE", "", "LANG", "", "PYTHONCOERCECLOCALE", "0");
-        List<String> viaBytes = List.of(
-                "bash",
-                "-c",
-                "exec \"$0\" -- python3 -c \"$1\" \"$(printf 'caf\\303\\251')\"",
-                AdapterProcess.ROOT.resolve(AdapterProcess.COMMAND).toString(),
-                echo);
-        try (AdapterProcess adapter = AdapterProcess.start(HERE, environment, AdapterProcess.freePort(), viaBytes)) {
-            adapter.awaitPort();
-            assertThat(new Callers(adapter).post("{}").body())
-                    .isEqualTo("{\"arg\": \"636166c3a9\", \"locale\": \"none\"}");
-        }
-    }
-
-    @Test
     void aProgramThatDoesNotExistIsNamed() {
         try (AdapterProcess adapter = launch(List.of(), List.of("no-such-program"))) {
             assertThat(adapter.exitCode()).isEqualTo(ExitCode.PROGRAM.code());
@@ -250,7 +230,7 @@ class LifeIT {
 
     @Test
     void argumentsThatThePlatformSplitArePutTogetherAgain() {
-        Map<String, String> merlin = Map.of("CARAML_MODEL_NAME", "m", "CARAML_MODEL_FULL_NAME", "model-1");
+        Map<String, String> merlin = Map.of("MERLIN_MODEL_NAME", "model-1");
         String program = "import sys; [print('{\"arg\": \"' + sys.argv[1] + '\"}', flush=True) for _ in sys.stdin]";
         String logged = "python3 -c \"" + program.replace("\"", "\\\"") + "\" \"two  words\"";
         try (AdapterProcess adapter = AdapterProcess.launch(HERE, merlin, List.of(), List.of(logged.split(" ", -1)))) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,7 +17,7 @@ class ProgramFaultTest {
     Path folder;
 
     private String describe(String program) {
-        return ProgramFault.describe(program, PATH, folder);
+        return ProgramFault.describe(List.of(program, "arg"), PATH, folder);
     }
 
     @Test
@@ -75,5 +76,47 @@ class ProgramFaultTest {
     @ValueSource(strings = {"help", "version"})
     void aWordThatIsNoProgramMayHaveMeantAnOption(String word) {
         assertThat(describe(word)).endsWith("; did you mean merlin-adapter --" + word + "?");
+    }
+
+    @Test
+    void aLinkToNothingNamesWhatIsMissing() throws Exception {
+        Files.createSymbolicLink(folder.resolve("python3"), Path.of("/usr/local/bin/none"));
+
+        assertThat(describe("./python3"))
+                .isEqualTo(
+                        "\"./python3\" was not found: it is a link to \"/usr/local/bin/none\", which does not exist");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"'sh'", "\"sh\"", "\u201csh\u201d", "sh'", "'/bin/sh'"})
+    void quotesAroundAProgramAreNoPartOfIt(String program) {
+        assertThat(describe(program))
+                .isEqualTo(
+                        "\"" + program + "\" has quotes around it, which only a shell takes away, and none is involved;"
+                                + " remove them");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sh\n", "sh\r", " sh", "/bin/sh\t"})
+    void whatCannotBeSeenAroundAProgramIsNamed(String program) {
+        assertThat(describe(program)).endsWith("has a blank or an end of line around it; remove it");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\u2013-workers=2", "\u2014workers=2", "\u2212-workers"})
+    void aDashOfAWordProcessorIsNoHyphen(String program) {
+        assertThat(describe(program)).endsWith("begins with a dash that is no hyphen; write the option with -- again");
+    }
+
+    @Test
+    void anOptionInPlaceOfAProgramIsToldItsPlace() {
+        assertThat(describe("--workers=2"))
+                .isEqualTo("\"--workers=2\" is no program; options of merlin-adapter come before --, the program comes"
+                        + " after it");
+    }
+
+    @Test
+    void foldersOfWindowsAreNoFoldersHere() {
+        assertThat(describe(".\\eta.exe")).endsWith("; folders are separated by / here");
     }
 }

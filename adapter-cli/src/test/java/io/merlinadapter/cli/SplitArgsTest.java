@@ -9,10 +9,12 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SplitArgsTest {
 
-    private static final Map<String, String> MERLIN = Map.of("CARAML_MODEL_NAME", "fares");
+    private static final Map<String, String> MERLIN =
+            Map.of("MERLIN_MODEL_NAME", "fares-1", "CARAML_MODEL_NAME", "fares");
 
     /** What somebody logs as args, and the words that the program should get; words are separated by |. */
     @ParameterizedTest
@@ -25,11 +27,12 @@ class SplitArgsTest {
                 "` python3 p.py `;                    python3|p.py",
                 "python3 'my model.py';               python3|my model.py",
                 "python3 p.py --name \"a  b\";        python3|p.py|--name|a  b",
-                "python3 p.py '';                     python3|p.py|",
-                "python3 p.py --x=\"1\";              python3|p.py|--x=1",
+                "python3  p.py '';                    python3|p.py|",
+                "python3 p.py --x=\"1 \" 'y';         python3|p.py|--x=1 |y",
                 "jq -c '{total: (.a + .b)}';          jq|-c|{total: (.a + .b)}",
                 "--workers 2 -- sh -c 'a \"b\" c';    sh|-c|a \"b\" c",
                 "--workers='2' python3 p.py;          python3|p.py",
+                "--workers='2' p --json {\"a\":1};     p|--json|{a:1}",
                 "--warmup '{\"a\": 1}' -- python3 p;  python3|p",
                 "python3 a\\ b 'c d';                 python3|a b|c d",
             })
@@ -43,8 +46,94 @@ class SplitArgsTest {
     void aNoticeShowsWhatWasMadeOfIt() {
         assertThat(Resolving.run(List.of("--workers", "'2'", "--", "python3", "'my", "model.py'"), MERLIN)
                         .notices())
-                .containsExactly("the arguments look split at each space, as by Merlin; joined again, the"
-                        + " program is python3 \"my model.py\" (--split-args=never leaves them unchanged)");
+                .containsExactly("the arguments look split at each space, as by Merlin, and were put together again;"
+                        + " --split-args=never, or the variable ADAPTER_SPLIT_ARGS=never, leaves them as they came; the"
+                        + " program is python3 \"my model.py\"");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "python3|p.py|--json|{\"a\":1}",
+                "python3|p.py|--json|{\"a\":",
+                "python3|p.py|--names|[\"it's\",\"you\"]",
+                "python3|p.py|it\\'s",
+                "jq|-c|.[\"total\"]|\"\"",
+            })
+    void argumentsThatAreWholeKeepTheirQuotes(String words) {
+        List<String> command = List.of(words.split("\\|"));
+
+        Resolved resolved = Resolving.run(command, MERLIN);
+
+        assertThat(resolved.settings().program().command()).isEqualTo(command);
+        assertThat(resolved.putTogether()).isNull();
+    }
+
+    @Test
+    void quotesAroundAWholeArgumentArePassedOnAndSaid() {
+        Resolved resolved = Resolving.run(List.of("python3", "p.py", "--x=\"1\"", "'{\"a\":1}'", "{\"b\":2}"), MERLIN);
+
+        assertThat(resolved.settings().program().command())
+                .containsExactly("python3", "p.py", "--x=\"1\"", "'{\"a\":1}'", "{\"b\":2}");
+        assertThat(resolved.notices())
+                .singleElement()
+                .asString()
+                .contains("the quotes around \"--x=\"1\"\", \"'{\"a\":1}'\" are passed on")
+                .contains("--split-args=always");
+    }
+
+    /** The option itself can't be used with its quotes, and can without. */
+    @Test
+    void quotesThatMakeAnOptionFaultyAreTakenAway() {
+        Resolved resolved = Resolving.run(List.of("--warmup='{\"instances\":[]}'", "--", "cat"), MERLIN);
+
+        assertThat(resolved.settings().life().warmup()).isEqualTo("{\"instances\":[]}");
+        assertThat(resolved.putTogether()).isNotNull();
+    }
+
+    @Test
+    void whatIsFaultyEitherWayIsToldAsItCame() {
+        assertThat(Resolving.faults(List.of("--warmup='{\"instances\":'", "--", "cat"), MERLIN))
+                .contains("--warmup is \"'{\"instances\":'\"")
+                .doesNotContain("put together");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"MERLIN_MODEL_NAME", "MERLIN_PREDICTOR_PORT"})
+    void whatOnlyMerlinSetsIsItsSign(String variable) {
+        assertThat(Resolving.run(List.of("echo", "'a", "b'"), Map.of(variable, "8080"))
+                        .settings()
+                        .program()
+                        .command())
+                .containsExactly("echo", "a b");
+    }
+
+    /** People set these to name their model, wherever it runs. */
+    @Test
+    void theNameOfAModelIsNoSignOfMerlin() {
+        Map<String, String> named = Map.of(
+                "CARAML_MODEL_NAME",
+                "m",
+                "CARAML_MODEL_VERSION",
+                "1",
+                "CARAML_MODEL_FULL_NAME",
+                "m-1",
+                "K_SERVICE",
+                "m");
+
+        assertThat(Resolving.run(List.of("python3", "a.py", "--json", "{\"a\":1}", "'x", "y'", ""), named)
+                        .settings()
+                        .program()
+                        .command())
+                .containsExactly("python3", "a.py", "--json", "{\"a\":1}", "'x", "y'", "");
+    }
+
+    @Test
+    void everyFaultBehindItNamesTheWayOut() {
+        assertThat(Resolving.faults(List.of("--warmup={\"a\":", "\"b", "c\"}", "--", "cat"), MERLIN))
+                .contains("--warmup is \"{a:\"")
+                .contains("Note that the arguments look split at each space, as by Merlin, and were put together again")
+                .contains("--split-args=never");
     }
 
     @Test
@@ -91,7 +180,7 @@ class SplitArgsTest {
 
     @Test
     void theVariableForbidsItAndTheFlagWins() {
-        Map<String, String> env = Map.of("CARAML_MODEL_NAME", "fares", "ADAPTER_SPLIT_ARGS", "never");
+        Map<String, String> env = Map.of("MERLIN_MODEL_NAME", "fares", "ADAPTER_SPLIT_ARGS", "never");
 
         assertThat(Resolving.run(List.of("echo", "'a", "b'"), env)
                         .settings()

@@ -70,7 +70,7 @@ class SwitchesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "1", "yes", "python3"})
+    @ValueSource(strings = {"", "2", "on", "python3"})
     void anyOtherValueIsAFault(String value) {
         assertThat(Resolving.faults(SWITCH + "=" + value, "p"))
                 .contains("has a fault\n")

@@ -86,6 +86,92 @@ class VariablesTest {
         assertThat(Resolving.run(List.of("p"), env).warnings()).isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "CARAML_HTTP_PROT, CARAML_HTTP_PORT",
+        "CARAML_MODEL_NAMES, CARAML_MODEL_NAME",
+        "CARAML_ARTEFACT_LOCATION, CARAML_ARTIFACT_LOCATION",
+        "CARAML_WORKERS, WORKERS",
+        "CARAML_QUEUE_SIZE, ADAPTER_QUEUE_SIZE",
+        "PUSHGATEWAY_URI, PUSHGATEWAY_URL",
+        "PUSHGATEWAY_ENABLE, PUSHGATEWAY_ENABLED",
+        "PUSHGATEWAY_PUSH_INTERVAL, PUSHGATEWAY_PUSH_INTERVAL_SEC",
+        "WORKER, WORKERS",
+        "workers, WORKERS",
+        "LOG_LEVL, LOG_LEVEL",
+        "LOGLEVEL, LOG_LEVEL",
+        "Log_Level, LOG_LEVEL",
+    })
+    void aVariableCloseToAKnownNameWithoutOurPrefixIsAWarning(String name, String meant) {
+        assertThat(Resolving.run(List.of("p"), Map.of(name, "1")).warnings())
+                .containsExactly(name + " is unknown and has no effect; did you mean " + meant + "?");
+    }
+
+    @Test
+    void variablesOfOthersAreNoneOfOurs() {
+        Map<String, String> env = new HashMap<>(Map.of(
+                "CARAML_PROJECT", "rides",
+                "CARAML_MODEL_SCHEMA", "{}",
+                "CARAML_DISABLE_LIVENESS_PROBE", "true",
+                "PUSHGATEWAY_SERVICE_HOST", "10.0.0.1",
+                "PUSHGATEWAY_PORT", "tcp://10.0.0.1:9091",
+                "PUSHGATEWAY_PORT_9091_TCP", "tcp://10.0.0.1:9091",
+                "MARKERS", "1",
+                "MODEL_NAME", "x"));
+        env.put("WORKERS", "2");
+        env.put("WORKER", "the program's own, beside ours");
+
+        assertThat(Resolving.run(List.of("p"), env).warnings()).isEmpty();
+    }
+
+    @Test
+    void aPlaceThatDoesNotExistIsAWarning() {
+        Map<String, String> env = Map.of("CARAML_ARTIFACT_LOCATION", "/no/models", "JAVA_HOME", "/no/java");
+
+        List<String> warnings = Resolving.run(List.of("p"), env).warnings();
+
+        assertThat(warnings).hasSize(2);
+        assertThat(warnings.get(0))
+                .startsWith(
+                        "--artifact-location is \"/no/models\" (set by the variable CARAML_ARTIFACT_LOCATION), which does"
+                                + " not exist here");
+        assertThat(warnings.get(1)).startsWith("JAVA_HOME is \"/no/java\", where there is no bin/java");
+    }
+
+    /** Read by the program too, perhaps, and by Merlin's pyfunc server: any level of Python's logging. */
+    @ParameterizedTest
+    @CsvSource({"CRITICAL, ERROR", "fatal, ERROR", "Warning, WARN", "NOTSET, DEBUG", "trace, TRACE"})
+    void levelsOfPythonsLoggingAreKnown(String level, Settings.LogLevel expected) {
+        for (Resolved resolved : List.of(
+                Resolving.run(List.of("p"), Map.of("LOG_LEVEL", level)), Resolving.run("--log-level=" + level, "p"))) {
+            assertThat(resolved.settings().logs().level()).isEqualTo(expected);
+            assertThat(resolved.warnings()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"verbose", "20", "loud"})
+    void anUnknownLevelInTheVariableIsAWarningAndTheDefault(String level) {
+        Resolved resolved = Resolving.run(List.of("p"), Map.of("LOG_LEVEL", level));
+
+        assertThat(resolved.settings().logs().level()).isEqualTo(Settings.LogLevel.INFO);
+        assertThat(resolved.warnings())
+                .singleElement()
+                .asString()
+                .startsWith("--log-level is \"" + level + "\" (set by the variable LOG_LEVEL), which counts as info;");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, true", "0, false", "Yes, true", "no, false", "TRUE, true"})
+    void switchesTakeWhatMerlinsPyfuncServerTakes(String value, boolean expected) {
+        assertThat(Resolving.run(List.of("p"), Map.of("PUSHGATEWAY_ENABLED", value))
+                        .settings()
+                        .metrics()
+                        .pushgateway()
+                        .enabled())
+                .isEqualTo(expected);
+    }
+
     @Test
     void theNumberOfAWorkerMayHaveMeantHowManyThereAre() {
         assertThat(Resolving.run(List.of("p"), Map.of("ADAPTER_WORKER", "4")).warnings())

@@ -114,7 +114,7 @@ public final class ProcessStarter implements ChildStarter {
         Map<String, @Nullable String> environment = new HashMap<>(spec.environment());
         environment.put(MARK, start.mark);
         List<String> command = new ArrayList<>(prefix);
-        command.addAll(spec.command());
+        command.addAll(SystemText.startable(spec.command()));
         try {
             new ProcessExecutor(command)
                     .environment(environment)

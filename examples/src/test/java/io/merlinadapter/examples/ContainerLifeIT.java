@@ -75,7 +75,7 @@ final class ContainerLifeIT {
             assertThat(answered.body())
                     .isEqualTo("{\"args\":\"a b  c\",\"of\":\"image\",\"has\":\"ADAPTER_CHILD ADAPTER_WORKER"
                             + " CARAML_GRPC_PORT CARAML_HTTP_PORT CARAML_MODEL_FULL_NAME CARAML_MODEL_NAME"
-                            + " CARAML_MODEL_VERSION GREETING HOME HOSTNAME PATH PWD PYTHONUNBUFFERED \"}");
+                            + " CARAML_MODEL_VERSION GREETING HOME HOSTNAME LANG PATH PWD PYTHONUNBUFFERED \"}");
             container.hasACleanLog();
         }
     }
@@ -84,7 +84,7 @@ final class ContainerLifeIT {
     void argumentsThatMerlinHasSplitAreWhole() {
         String logged = "sh -c 'while read -r line; do echo \"{\\\"said\\\": \\\"two  spaces\\\"}\"; done'";
         try (Container container =
-                Container.serve(List.of("--env=CARAML_MODEL_NAME=model"), base, logged.split(" ", -1))) {
+                Container.serve(List.of("--env=MERLIN_MODEL_NAME=model-1"), base, logged.split(" ", -1))) {
             assertThat(answer(predict(container)).body()).isEqualTo("{\"said\": \"two  spaces\"}");
         }
     }
