@@ -1,0 +1,101 @@
+package io.merlinadapter.worker;
+
+import io.merlinadapter.os.Activity;
+import io.merlinadapter.os.Child;
+import io.merlinadapter.os.ProcessTable;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks at the children that start, for as long as their {@link Startup}s want it: soon after a start, and ever less often.
+ * All of them are looked at together, off the event loop, so that however many there are, no more than a tenth of a processor
+ * goes into it. Event loop only.
+ */
+final class StartWatch {
+    private static final Logger LOG = LoggerFactory.getLogger(StartWatch.class);
+    /** A small program is ready by then. */
+    static final Duration FIRST = Duration.ofMillis(20);
+    /** What a program that loads for long may wait for nothing at its end. */
+    static final Duration LONGEST = Duration.ofMillis(200);
+    /** Of the time, no more than one part in so many is spent on looks. */
+    private static final int SHARE = 10;
+
+    private static final double GROWTH = 1.25;
+
+    private final PoolResources resources;
+    private final List<WorkerSlot> slots;
+    private long interval;
+    /** True while a look is due or under way. */
+    private boolean looking;
+
+    StartWatch(PoolResources resources, List<WorkerSlot> slots) {
+        this.resources = resources;
+        this.slots = slots;
+    }
+
+    /** A worker starts. */
+    void started() {
+        interval = FIRST.toNanos();
+        if (!looking) {
+            looking = true;
+            lookAfter(interval);
+        }
+    }
+
+    private void lookAfter(long nanos) {
+        resources.loop().afterNanos(nanos, this::look);
+    }
+
+    private void look() {
+        Map<Worker, Child> children = new LinkedHashMap<>();
+        boolean any = false;
+        for (WorkerSlot slot : slots) {
+            for (Worker worker : slot.workers()) {
+                any |= worker.isWatched();
+                Child child = worker.child();
+                if (worker.isWatched() && child != null) {
+                    children.put(worker, child);
+                }
+            }
+        }
+        if (!any) {
+            looking = false;
+            return;
+        }
+        long began = resources.loop().now();
+        resources
+                .loop()
+                .offLoop(() -> lookAt(children))
+                .onComplete((seen, failure) -> resources.loop().run(() -> {
+                    if (seen == null) {
+                        LOG.warn("the programs that start can't be looked at; please report this", failure);
+                    } else {
+                        seen.forEach(Worker::seen);
+                    }
+                    lookAfter(Math.max(interval, SHARE * (resources.loop().now() - began)));
+                    interval = Math.min(LONGEST.toNanos(), (long) (interval * GROWTH));
+                }));
+    }
+
+    private static Map<Worker, Activity> lookAt(Map<Worker, Child> children) {
+        Supplier<ProcessTable> table = new Supplier<>() {
+            private @Nullable ProcessTable read;
+
+            @Override
+            public ProcessTable get() {
+                ProcessTable now = read == null ? ProcessTable.read() : read;
+                read = now;
+                return now;
+            }
+        };
+        Map<Worker, Activity> seen = new LinkedHashMap<>();
+        children.forEach((worker, child) -> seen.put(worker, child.activity(table)));
+        return seen;
+    }
+}
