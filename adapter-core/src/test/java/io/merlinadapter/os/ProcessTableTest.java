@@ -2,6 +2,7 @@ package io.merlinadapter.os;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ProcessTableTest {
@@ -21,6 +22,9 @@ class ProcessTableTest {
         assertThat(us.residentBytes()).isGreaterThan(10 << 20);
         assertThat(us.openFiles()).isPositive();
         assertThat(ProcessTable.read().session(us.session())).anyMatch(us::isSameProcessAs);
+        assertThat(ProcessTable.read().withDescendants(List.of(ProcessTable.entry(us.parent()))))
+                .anyMatch(us::isSameProcessAs)
+                .doesNotHaveDuplicates();
         assertThat(ProcessTable.entry(Integer.MAX_VALUE)).isNull();
     }
 }
