@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,33 +23,57 @@ class ReadyIT {
     private static final String READS = "READY, it waits for a line of input, as was seen after ";
     private static final String WATCHES = "READY, its event loop waits for input and was idle for ";
 
-    private static final String PYTHON = "import sys\nfor line in sys.stdin: print('{}', flush=True)\n";
-    /** Debian's Python, which is the one that has Debian's pandas. */
+    private static final String PYTHON = """
+            import sys
+            for line in sys.stdin: print('{}', flush=True)
+            """;
+    /** For Debian's Python, which is the one that has Debian's pandas. */
     private static final String PANDAS = "import numpy, pandas\n" + PYTHON;
 
     private static final String NODE =
             "require('readline').createInterface({input: process.stdin}).on('line', () => console.log('{}'))";
-    private static final String GO = "package main\nimport (\"bufio\"; \"fmt\"; \"os\")\n"
-            + "func main() { s := bufio.NewScanner(os.Stdin); for s.Scan() { fmt.Println(\"{}\") } }\n";
-    private static final String C = "#include <stdio.h>\nint main(void) { char b[99]; setlinebuf(stdout);"
-            + " while (fgets(b, 99, stdin)) puts(\"{}\"); return 0; }\n";
-    private static final String JAVA = "public class P { public static void main(String[] a) throws Exception {"
-            + " var in = new java.io.BufferedReader(new java.io.InputStreamReader(System.in));"
-            + " while (in.readLine() != null) System.out.println(\"{}\"); } }\n";
-    private static final String ASYNCIO = "import asyncio, sys\nasync def main():\n  reader = asyncio.StreamReader()\n"
-            + "  await asyncio.get_running_loop().connect_read_pipe("
-            + "lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)\n"
-            + "  while await reader.readline(): print('{}', flush=True)\n"
-            + "asyncio.run(main())\n";
+    private static final String GO = """
+            package main
+            import ("bufio"; "fmt"; "os")
+            func main() { s := bufio.NewScanner(os.Stdin); for s.Scan() { fmt.Println("{}") } }
+            """;
+    private static final String C = """
+            #include <stdio.h>
+            int main(void) { char b[99]; setlinebuf(stdout); while (fgets(b, 99, stdin)) puts("{}"); return 0; }
+            """;
+    private static final String JAVA = """
+            public class P {
+                public static void main(String[] a) throws Exception {
+                    var in = new java.io.BufferedReader(new java.io.InputStreamReader(System.in));
+                    while (in.readLine() != null) System.out.println("{}");
+                }
+            }
+            """;
+    private static final String ASYNCIO = """
+            import asyncio, sys
+            async def main():
+                reader = asyncio.StreamReader()
+                protocol = lambda: asyncio.StreamReaderProtocol(reader)
+                await asyncio.get_running_loop().connect_read_pipe(protocol, sys.stdin)
+                while await reader.readline(): print('{}', flush=True)
+            asyncio.run(main())
+            """;
     private static final String MISSING = "import a_module_that_is_missing\n";
+    private static final String NETWORK = """
+            import socket
+            server = socket.create_server(('127.0.0.1', 0))
+            server.settimeout(3)
+            try: server.accept()
+            except TimeoutError: pass
+            """ + MISSING;
 
     @TempDir
     private Path folder;
 
     private final CoreHarness.Options options = new CoreHarness.Options();
 
-    /** A program, and the files that it is made of: a name and a content each. */
-    private record Program(String name, List<String> command, String... files) {
+    /** A program, and the files that it is made of, by name. */
+    private record Program(String name, List<String> command, Map<String, String> files) {
         @Override
         public String toString() {
             return name;
@@ -56,7 +81,7 @@ class ReadyIT {
     }
 
     private static Program of(String name, String... command) {
-        return new Program(name, List.of(command));
+        return new Program(name, List.of(command), Map.of());
     }
 
     private static Stream<Program> thatRead() {
@@ -65,9 +90,9 @@ class ReadyIT {
                 of("Python with pandas", "/usr/bin/python3", "-c", PANDAS),
                 of("R", "Rscript", "-e", "i <- file('stdin'); open(i); while (length(readLines(i, 1))) cat('{}\n')"),
                 of("Node that reads synchronously", "node", "-e", "require('fs').readSync(0, Buffer.alloc(9))"),
-                new Program("Java", List.of("java", "P.java"), "P.java", JAVA),
-                new Program("Go", List.of("sh", "-c", "go build -o p p.go && exec ./p"), "p.go", GO),
-                new Program("C", List.of("sh", "-c", "cc -o p p.c && exec ./p"), "p.c", C),
+                new Program("Java", List.of("java", "P.java"), Map.of("P.java", JAVA)),
+                new Program("Go", List.of("sh", "-c", "go build -o p p.go && exec ./p"), Map.of("p.go", GO)),
+                new Program("C", List.of("sh", "-c", "cc -o p p.c && exec ./p"), Map.of("p.c", C)),
                 of("jq", "jq", "--unbuffered", "-c", "{}"),
                 of("Ruby", "ruby", "-e", "STDIN.each_line { puts '{}' }"),
                 of("Perl", "perl", "-ne", "print qq({}\n)"),
@@ -78,15 +103,12 @@ class ReadyIT {
                 new Program(
                         "a script that waits for pandas",
                         List.of("bash", "run.sh"),
-                        "run.sh",
-                        "/usr/bin/python3 predict.py\n",
-                        "predict.py",
-                        PANDAS));
+                        Map.of("run.sh", "/usr/bin/python3 predict.py\n", "predict.py", PANDAS)));
     }
 
     private List<String> in(Program program) throws IOException {
-        for (int i = 0; i < program.files.length; i += 2) {
-            Files.writeString(folder.resolve(program.files[i]), program.files[i + 1]);
+        for (Map.Entry<String, String> file : program.files.entrySet()) {
+            Files.writeString(folder.resolve(file.getKey()), file.getValue());
         }
         List<String> command = new ArrayList<>(List.of("sh", "-c", "cd \"$0\" && exec \"$@\"", folder.toString()));
         command.addAll(program.command);
@@ -145,12 +167,7 @@ class ReadyIT {
                         "python3",
                         "-c",
                         "import threading\nthreading.Event().wait(3)\n" + MISSING),
-                of(
-                        "a wait for the network",
-                        "python3",
-                        "-c",
-                        "import socket\ns = socket.create_server(('127.0.0.1', 0))\n"
-                                + "s.settimeout(3)\ntry: s.accept()\nexcept TimeoutError: pass\n" + MISSING),
+                of("a wait for the network", "python3", "-c", NETWORK),
                 of("a timer of Node", "node", "-e", "setTimeout(() => require('missing'), 3000)"),
                 of("pandas", "/usr/bin/python3", "-c", "import pandas\n" + MISSING));
     }
