@@ -62,7 +62,7 @@ class ReadyIT {
     private static final String NETWORK = """
             import socket
             server = socket.create_server(('127.0.0.1', 0))
-            server.settimeout(3)
+            server.settimeout(1)
             try: server.accept()
             except TimeoutError: pass
             """ + MISSING;
@@ -161,14 +161,14 @@ class ReadyIT {
     private static Stream<Program> thatFailLate() {
         return Stream.of(
                 of("sleep", "python3", "-c", "import time\ntime.sleep(3)\n" + MISSING + PYTHON),
-                of("a shell that sleeps", "sh", "-c", "sleep 3; python3 -c \"$0\"", MISSING),
+                of("a shell that sleeps", "sh", "-c", "sleep 1; python3 -c \"$0\"", MISSING),
                 of(
                         "a wait for another thread",
                         "python3",
                         "-c",
-                        "import threading\nthreading.Event().wait(3)\n" + MISSING),
+                        "import threading\nthreading.Event().wait(1)\n" + MISSING),
                 of("a wait for the network", "python3", "-c", NETWORK),
-                of("a timer of Node", "node", "-e", "setTimeout(() => require('missing'), 3000)"),
+                of("a timer of Node", "node", "-e", "setTimeout(() => require('missing'), 1000)"),
                 of("pandas", "/usr/bin/python3", "-c", "import pandas\n" + MISSING));
     }
 
