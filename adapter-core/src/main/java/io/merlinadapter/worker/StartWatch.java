@@ -31,6 +31,9 @@ final class StartWatch {
     private final PoolResources resources;
     private final List<WorkerSlot> slots;
     private long interval;
+    /** A look has failed, which has been said. */
+    private boolean failed;
+
     /** True while a look is due or under way. */
     private boolean looking;
 
@@ -69,18 +72,26 @@ final class StartWatch {
             return;
         }
         long began = resources.loop().now();
-        resources
-                .loop()
-                .offLoop(() -> lookAt(children))
-                .onComplete((seen, failure) -> resources.loop().run(() -> {
-                    if (seen == null) {
-                        LOG.warn("the programs that start can't be looked at; please report this", failure);
-                    } else {
-                        seen.forEach(Worker::seen);
-                    }
-                    lookAfter(Math.max(interval, SHARE * (resources.loop().now() - began)));
-                    interval = Math.min(LONGEST.toNanos(), (long) (interval * GROWTH));
-                }));
+        try {
+            resources
+                    .loop()
+                    .offLoop(() -> lookAt(children))
+                    .onComplete((seen, failure) -> resources.loop().run(() -> looked(began, seen, failure)));
+        } catch (RuntimeException | Error e) {
+            // It may take a thread, and there may be none to be had: later, perhaps.
+            looked(began, null, e);
+        }
+    }
+
+    private void looked(long began, @Nullable Map<Worker, Activity> seen, @Nullable Throwable failure) {
+        if (seen != null) {
+            seen.forEach(Worker::seen);
+        } else if (!failed) {
+            failed = true;
+            LOG.warn("the programs that start can't be looked at; it is tried again", failure);
+        }
+        lookAfter(Math.max(interval, SHARE * (resources.loop().now() - began)));
+        interval = Math.min(LONGEST.toNanos(), (long) (interval * GROWTH));
     }
 
     private static Map<Worker, Activity> lookAt(Map<Worker, Child> children) {
