@@ -3,7 +3,6 @@ package io.merlinadapter.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.merlinadapter.CoreHarness;
-import io.merlinadapter.scripted.LogCapture;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,9 +19,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** When programs as people write them are ready, with nothing but a look at them. */
 class ReadyIT {
-    private static final String READS = "READY, it waits for a line of input, as was seen after ";
-    private static final String WATCHES = "READY, its event loop waits for input and was idle for ";
-
     private static final String PYTHON = """
             import sys
             for line in sys.stdin: print('{}', flush=True)
@@ -115,25 +111,12 @@ class ReadyIT {
         return command;
     }
 
-    /** Serves until it is ready, and returns the line of the log that says so. */
-    private String readyLine() {
-        try (LogCapture log = LogCapture.ofInfo(WorkerPool.class)) {
-            options.serve().close();
-            return log.messages().stream()
-                    .filter(line -> line.contains(": READY, "))
-                    .findFirst()
-                    .orElseThrow();
-        }
-    }
-
-    /** Serves until it is given up, and returns all lines of the log. */
-    private List<String> linesUntilGivenUp() {
+    /** Serves until it is given up, and returns how often it was ready. */
+    private double timesReady() {
         options.giveUpAfter = 1;
-        try (LogCapture log = LogCapture.ofInfo(WorkerPool.class)) {
-            try (CoreHarness rig = options.start()) {
-                rig.await(rig.pool.gaveUp());
-            }
-            return log.messages();
+        try (CoreHarness rig = options.start()) {
+            rig.await(rig.pool.gaveUp());
+            return rig.metric("adapter_worker_start_seconds_count");
         }
     }
 
@@ -142,7 +125,9 @@ class ReadyIT {
     void aProgramThatReadsIsReadyWithoutBeingIdleBefore(Program program) throws IOException {
         options.command = in(program);
         options.settle = Duration.ofHours(1);
-        assertThat(readyLine()).contains(READS);
+        try (CoreHarness rig = options.serve()) {
+            assertThat(rig.dispatcher.health().ready()).isTrue();
+        }
     }
 
     private static Stream<Arguments> thatWatch() {
@@ -155,7 +140,9 @@ class ReadyIT {
     void anEventLoopIsReadyOnceItWaitsForInputAndIsIdle(Program program) throws IOException {
         options.command = in(program);
         options.settle = Duration.ofMillis(200);
-        assertThat(readyLine()).contains(WATCHES);
+        try (CoreHarness rig = options.serve()) {
+            assertThat(rig.answer("{}")).isEqualTo("{}");
+        }
     }
 
     private static Stream<Program> thatFailLate() {
@@ -177,9 +164,7 @@ class ReadyIT {
     void aProgramThatFailsLateIsNeverReady(Program program) throws IOException {
         options.command = in(program);
         options.settle = Duration.ofMillis(100);
-        assertThat(linesUntilGivenUp())
-                .noneMatch(line -> line.contains("READY, "))
-                .anyMatch(line -> line.contains("DEAD"));
+        assertThat(timesReady()).isZero();
     }
 
     @Test
@@ -202,10 +187,13 @@ class ReadyIT {
             options.settle = Duration.ofMillis(100);
             options.command =
                     in(of("", "/usr/bin/python3", "-c", "import time\ntime.sleep(1)\nimport pandas\n" + MISSING));
-            assertThat(linesUntilGivenUp()).noneMatch(line -> line.contains("READY, "));
+            assertThat(timesReady()).isZero();
             options.command = in(of("", "sh", "-c", "/usr/bin/python3 -c \"$0\"; true", PANDAS));
             options.giveUpAfter = 5;
-            assertThat(readyLine()).contains(READS);
+            options.settle = Duration.ofHours(1);
+            try (CoreHarness rig = options.serve()) {
+                assertThat(rig.dispatcher.health().ready()).isTrue();
+            }
         } finally {
             load.forEach(Process::destroy);
         }
