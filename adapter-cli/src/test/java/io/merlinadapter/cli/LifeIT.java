@@ -85,7 +85,7 @@ class LifeIT {
 
     @Test
     void aChildThatIgnoresSigtermAndEndOfInputIsKilled() {
-        try (AdapterProcess adapter = serve(Map.of(), List.of(), "ignore-term", "deaf")) {
+        try (AdapterProcess adapter = serve(Map.of(), List.of("--settle=0s"), "ignore-term", "deaf")) {
             long child = childPid(adapter);
             adapter.terminate();
             assertThat(adapter.exitCode()).isZero();
@@ -133,7 +133,7 @@ class LifeIT {
 
     @Test
     void theChildDiesWithAnAdapterThatIsKilled() throws Exception {
-        try (AdapterProcess adapter = serve(Map.of(), List.of(), "deaf")) {
+        try (AdapterProcess adapter = serve(Map.of(), List.of("--settle=0s"), "deaf")) {
             long child = childPid(adapter);
             ProcessHandle handle = ProcessHandle.of(child).orElseThrow();
             ProcessHandle.of(adapter.pid()).orElseThrow().destroyForcibly();

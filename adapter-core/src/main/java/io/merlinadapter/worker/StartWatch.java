@@ -14,8 +14,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Looks at the children that start, for as long as their {@link Startup}s want it: soon after a start, and ever less often.
- * All of them are looked at together, off the event loop, so that however many there are, no more than a tenth of a processor
- * goes into it. Event loop only.
+ * All of them are looked at together, off the event loop; the longer that takes, the rarer it is done, so that it takes about
+ * a tenth of a processor at most, however many start. Event loop only.
  */
 final class StartWatch {
     private static final Logger LOG = LoggerFactory.getLogger(StartWatch.class);
@@ -23,6 +23,8 @@ final class StartWatch {
     static final Duration FIRST = Duration.ofMillis(20);
     /** What a program that loads for long may wait for nothing at its end. */
     static final Duration LONGEST = Duration.ofMillis(200);
+    /** Where looks take so long that they must be rarer: on a machine that is busy, time says little of what they cost. */
+    private static final Duration MOST = Duration.ofSeconds(1);
     /** Of the time, no more than one part in so many is spent on looks. */
     private static final int SHARE = 10;
 
@@ -31,6 +33,9 @@ final class StartWatch {
     private final PoolResources resources;
     private final List<WorkerSlot> slots;
     private long interval;
+    /** There has been a look. */
+    private boolean warm;
+
     /** A look has failed, which has been said. */
     private boolean failed;
 
@@ -90,7 +95,10 @@ final class StartWatch {
             failed = true;
             LOG.warn("the programs that start can't be looked at; it is tried again", failure);
         }
-        lookAfter(Math.max(interval, SHARE * (resources.loop().now() - began)));
+        // The first takes long because all of this has to be loaded.
+        long took = warm ? resources.loop().now() - began : 0;
+        warm = true;
+        lookAfter(Math.max(interval, Math.min(SHARE * took, MOST.toNanos())));
         interval = Math.min(LONGEST.toNanos(), (long) (interval * GROWTH));
     }
 
