@@ -165,13 +165,13 @@ class Deploy(unittest.TestCase):
             "--memory=1Gi",
             "--cpu=2",
             "--env=WORKERS=2",
-            '--env=ADAPTER_WARMUP={"instances": []}',
+            "--env=ADAPTER_WARMUP=@request.json",
         )
         self.assertEqual("surge-pricing-1.rides.models.example.com", host)
         asked = fake.body("POST", f"{VERSION}/endpoint")
         self.assertEqual(("UPI_V1", "raw_deployment"), (asked["protocol"], asked["deployment_mode"]))
         self.assertEqual(
-            [{"name": "WORKERS", "value": "2"}, {"name": "ADAPTER_WARMUP", "value": '{"instances": []}'}],
+            [{"name": "WORKERS", "value": "2"}, {"name": "ADAPTER_WARMUP", "value": "@request.json"}],
             asked["env_vars"],
         )
         self.assertEqual(

@@ -73,10 +73,11 @@ final class AdapterRun {
         boolean saysNothing =
                 wire.format() == Settings.Format.JSON && wire.channel().equals(Settings.Wire.STDIO);
         if (saysNothing && settings.life().warmup() == null) {
+            boolean looks = !settings.life().settle().isZero();
             LOG.info(
-                    "no --warmup: ready only means that the program is alive after {} ms; give a sample request"
-                            + " (--warmup=@request.json) to check that the program answers",
-                    settings.life().settle().toMillis());
+                    "no --warmup: ready only means that the program {}; give a sample request (--warmup=@request.json) to"
+                            + " check that it answers",
+                    looks ? "waits for input" : "runs (--settle=0)");
         }
         if (ProcessHandle.current().pid() == 1) {
             LOG.info(

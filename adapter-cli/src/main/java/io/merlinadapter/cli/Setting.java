@@ -46,7 +46,7 @@ enum Setting {
     MAX_CONNECTIONS(LIMITS, "auto", "N|auto"),
 
     STARTUP_TIMEOUT(LIFE, "5m", "TIME"),
-    SETTLE(LIFE, "0.3s", "TIME"),
+    SETTLE(LIFE, "1s", "TIME"),
     WARMUP(LIFE, null, "JSON|@FILE"),
     UNREADY_GRACE(LIFE, "10s", "TIME"),
     DRAIN_DELAY(LIFE, "auto", "TIME|auto"),

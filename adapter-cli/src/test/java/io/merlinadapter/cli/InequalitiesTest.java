@@ -44,8 +44,8 @@ class InequalitiesTest {
                 "--settle=2999ms --startup-timeout=3s | --settle=3s --startup-timeout=3s |"
                         + " --settle (3s) must be less than --startup-timeout (3s), or no program would become ready in"
                         + " time; lower --settle or raise --startup-timeout",
-                "--startup-timeout=301ms | --startup-timeout=300ms |"
-                        + " --settle (0.3s, the default) must be less than --startup-timeout (300ms)",
+                "--startup-timeout=1001ms | --startup-timeout=1s |"
+                        + " --settle (1s, the default) must be less than --startup-timeout (1s)",
                 "--back-off=5s | --back-off=5001ms |"
                         + " --back-off (5001ms) must be at most --back-off-max (5s, the default), because the wait"
                         + " doubles up to it; lower --back-off or raise --back-off-max",

@@ -85,7 +85,7 @@ class LifeIT {
 
     @Test
     void aChildThatIgnoresSigtermAndEndOfInputIsKilled() {
-        try (AdapterProcess adapter = serve(Map.of(), List.of(), "ignore-term", "deaf")) {
+        try (AdapterProcess adapter = serve(Map.of(), List.of("--settle=0s"), "ignore-term", "deaf")) {
             long child = childPid(adapter);
             adapter.terminate();
             assertThat(adapter.exitCode()).isZero();
@@ -133,7 +133,7 @@ class LifeIT {
 
     @Test
     void theChildDiesWithAnAdapterThatIsKilled() throws Exception {
-        try (AdapterProcess adapter = serve(Map.of(), List.of(), "deaf")) {
+        try (AdapterProcess adapter = serve(Map.of(), List.of("--settle=0s"), "deaf")) {
             long child = childPid(adapter);
             ProcessHandle handle = ProcessHandle.of(child).orElseThrow();
             ProcessHandle.of(adapter.pid()).orElseThrow().destroyForcibly();
@@ -184,11 +184,12 @@ class LifeIT {
 
     @Test
     void theLogSaysWhatReadyMeansAndHowToCall() {
-        try (AdapterProcess adapter = serve(Map.of(), List.of("--settle=10ms"))) {
+        try (AdapterProcess adapter = serve(Map.of(), List.of())) {
             adapter.awaitOutput(
                     "; try: curl -s http://127.0.0.1:" + adapter.port() + "/v1/models/model-1:predict -d '{");
             assertThat(adapter.output())
-                    .contains("no --warmup: ready only means that the program is alive after 10 ms; give a sample");
+                    .contains("no --warmup: ready only means that the program waits for input; give a sample request")
+                    .contains("worker 0: READY, it waits for a line of input, as was seen after ");
         }
     }
 

@@ -44,7 +44,7 @@ class PrecedenceTest {
                 Arguments.of(Setting.MAX_CONNECTIONS, "ADAPTER_MAX_CONNECTIONS", "auto", "20", "20"),
                 Arguments.of(Setting.MAX_BODY, "ADAPTER_MAX_BODY", "1MiB", "1000", "1000 bytes"),
                 Arguments.of(Setting.MAX_REPLY, "ADAPTER_MAX_REPLY", "1MiB", "0.5K", "512 bytes"),
-                Arguments.of(Setting.STARTUP_TIMEOUT, "ADAPTER_STARTUP_TIMEOUT", "1s", "10m", "10m"),
+                Arguments.of(Setting.STARTUP_TIMEOUT, "ADAPTER_STARTUP_TIMEOUT", "2s", "10m", "10m"),
                 Arguments.of(Setting.SETTLE, "ADAPTER_SETTLE", "1s", "0", "0s"),
                 Arguments.of(Setting.WARMUP, "ADAPTER_WARMUP", "{}", "[1]", "[1]"),
                 Arguments.of(Setting.UNREADY_GRACE, "ADAPTER_UNREADY_GRACE", "1m", "20", "20s"),

@@ -35,7 +35,7 @@ class SettingsTest {
                     16 << 20),
             new Settings.Life(
                     Duration.ofMinutes(5),
-                    Duration.ofMillis(300),
+                    Duration.ofSeconds(1),
                     null,
                     Duration.ofSeconds(10),
                     Duration.ZERO,

@@ -1,6 +1,7 @@
 package io.merlinadapter.os;
 
 import java.io.OutputStream;
+import java.util.function.Supplier;
 
 /** A running child. One implementation is a process of the operating system; the tests have one in memory. Any thread. */
 public interface Child {
@@ -29,6 +30,13 @@ public interface Child {
      * @param table the processes as they were just now
      */
     Usage usageSince(ProcessTable table);
+
+    /**
+     * What the child and what it has started do now. Blocks for a moment.
+     *
+     * @param table gives the processes as they were just now; not asked where the child alone tells enough
+     */
+    Activity activity(Supplier<ProcessTable> table);
 
     /**
      * What a child and all that it has started use.

@@ -2,7 +2,9 @@ package io.merlinadapter.os;
 
 import java.io.OutputStream;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** A process of the operating system, in a session of its own where the system's tools allow it. */
 final class ChildProcess implements Child {
@@ -13,10 +15,15 @@ final class ChildProcess implements Child {
     private final Process process;
     private final boolean ownSession;
     private final UsageMeter usage = new UsageMeter();
+    private final InputWatch inputWatch = InputWatch.ofThisMachine();
+    /** The pipe to it; null if that could not be seen. */
+    private final @Nullable String stdin;
 
+    /** To be made as soon as the process runs: a program may give itself another stdin. */
     ChildProcess(Process process, boolean ownSession) {
         this.process = process;
         this.ownSession = ownSession;
+        this.stdin = inputWatch.stdinOf(process.pid());
     }
 
     @Override
@@ -63,6 +70,26 @@ final class ChildProcess implements Child {
     @Override
     public Usage usageSince(ProcessTable table) {
         return usage.read(group(table));
+    }
+
+    @Override
+    public Activity activity(Supplier<ProcessTable> table) {
+        Activity.Doing doing = inputWatch.doing(pid(), stdin);
+        if (doing == Activity.Doing.READS) {
+            return new Activity(doing, 0, 0);
+        }
+        long ticks = 0;
+        long bytes = 0;
+        for (ProcessTable.Entry one : table.get().withDescendants(group(table.get()))) {
+            if (one.pid() != pid() && one.isAlive()) {
+                doing = doing.or(inputWatch.doing(one.pid(), stdin));
+            }
+            ticks += one.allTicks();
+            bytes += one.residentBytes();
+        }
+        // One that has ended waits for nothing, whoever has its number by now.
+        boolean ended = hasEnded() || !process.isAlive();
+        return new Activity(ended ? Activity.Doing.WORKS : doing, ticks * ProcessTable.KernelUnits.TICK_NANOS, bytes);
     }
 
     /** The child and what it has started, as far as that can be told from others. */

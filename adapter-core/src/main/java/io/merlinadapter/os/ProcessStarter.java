@@ -43,7 +43,8 @@ public final class ProcessStarter implements ChildStarter {
     /**
      * Says in the log what is lost where a tool is missing. The tools are of util-linux: they put a child into a session of
      * its own, so that a signal to the adapter's group never reaches it first, and have the kernel end it with the adapter,
-     * even if that is SIGKILLed. They replace themselves with the program, whose process id stays the one that was started.
+     * even if that is SIGKILLed; not so what the child starts, because a death signal is not inherited. They replace themselves
+     * with the program, whose process id stays the one that was started.
      *
      * @param searchPath the value of PATH, to find these tools
      */

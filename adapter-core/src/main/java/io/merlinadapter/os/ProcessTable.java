@@ -8,30 +8,34 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** All processes at one moment, by the sessions that they belong to; one small file is read for each. Immutable. */
 public final class ProcessTable {
     private final Map<Long, List<Entry>> bySession;
+    private final Map<Long, List<Entry>> byParent;
 
-    private ProcessTable(Map<Long, List<Entry>> bySession) {
-        this.bySession = bySession;
+    private ProcessTable(List<Entry> all) {
+        this.bySession = all.stream().collect(Collectors.groupingBy(Entry::session));
+        this.byParent = all.stream().collect(Collectors.groupingBy(Entry::parent));
     }
 
     /** The processes of now, as far as they can be seen. Blocks for milliseconds. */
     public static ProcessTable read() {
-        Map<Long, List<Entry>> found = new HashMap<>();
+        List<Entry> found = new ArrayList<>();
         try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
             for (Path process : processes) {
                 Entry entry = Entry.read(process);
                 if (entry != null) {
-                    found.computeIfAbsent(entry.session(), session -> new ArrayList<>())
-                            .add(entry);
+                    found.add(entry);
                 }
             }
         } catch (IOException | RuntimeException e) {
@@ -43,6 +47,18 @@ public final class ProcessTable {
     /** The processes of the session that {@code leader} began. */
     List<Entry> session(long leader) {
         return bySession.getOrDefault(leader, List.of());
+    }
+
+    /** Those of {@code some}, and all that they have started and that was not left behind to another parent. */
+    List<Entry> withDescendants(List<Entry> some) {
+        Map<Long, Entry> found = new LinkedHashMap<>();
+        Deque<Entry> left = new ArrayDeque<>(some);
+        for (Entry next = left.poll(); next != null; next = left.poll()) {
+            if (found.putIfAbsent(next.pid(), next) == null) {
+                left.addAll(byParent.getOrDefault(next.pid(), List.of()));
+            }
+        }
+        return List.copyOf(found.values());
     }
 
     /** One process as it is now; null if there is none with this number. Reads a small file. */
@@ -62,12 +78,15 @@ public final class ProcessTable {
     record Entry(
             long pid,
             char state,
+            long parent,
             long session,
             long startedAt,
             long ownTicks,
             long inheritedTicks,
             long residentPages) {
         /** Indexes of fields, counted from the state, which follows the name. */
+        private static final int PARENT = 1;
+
         private static final int SESSION = 3;
 
         private static final int USER_TIME = 11;
@@ -95,6 +114,7 @@ public final class ProcessTable {
             return new Entry(
                     pid,
                     fields[0].charAt(0),
+                    Long.parseLong(fields[PARENT]),
                     Long.parseLong(fields[SESSION]),
                     Long.parseLong(fields[START_TIME]),
                     Long.parseLong(fields[USER_TIME]) + Long.parseLong(fields[SYSTEM_TIME]),
@@ -104,6 +124,11 @@ public final class ProcessTable {
 
         long allTicks() {
             return ownTicks + inheritedTicks;
+        }
+
+        /** False of one that has ended. */
+        boolean isAlive() {
+            return state != 'Z' && state != 'X';
         }
 
         boolean isSameProcessAs(Entry other) {

@@ -351,6 +351,11 @@ final class Pipeline {
         unread = channel == null ? List.of() : channel.halt();
     }
 
+    /** True if the child had read a request that it did not answer. To follow {@link #end}. */
+    boolean endedInside() {
+        return inFlight.values().stream().anyMatch(request -> !unread.contains(request.line));
+    }
+
     /**
      * Ends every request that is left: what the child has not read comes back, and so does what may be repeated; the rest
      * fails with WORKER_LOST.

@@ -4,12 +4,14 @@ import io.merlinadapter.json.JsonLine;
 import io.merlinadapter.loop.EventLoop;
 import io.merlinadapter.memory.Body;
 import io.merlinadapter.memory.MemoryBudget;
+import io.merlinadapter.os.Activity;
 import io.merlinadapter.predict.Deadline;
 import io.merlinadapter.predict.PredictException;
 import io.merlinadapter.predict.PredictRequest;
 import io.merlinadapter.protocol.Capabilities;
 import io.merlinadapter.protocol.Message;
 import io.merlinadapter.text.Durations;
+import io.merlinadapter.text.Texts;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.nio.charset.StandardCharsets;
@@ -21,14 +23,32 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides when a new child counts as ready: when it has answered {@code initialize}, in a format that has it, and the
- * warm-up request and has then kept quiet; without either, when it has connected or is still alive after a moment.
- * Event loop only.
+ * Decides when a new child counts as ready. Proof is an answer: to {@code initialize}, in a format that has it, and to the
+ * warm-up request, after which it must keep quiet; without either, an open channel, where opening takes the child. Else it is
+ * looked at ({@link StartWatch}), and nothing is sent to it. It is ready, by the first of these signs:
+ *
+ * <ul>
+ *   <li>{@link Activity.Doing#READS}: at once.
+ *   <li>{@link Activity.Doing#WATCHES}: when it has been still for a settling time ({@link Stillness}), because an event loop
+ *       that would read may first want to finish what it has begun.
+ *   <li>{@link Activity.Doing#UNKNOWN}: likewise. This is the weakest sign, which a program that waits for a slow download
+ *       gives, too; so a warning goes with it.
+ *   <li>{@link Activity.Doing#ELSEWHERE}: never, unless the program has answered before; then after a settling time. Such a
+ *       one may be as it was then, and what asks only now and then whether there is a line is always seen elsewhere.
+ * </ul>
+ *
+ * <p>A child that works is waited for until the time to start is over, whatever it has done before: to load takes as long the
+ * second time. Event loop only.
  */
 final class Startup {
     private static final Logger LOG = LoggerFactory.getLogger(Startup.class);
     /** The front that programs are told the warm-up came over. */
     private static final String WARMUP_PROTOCOL = "HTTP_JSON";
+    /** How long a program may be idle and wait for something else before this is said. */
+    static final Duration LONG_ELSEWHERE = Duration.ofSeconds(10);
+    /** Bytes of the warm-up request that are shown. */
+    private static final int SHOWN = 300;
+
     /** The adapter's own requests are paid for by nobody. */
     private static final MemoryBudget UNPAID = new MemoryBudget(Long.MAX_VALUE);
 
@@ -41,10 +61,16 @@ final class Startup {
     private final Deadline deadline;
     private final Promise<String> outcome = Promise.promise();
     private final EventLoop.Timer timeout;
-    private EventLoop.@Nullable Timer settling;
+    private final Stillness stillness;
+    private final boolean watched;
     private String expected = "it was not ready";
     private @Nullable Cause whyNever;
+    private boolean begun;
     private boolean warmUpAnswered;
+    /** The warm-up request was sent, and nothing has come of it yet. */
+    private boolean warmingUp;
+
+    private boolean saidThatItWaits;
     private boolean over;
 
     /**
@@ -66,6 +92,11 @@ final class Startup {
         this.worker = worker;
         this.pipeline = pipeline;
         this.proven = proven;
+        this.stillness = new Stillness(settings.settle());
+        this.watched = !resources.format().hasIds()
+                && settings.warmup() == null
+                && !resources.transport().openingIsProof()
+                && !settings.settle().isZero();
         this.deadline = Deadline.after(loop.now(), settings.startupTimeout());
         this.timeout = loop.after(
                 settings.startupTimeout(),
@@ -96,15 +127,61 @@ final class Startup {
             warmUp(settings.warmup());
         } else if (resources.transport().openingIsProof()) {
             ready("it opened the channel after " + elapsed());
-        } else if (proven || settings.settle().isZero()) {
-            ready("it runs");
+        } else if (settings.settle().isZero()) {
+            ready("it runs, and nothing more was waited for (--settle=0)");
         } else {
-            settling = loop.after(settings.settle(), () -> ready("it still runs after " + elapsed()));
+            expected = "it was not seen to wait for its input (give it a request to answer: --warmup=@request.json)";
+            begun = true;
+        }
+    }
+
+    /** True while the child is to be looked at, or will be. */
+    boolean isWatched() {
+        return watched && !over;
+    }
+
+    /** The child was looked at. */
+    void seen(Activity activity) {
+        if (over || !begun) {
+            return;
+        }
+        long still = stillness.seen(activity, loop.now());
+        if (activity.doing() == Activity.Doing.READS) {
+            ready("it waits for a line of input, as was seen after " + elapsed());
+        } else if (still >= settings.settle().toNanos()) {
+            settled(activity.doing(), still);
+        }
+    }
+
+    private void settled(Activity.Doing doing, long still) {
+        String settle = Durations.show(settings.settle());
+        if (doing == Activity.Doing.WATCHES) {
+            ready("its event loop waits for input and was idle for " + settle + ", as was seen after " + elapsed());
+        } else if (proven) {
+            ready("it was idle for " + settle + " and has answered before its last end, as was seen after "
+                    + elapsed());
+        } else if (doing == Activity.Doing.UNKNOWN) {
+            LOG.warn(
+                    "worker {}: it can't be seen whether it waits for input; it counts as ready because it was idle for {}"
+                            + " (--settle), which a program that waits for a download is, too. Give it a request that it must"
+                            + " answer first: --warmup=@request.json",
+                    worker,
+                    settle);
+            ready("it was idle for " + settle + ", and nothing else could be seen after " + elapsed());
+        } else if (still >= LONG_ELSEWHERE.toNanos() && !saidThatItWaits) {
+            saidThatItWaits = true;
+            LOG.warn(
+                    "worker {}: it is idle, but does not wait for a line on its stdin, so it is not ready (--startup-timeout={})."
+                            + " Does it sleep, or wait for the network? A program must read lines from its stdin. If it does so"
+                            + " in a way that can't be seen, give it a request to answer: --warmup=@request.json",
+                    worker,
+                    Durations.show(settings.startupTimeout()));
         }
     }
 
     private void warmUp(String json) {
         expected = "it did not answer the warm-up request (--warmup)";
+        warmingUp = true;
         byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
         pipeline.send(new WarmUp(JsonLine.of(new Body(bytes, 0, bytes.length, UNPAID, 0))));
     }
@@ -158,9 +235,19 @@ final class Startup {
     void stop() {
         over = true;
         timeout.stop();
-        if (settling != null) {
-            settling.stop();
-        }
+    }
+
+    /** How a child has ended that had read a request of the adapter's own: if it was the warm-up, that is likely why. */
+    Cause withRequest(Cause end) {
+        return warmingUp
+                ? new Cause(end.told() + " while it had the warm-up request (--warmup)", shownWarmUp(end.detail()))
+                : end;
+    }
+
+    private String shownWarmUp(String detail) {
+        String request = "the request was "
+                + Texts.printable(Texts.shorten(Texts.oneLine(String.valueOf(settings.warmup())), SHOWN));
+        return detail.isEmpty() ? request : detail + "; " + request;
     }
 
     private String elapsed() {
@@ -240,6 +327,7 @@ final class Startup {
         @Override
         public void answered(Body reply) {
             reply.release();
+            warmingUp = false;
             warmUpAnswered = true;
             if (!pipeline.isOrderCheckDue()) {
                 readyAfterWarmUp();
@@ -248,7 +336,8 @@ final class Startup {
 
         @Override
         public void failed(PredictException why) {
-            fail(new Cause("the warm-up request (--warmup) failed", why.reason()));
+            warmingUp = false;
+            fail(new Cause("the warm-up request (--warmup) failed", shownWarmUp(why.reason())));
         }
     }
 }

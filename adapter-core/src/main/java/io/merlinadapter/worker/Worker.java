@@ -3,6 +3,7 @@ package io.merlinadapter.worker;
 import io.merlinadapter.loop.EventLoop;
 import io.merlinadapter.metrics.DeathReason;
 import io.merlinadapter.metrics.child.ChildReports;
+import io.merlinadapter.os.Activity;
 import io.merlinadapter.os.Child;
 import io.merlinadapter.os.ChildLog;
 import io.merlinadapter.os.ChildStarter;
@@ -188,6 +189,16 @@ final class Worker implements Pipeline.Owner, ReplyReader.Inbox {
     @Nullable
     Child child() {
         return child;
+    }
+
+    /** True while its child is to be looked at, or will be, to see whether it is ready. */
+    boolean isWatched() {
+        return startup.isWatched();
+    }
+
+    /** Its child was looked at. */
+    void seen(Activity activity) {
+        startup.seen(activity);
     }
 
     /** The last lines that it wrote to its stderr. */
@@ -434,8 +445,9 @@ final class Worker implements Pipeline.Owner, ReplyReader.Inbox {
         startup.stop();
         reports.ended();
         pipeline.end();
-        moveTo(State.DEAD, how.forLog());
-        Cause cause = termination.cause(how);
+        Cause full = pipeline.endedInside() ? startup.withRequest(how) : how;
+        moveTo(State.DEAD, full.forLog());
+        Cause cause = termination.cause(full);
         int lost = pipeline.writeOff(cause.told());
         // Before it was ready it had no caller's request, only the warm-up.
         owner.ended(this, new Death(termination.reason(natural), cause, readyAt == 0 ? 0 : lost, shortage));

@@ -2,6 +2,7 @@ package io.merlinadapter.worker;
 
 import io.merlinadapter.loop.EventLoop;
 import io.merlinadapter.metrics.DeathReason;
+import io.merlinadapter.text.Texts;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
@@ -19,6 +20,8 @@ import org.slf4j.event.Level;
  */
 public final class WorkerPool {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerPool.class);
+    /** Characters of the child's last line that the reason to give up is followed by. */
+    private static final int LAST_LINE = 300;
 
     private final EventLoop loop;
     private final PoolResources resources;
@@ -27,6 +30,7 @@ public final class WorkerPool {
     private final Recycler recycler;
     private final ShortageLog shortageLog;
     private final UsageSampler usageSampler;
+    private final StartWatch startWatch;
     private final Promise<Void> firstReady = Promise.promise();
     private final Promise<GaveUp> gaveUp = Promise.promise();
     private final Promise<Void> stopped = Promise.promise();
@@ -90,10 +94,13 @@ public final class WorkerPool {
         this.recycler = new Recycler(settings.recycling(), resources, slots, restarts);
         this.shortageLog = new ShortageLog(loop::now);
         this.usageSampler = new UsageSampler(resources, slots, recycler::measured);
+        this.startWatch = new StartWatch(resources, slots);
         Events events = new Events();
         for (int number = 0; number < settings.workers(); number++) {
-            slots.add(new WorkerSlot(
-                    number, loop, (of, proven) -> Worker.launch(of, settings, resources, events, proven)));
+            slots.add(new WorkerSlot(number, loop, (of, proven) -> {
+                startWatch.started();
+                return Worker.launch(of, settings, resources, events, proven);
+            }));
         }
     }
 
@@ -236,7 +243,11 @@ public final class WorkerPool {
     private void giveUp(Worker dead, Cause last) {
         String why = restarts.inVain();
         startNoMore();
-        gaveUp.tryComplete(new GaveUp(why + last.forCallers(), why + last.forLog(), dead.lastWords()));
+        List<String> words = dead.lastWords();
+        String lastLine = words.isEmpty()
+                ? ""
+                : "; its last line on stderr: " + Texts.shorten(words.get(words.size() - 1), LAST_LINE);
+        gaveUp.tryComplete(new GaveUp(why + last.forCallers(), why + last.forLog() + lastLine, words));
     }
 
     /** What the workers tell. */

@@ -36,7 +36,8 @@ public record WorkerSettings(
     /**
      * When a child counts as ready.
      *
-     * @param settle how long a program that has never answered must stay alive; for use without a warm-up
+     * @param settle how long a program must be idle of which it can't be seen that it reads; zero to look at none, and to
+     *     take every one that runs for ready; for use without a warm-up
      * @param warmup a request, one JSON value, that must be answered without error; null for none
      * @param startupTimeout how long it may take from the start of a child until it is ready
      */

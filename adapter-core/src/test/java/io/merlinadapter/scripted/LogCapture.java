@@ -1,20 +1,31 @@
 package io.merlinadapter.scripted;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /** Keeps what one class logs, until it is closed. */
 public final class LogCapture implements AutoCloseable {
     private final Logger logger;
+    private final @Nullable Level level;
     private final ListAppender<ILoggingEvent> events = new ListAppender<>();
 
     public LogCapture(Class<?> of) {
         logger = (Logger) LoggerFactory.getLogger(of);
+        level = logger.getLevel();
         events.start();
         logger.addAppender(events);
+    }
+
+    /** One that sees lines of level INFO, too. */
+    public static LogCapture ofInfo(Class<?> of) {
+        LogCapture capture = new LogCapture(of);
+        capture.logger.setLevel(Level.INFO);
+        return capture;
     }
 
     /** What was logged so far. */
@@ -25,5 +36,6 @@ public final class LogCapture implements AutoCloseable {
     @Override
     public void close() {
         logger.detachAppender(events);
+        logger.setLevel(level);
     }
 }

@@ -1,5 +1,6 @@
 package io.merlinadapter.scripted;
 
+import io.merlinadapter.os.Activity;
 import io.merlinadapter.os.ByteSink;
 import io.merlinadapter.os.Child;
 import io.merlinadapter.os.ChildStarter;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +40,8 @@ public final class ScriptedChild implements Child {
     private boolean outputIsOver;
     private boolean ended;
     private Usage usage = new Usage(0, 0, 0);
+    private Activity activity = new Activity(Activity.Doing.READS, 0, 0);
+    private int looks;
 
     ScriptedChild(ManualEventLoop loop, long pid, ChildStarter.Spec spec, ChildStarter.Listener listener) {
         this.loop = loop;
@@ -156,6 +160,21 @@ public final class ScriptedChild implements Child {
         usage = now;
     }
 
+    /** Says what it is seen to do from now on; at first, that it waits for its input. */
+    public void does(Activity.Doing doing) {
+        does(new Activity(doing, 0, 0));
+    }
+
+    /** As {@link #does(Activity.Doing)}, with what it has used so far. */
+    public void does(Activity now) {
+        activity = now;
+    }
+
+    /** How often it was looked at. */
+    public int looks() {
+        return looks;
+    }
+
     /** Ends. */
     public void exit(int code) {
         exit(new Exit(code, false));
@@ -258,5 +277,11 @@ public final class ScriptedChild implements Child {
     @Override
     public Usage usageSince(ProcessTable table) {
         return usage;
+    }
+
+    @Override
+    public Activity activity(Supplier<ProcessTable> table) {
+        looks++;
+        return activity;
     }
 }

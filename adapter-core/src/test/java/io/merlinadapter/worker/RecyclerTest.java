@@ -3,6 +3,7 @@ package io.merlinadapter.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.merlinadapter.metrics.DeathReason;
+import io.merlinadapter.os.Activity;
 import io.merlinadapter.os.Child;
 import io.merlinadapter.scripted.ScriptedChild;
 import io.merlinadapter.scripted.ScriptedCore;
@@ -70,6 +71,7 @@ class RecyclerTest {
         ScriptedCore core = options.start();
         core.advance(Duration.ofMillis(300));
         ScriptedChild old = core.child();
+        core.children.onStart(child -> child.does(Activity.Doing.WORKS));
         serveOne(core, old);
         for (int i = 0; i < 5; i++) {
             core.ends(core.child(), 3);

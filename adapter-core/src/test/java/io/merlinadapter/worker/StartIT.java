@@ -8,19 +8,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** When a worker counts as ready. */
+/** When a worker counts as ready that must answer first. */
 class StartIT {
     private final CoreHarness.Options options = new CoreHarness.Options();
-
-    @Test
-    void aBareProgramIsReadyOnceItHasSettled() {
-        options.settle = Duration.ofMillis(400);
-        long before = System.nanoTime();
-        try (CoreHarness rig = options.serve()) {
-            assertThat(Duration.ofNanos(System.nanoTime() - before)).isGreaterThan(Duration.ofMillis(400));
-            assertThat(rig.dispatcher.health().ready()).isTrue();
-        }
-    }
 
     @Test
     void aWarmUpIsAnsweredBeforeTheWorkerIsReady() {
@@ -88,7 +78,7 @@ class StartIT {
     @Test
     void aStartThatIsCalledOffNeverBecomesReady() {
         options.command = CoreHarness.scripted("ignore-term", "deaf");
-        options.settle = Duration.ofMillis(300);
+        options.settle = Duration.ofHours(1);
         CoreHarness rig = options.start();
         rig.until(() -> rig.metric("adapter_worker_starts_total") == 1);
         rig.close();
