@@ -2,6 +2,7 @@ package io.merlinadapter.os;
 
 import java.io.OutputStream;
 import java.util.List;
+import java.util.SortedSet;
 import java.util.stream.Stream;
 
 /** A process of the operating system, in a session of its own where the system's tools allow it. */
@@ -41,6 +42,12 @@ final class ChildProcess implements Child {
     }
 
     @Override
+    public boolean isWorking() {
+        char state = stateLetter();
+        return state == 'R' || state == 'D';
+    }
+
+    @Override
     public boolean hasEnded() {
         return stateLetter() == ENDED;
     }
@@ -63,6 +70,11 @@ final class ChildProcess implements Child {
     @Override
     public Usage usageSince(ProcessTable table) {
         return usage.read(group(table));
+    }
+
+    @Override
+    public SortedSet<Integer> ports() {
+        return ListeningPorts.of(group(ProcessTable.read()));
     }
 
     /** The child and what it has started, as far as that can be told from others. */

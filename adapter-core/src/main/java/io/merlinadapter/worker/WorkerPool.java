@@ -91,9 +91,10 @@ public final class WorkerPool {
         this.shortageLog = new ShortageLog(loop::now);
         this.usageSampler = new UsageSampler(resources, slots, recycler::measured);
         Events events = new Events();
+        Habits habits = new Habits();
         for (int number = 0; number < settings.workers(); number++) {
             slots.add(new WorkerSlot(
-                    number, loop, (of, proven) -> Worker.launch(of, settings, resources, events, proven)));
+                    number, loop, (of, proven) -> Worker.launch(of, settings, resources, habits, events, proven)));
         }
     }
 

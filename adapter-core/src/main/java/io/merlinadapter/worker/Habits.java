@@ -1,0 +1,59 @@
+package io.merlinadapter.worker;
+
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * What the program was seen to do in all the lives of all workers: a successor is the same program, and need not be got to
+ * know again. Event loop only.
+ */
+final class Habits {
+    /** Lives of one answer each, one after the other, before this is said. */
+    static final int LIVES_OF_ONE_ANSWER = 3;
+
+    private final Set<String> output = new HashSet<>();
+    private boolean answers;
+    private boolean oneAtATime;
+    private int livesOfOneAnswer;
+
+    /** It has given an answer that could be used. */
+    void answered() {
+        answers = true;
+    }
+
+    /** True if it has ever given an answer that could be used. */
+    boolean answers() {
+        return answers;
+    }
+
+    /** After lines with these flaws, it has answered all the same: they are its own output. */
+    void writes(Set<String> kinds) {
+        output.addAll(kinds);
+        oneAtATime = false;
+    }
+
+    /** True if lines with this flaw were seen to be its own output. */
+    boolean isOutput(String kind) {
+        return output.contains(kind);
+    }
+
+    /** It wrote a flawed line while it had several requests: with one at a time it will show what such lines are. */
+    void getOneAtATime() {
+        oneAtATime = true;
+    }
+
+    /** True if it shall have one request at a time. */
+    boolean getsOneAtATime() {
+        return oneAtATime;
+    }
+
+    /**
+     * It has ended with exit code 0 and of its own accord.
+     *
+     * @return true if it is time to say that it ends after each answer; once
+     */
+    boolean endedAfter(int answersToCallers) {
+        livesOfOneAnswer = answersToCallers == 1 ? livesOfOneAnswer + 1 : 0;
+        return livesOfOneAnswer == LIVES_OF_ONE_ANSWER;
+    }
+}
