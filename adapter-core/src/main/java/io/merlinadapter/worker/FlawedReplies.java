@@ -22,14 +22,14 @@ import org.jspecify.annotations.Nullable;
  *       only flawed lines come, which is what a program that always has this flaw writes, each of its callers hears of it
  *       soon. A true answer that comes while nothing else is owed is the one that was missing, and settles that.
  *   <li>a child that has answered before is replaced: it may be trusted again only from the start.
- *   <li>a child that has several requests is replaced at once, because the next true answer may be for the flawed request or
+ *   <li>a child that is owed nothing but this gets no further request meanwhile; one that has several is replaced at once, because the next true answer may be for the flawed request or
  *       for the one behind it. Its successors get one request at a time, until one shows what such lines are.
  * </ul>
  *
  * <p><b>A program that works goes on working.</b> A true answer behind a flawed line shows that such lines are the program's
- * own output ({@link Habits}): from then on, in all lives, they are nothing but that. That answer may come within the moment
+ * own output ({@link Habits}): from then on, in all lives, they fail no request. That answer may come within the moment
  * before the caller is told, or later. A line that may well be a log's counts only with a program that has never answered, and
- * later than one that hardly can be. While the child computes, it is waited for. The adapter's own request, the warm-up, waits
+ * later than one that hardly can be; with several requests it always counts, for the sake of the order. While the child computes, it is waited for. The adapter's own request, the warm-up, waits
  * as long as a caller's could: it is there for what the program does first, which takes long.
  *
  * <p>Event loop only.
@@ -83,6 +83,11 @@ final class FlawedReplies {
         this.owner = owner;
     }
 
+    /** True if a child that has {@code load} requests may be given one more, and it will still be clear whose each reply is. */
+    boolean allowMore(int load) {
+        return suspect == null && (load == 0 || counted == 0);
+    }
+
     /**
      * The child wrote a flawed line.
      *
@@ -90,8 +95,7 @@ final class FlawedReplies {
      * @param read how many requests it may have read and owes an answer
      */
     void wrote(Flaw written, InFlight oldest, int read) {
-        boolean maybeLog = written.sign() == Flaw.Sign.REPLY_OR_LOG;
-        if (habits.isOutput(written.kind()) || (maybeLog && habits.answers())) {
+        if (habits.isSurelyOutput(written.kind())) {
             return;
         }
         if (read > 1) {
@@ -106,6 +110,10 @@ final class FlawedReplies {
             suspect = oldest;
         }
         kinds.add(written.kind());
+        boolean maybeLog = written.sign() == Flaw.Sign.REPLY_OR_LOG;
+        if (habits.isOutput(written.kind()) || (maybeLog && habits.answers())) {
+            return;
+        }
         Flaw before = flaw;
         if (before == null || (!told && before.sign() == Flaw.Sign.REPLY_OR_LOG && !maybeLog)) {
             flaw = written;
@@ -153,7 +161,7 @@ final class FlawedReplies {
      */
     boolean isFor(InFlight asked) {
         if (counted > 0) {
-            habits.writes(countedKinds);
+            habits.mayWrite(countedKinds);
             owner.tell(
                     asked,
                     "the program's reply can't be used: it may be for the request before, which was answered by a line that"
@@ -164,8 +172,8 @@ final class FlawedReplies {
         }
         if (suspect == asked) {
             habits.writes(kinds);
-            clear();
         }
+        clear();
         answered = true;
         habits.answered();
         return true;
@@ -180,8 +188,12 @@ final class FlawedReplies {
         if (counted == 0) {
             return false;
         }
+        if (counted == 1 && countedKinds.size() == 1) {
+            habits.writes(countedKinds);
+        } else {
+            habits.mayWrite(countedKinds);
+        }
         counted--;
-        habits.writes(countedKinds);
         return true;
     }
 

@@ -12,6 +12,9 @@ final class Habits {
     static final int LIVES_OF_ONE_ANSWER = 3;
 
     private final Set<String> output = new HashSet<>();
+    /** Of these it was seen, and not only likely. */
+    private final Set<String> surely = new HashSet<>();
+
     private boolean answers;
     private boolean oneAtATime;
     private int livesOfOneAnswer;
@@ -26,15 +29,26 @@ final class Habits {
         return answers;
     }
 
-    /** After lines with these flaws, it has answered all the same: they are its own output. */
+    /** After lines with these flaws, it has answered the same request all the same: they are its own output. */
     void writes(Set<String> kinds) {
         output.addAll(kinds);
+        surely.addAll(kinds);
         oneAtATime = false;
     }
 
-    /** True if lines with this flaw were seen to be its own output. */
+    /** As {@link #writes}, as far as can be told: it may have been the answer to another request. */
+    void mayWrite(Set<String> kinds) {
+        output.addAll(kinds);
+    }
+
+    /** True if lines with this flaw fail no request, because they are the program's own output. */
     boolean isOutput(String kind) {
         return output.contains(kind);
+    }
+
+    /** True if that is certain, so that such a line says nothing of the order of replies. */
+    boolean isSurelyOutput(String kind) {
+        return surely.contains(kind);
     }
 
     /** It wrote a flawed line while it had several requests: with one at a time it will show what such lines are. */

@@ -157,6 +157,7 @@ final class Pipeline {
         return !inputLost
                 && channel != null
                 && inFlight.size() < (habits.getsOneAtATime() ? 1 : capacity)
+                && (flawedReplies == null || flawedReplies.allowMore(inFlight.size()))
                 && (orderCheck == null || orderCheck.allows(inFlight.isEmpty()))
                 && !channel.isCongested();
     }
