@@ -22,6 +22,9 @@ public final class InFlight {
     /** True once the adapter itself does not wait for the answer any more; its place stays taken. */
     boolean abandoned;
 
+    /** How the worker ended that gave it back. */
+    String lostBy = "";
+
     EventLoop.@Nullable Timer abandonment;
 
     /** What only its pipeline can do and know. */
@@ -54,6 +57,11 @@ public final class InFlight {
     /** The number of the worker. */
     public int worker() {
         return worker;
+    }
+
+    /** How the worker ended, in words of the adapter's own; empty while it has not. */
+    public String lostBy() {
+        return lostBy;
     }
 
     /** What the child has done since it got the request: the end of a sentence that says it did not answer. */

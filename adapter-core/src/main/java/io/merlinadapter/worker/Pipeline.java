@@ -92,7 +92,7 @@ final class Pipeline {
         /** Which reply is for which request can't be told any more; {@code why} is for people. */
         void mixedUp(String why);
 
-        /** The child owes an answer, and has never written anything. Once at most. */
+        /** The child owes an answer, and has never written anything. More than once, but seldom. */
         void mute();
     }
 
@@ -459,6 +459,7 @@ final class Pipeline {
     private void writeOff(InFlight lost, boolean seen, String why) {
         lost.end();
         WorkerRequest request = lost.request;
+        lost.lostBy = why;
         if (!lost.givenUp && (!seen || request.mayBeRepeated())) {
             request.comesBack(seen);
             return;

@@ -28,7 +28,7 @@ final class SilenceWatch {
     /**
      * @param owes true while the child owes an answer
      * @param unfinished told of the flaw of a line without its end, once for each such line
-     * @param mute called once, if the child has never written anything
+     * @param mute called more and more seldom while the child has never written anything
      */
     SilenceWatch(EventLoop loop, ReplyReader replies, BooleanSupplier owes, Consumer<Flaw> unfinished, Runnable mute) {
         this.loop = loop;
@@ -56,8 +56,12 @@ final class SilenceWatch {
             return;
         }
         long seen = replies.seen();
-        if (seen == 0 && ++looksAtMute == 2) {
-            mute.run();
+        if (seen == 0) {
+            looksAtMute++;
+            // After 2, 4, 8 … seconds.
+            if (looksAtMute > 1 && Integer.bitCount(looksAtMute) == 1) {
+                mute.run();
+            }
         } else if (seen == seenBefore && seen != judgedAt) {
             Flaw flaw = replies.judgeUnfinished();
             if (flaw != null) {

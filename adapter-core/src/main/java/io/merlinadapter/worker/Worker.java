@@ -315,7 +315,7 @@ final class Worker implements Pipeline.Owner, ReplyReader.Inbox {
     @Override
     public void mute() {
         Child silent = child;
-        if (silent == null || !replies.stream().equals(ChildLog.STDOUT)) {
+        if (silent == null || !listensOn.isEmpty() || !replies.stream().equals(ChildLog.STDOUT)) {
             return;
         }
         loop.offLoop(silent::ports)

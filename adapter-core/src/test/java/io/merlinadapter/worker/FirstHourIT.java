@@ -50,14 +50,25 @@ class FirstHourIT {
                 python("a list", "a JSON array is no reply", "print(json.dumps([11]))"),
                 python("a number", "a bare number is no reply", "print(11)"),
                 python("colours", "it has colours in it", "print('\\x1b[32m' + json.dumps(r) + '\\x1b[0m')"),
-                python("progress", "write progress to stderr", "print('\\r 50%', end=''); print('\\r' + json.dumps(r))"),
+                python(
+                        "progress",
+                        "write progress to stderr",
+                        "print('\\r 50%', end=''); print('\\r' + json.dumps(r))"),
                 python("indentation", "a reply is one line", "print(json.dumps(r, indent=2))"),
-                python("UTF-16", "have the program write UTF-8", "os.write(1, (json.dumps(r) + '\\n').encode('utf-16'))"),
+                python(
+                        "UTF-16",
+                        "have the program write UTF-8",
+                        "os.write(1, (json.dumps(r) + '\\n').encode('utf-16'))"),
                 python("no end of line", "no end of line", "sys.stdout.write(json.dumps(r)); sys.stdout.flush()"),
                 python("a carriage return", "no end of line but \\r", "print(json.dumps(r), end='\\r')"),
                 python("a NUL for an end", "but a NUL byte", "print(json.dumps(r), end='\\0')"),
                 python("a breakpoint", "it stands in a debugger", "breakpoint(); print(json.dumps(r))"),
-                program("a prompt", "the prompt of input", "python3", "-c", "while True:\n  l=input('> ')\n  print('{}')"),
+                program(
+                        "a prompt",
+                        "the prompt of input",
+                        "python3",
+                        "-c",
+                        "while True:\n  l=input('> ')\n  print('{}')"),
                 program("an object of Node", "JSON.stringify", "node", "-e", node + "console.log(r)})"),
                 program("a text of Node", "JSON.stringify", "node", "-e", node + "console.log('' + r)})"),
                 program("a hash of Ruby", "to_json", "ruby", "-e", "$stdout.sync=true; while gets; p({'a' => 1}); end"),
@@ -98,7 +109,12 @@ class FirstHourIT {
         return Stream.of(
                 program("a mark first", "", "python3", "-c", LOOP + "os.write(1, b'\\xef\\xbb\\xbf' + line.encode())"),
                 program("a dict before", "", "python3", "-c", LOOP + "print(r); print(line, end='')"),
-                program("the request before", "", "python3", "-c", LOOP + "print('got', line, end=''); print(line, end='')"),
+                program(
+                        "the request before",
+                        "",
+                        "python3",
+                        "-c",
+                        LOOP + "print('got', line, end=''); print(line, end='')"),
                 program("a part before", "", "python3", "-c", LOOP + "print(line[:4]); print(line, end='')"),
                 program("in pieces", "", "python3", "-c", LOOP + "print(line[:4], end=''); print(line[4:], end='')"),
                 program("blank lines", "", "python3", "-c", LOOP + "print(); print(line)"));
@@ -151,14 +167,15 @@ class FirstHourIT {
     @Test
     void whoeverCallsAtOnceGetsItsOwnAnswerOrAReason() {
         options.workers = 2;
-        options.command = List.of(
-                "python3",
-                "-c",
-                "import sys, time, random\nfor line in sys.stdin:\n  k = random.random()\n"
-                        + "  if k < .1: print(line.strip() + ' // ' + line.strip()); continue\n"
-                        + "  if k < .2: print('{\"debug\": ' + line.strip())\n"
-                        + "  if k < .3: print({'debug': line}); time.sleep(.15)\n"
-                        + "  print(line, end='')");
+        options.command = List.of("python3", "-c", """
+                import sys, time, random
+                for line in sys.stdin:
+                  k = random.random()
+                  if k < .1: print(line.strip() + ' // ' + line.strip()); continue
+                  if k < .2: print('{"debug": ' + line.strip())
+                  if k < .3: print({'debug': line}); time.sleep(.15)
+                  print(line, end='')
+                """);
         try (CoreHarness rig = options.serve()) {
             List<Future<String>> answers = new ArrayList<>();
             for (int i = 0; i < 60; i++) {
@@ -214,7 +231,7 @@ class FirstHourIT {
         options.command = List.of("python3", "-m", "http.server", "--bind", "127.0.0.1", "0");
         try (LogCapture log = new LogCapture(Worker.class);
                 CoreHarness rig = options.serve()) {
-            Future<String> call = rig.predict("{}", Duration.ofSeconds(20));
+            Future<String> call = rig.predict("{}", Duration.ofSeconds(40));
             rig.until(() -> log.messages().stream().anyMatch(line -> line.contains("listens on port")));
             assertThat(rig.failure(call).reason()).contains("it listens on a port", "must read lines from stdin");
         }
@@ -265,14 +282,18 @@ class FirstHourIT {
         options.command =
                 List.of("python3", "-c", "import sys, json\nfor line in sys.stdin: print(json.loads(line)['method'])");
         try (CoreHarness rig = options.serve()) {
-            assertThat(rig.failure("{}").reason()).contains("exit code 1; does it speak JSON-RPC? Then set --format=jsonrpc");
+            assertThat(rig.failure("{}").reason())
+                    .contains("exit code 1; does it speak JSON-RPC? Then set --format=jsonrpc");
         }
     }
 
     @Test
     void oneThatKeepsEndingIsSaidToEnd() {
-        options.command =
-                List.of("python3", "-c", "import argparse, time; time.sleep(.3); argparse.ArgumentParser().parse_args()", "--x=1");
+        options.command = List.of(
+                "python3",
+                "-c",
+                "import argparse, time; time.sleep(.3); argparse.ArgumentParser().parse_args()",
+                "--x=1");
         options.giveUpAfter = 0;
         try (CoreHarness rig = options.start()) {
             PredictException failure = rig.failure(rig.predict("{}", Duration.ofSeconds(8)));
