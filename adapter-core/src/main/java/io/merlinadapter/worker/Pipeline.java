@@ -92,8 +92,8 @@ final class Pipeline {
         /** Which reply is for which request can't be told any more; {@code why} is for people. */
         void mixedUp(String why);
 
-        /** The child owes an answer, and has never written anything. More than once, but seldom. */
-        void mute();
+        /** The child owes an answer, and has written nothing for seconds. More than once, but more and more seldom. */
+        void silent();
     }
 
     Pipeline(
@@ -116,7 +116,7 @@ final class Pipeline {
                 loop, patience.requestTimeout().plus(patience.hangTimeout()), this::pulse, this::silentForTooLong);
         this.habits = habits;
         this.silenceWatch =
-                new SilenceWatch(loop, replies, () -> !inFlight.isEmpty(), this::leftUnfinished, owner::mute);
+                new SilenceWatch(loop, replies, () -> !inFlight.isEmpty(), this::leftUnfinished, owner::silent);
         this.flawedReplies = format.hasIds()
                 ? null
                 : new FlawedReplies(loop, habits, patience.requestTimeout(), new FlawedReplyActions());
@@ -338,6 +338,12 @@ final class Pipeline {
     /** The child was seen to listen for connections that the adapter does not make. */
     void listens() {
         listens = true;
+    }
+
+    /** True if the child has certainly not read the request that it owes an answer first. */
+    boolean isUnread() {
+        InFlight oldest = oldest();
+        return oldest != null && channel != null && channel.isUntouched(oldest.line);
     }
 
     /** True if the child owes the answer to {@link #initialize}. */

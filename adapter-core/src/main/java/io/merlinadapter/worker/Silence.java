@@ -36,6 +36,10 @@ final class Silence {
      */
     String describe(boolean unread, boolean listens) {
         String stream = replies.stream();
+        if (unread && listens) {
+            return "it listens on a port (see the log) and has not read the request: a program must read lines from its stdin"
+                    + " and write its replies to stdout";
+        }
         Flaw flaw = replies.flawSince(since);
         long lines = replies.outputs() - outputsBefore;
         if (lines > 0) {
@@ -56,17 +60,10 @@ final class Silence {
         long errors = replies.errorLines() - errorLinesBefore;
         return "it has written nothing to its " + stream + " since"
                 + (errors == 0 ? "" : ", and " + count(errors, "line") + " to its stderr (see the log)")
-                + "; " + question(unread, listens) + large();
-    }
-
-    private static String question(boolean unread, boolean listens) {
-        if (listens) {
-            return "it listens on a port (see the log), but it is asked on its stdin: a program must read lines from stdin"
-                    + " and write its replies to stdout";
-        }
-        return unread
-                ? "it has not read the request: is it still busy, does it read lines from its stdin?"
-                : "is it slow, does it flush, does it read line by line?";
+                + (unread
+                        ? "; it has not read the request: is it still busy, does it read lines from its stdin?"
+                        : "; is it slow, does it flush, does it read line by line?")
+                + large();
     }
 
     /** A hint for requests that are larger than some readers of lines can take; else nothing. */

@@ -19,23 +19,24 @@ final class SilenceWatch {
     private final ReplyReader replies;
     private final BooleanSupplier owes;
     private final Consumer<Flaw> unfinished;
-    private final Runnable mute;
+    private final Runnable silent;
     private EventLoop.@Nullable Timer nextLook;
     private long seenBefore;
     private long judgedAt = -1;
-    private int looksAtMute;
+    private int silentLooks;
 
     /**
      * @param owes true while the child owes an answer
      * @param unfinished told of the flaw of a line without its end, once for each such line
-     * @param mute called more and more seldom while the child has never written anything
+     * @param silent called more and more seldom while the child writes nothing
      */
-    SilenceWatch(EventLoop loop, ReplyReader replies, BooleanSupplier owes, Consumer<Flaw> unfinished, Runnable mute) {
+    SilenceWatch(
+            EventLoop loop, ReplyReader replies, BooleanSupplier owes, Consumer<Flaw> unfinished, Runnable silent) {
         this.loop = loop;
         this.replies = replies;
         this.owes = owes;
         this.unfinished = unfinished;
-        this.mute = mute;
+        this.silent = silent;
     }
 
     /** The child owes an answer. Has no effect while it is being watched. */
@@ -56,13 +57,12 @@ final class SilenceWatch {
             return;
         }
         long seen = replies.seen();
-        if (seen == 0) {
-            looksAtMute++;
-            // After 2, 4, 8 … seconds.
-            if (looksAtMute > 1 && Integer.bitCount(looksAtMute) == 1) {
-                mute.run();
-            }
-        } else if (seen == seenBefore && seen != judgedAt) {
+        silentLooks = seen == seenBefore ? silentLooks + 1 : 0;
+        // After 2, 4, 8 … seconds.
+        if (silentLooks > 1 && Integer.bitCount(silentLooks) == 1) {
+            silent.run();
+        }
+        if (silentLooks > 0 && seen != judgedAt) {
             Flaw flaw = replies.judgeUnfinished();
             if (flaw != null) {
                 judgedAt = seen;

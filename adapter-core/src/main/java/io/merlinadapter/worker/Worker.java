@@ -313,18 +313,21 @@ final class Worker implements Pipeline.Owner, ReplyReader.Inbox {
 
     /** A program that waits for connections can be told by its ports; where replies come on a connection, that is as it should be. */
     @Override
-    public void mute() {
-        Child silent = child;
-        if (silent == null || !listensOn.isEmpty() || !replies.stream().equals(ChildLog.STDOUT)) {
+    public void silent() {
+        Child mute = child;
+        if (mute == null
+                || pipeline.answers() > 0
+                || !listensOn.isEmpty()
+                || !replies.stream().equals(ChildLog.STDOUT)) {
             return;
         }
-        loop.offLoop(silent::ports)
+        loop.offLoop(mute::ports)
                 .onSuccess(ports -> loop.run(() -> {
-                    if (!ports.isEmpty() && replies.seen() == 0 && !state.isEnd()) {
+                    if (!ports.isEmpty() && pipeline.isUnread() && !state.isEnd()) {
                         pipeline.listens();
                         listensOn = "it listens on port " + ports.iterator().next() + ", ";
                         LOG.warn(
-                                "{}: it has a request and has written nothing, but listens on port {}: does it wait for HTTP? A program"
+                                "{}: it has not read its request, but listens on port {}: does it wait for HTTP? A program"
                                         + " must read lines from its stdin and write its replies to stdout; for one that listens for"
                                         + " lines, set --channel=connect:tcp:127.0.0.1:{}",
                                 this,

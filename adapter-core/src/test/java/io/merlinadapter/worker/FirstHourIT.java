@@ -233,7 +233,7 @@ class FirstHourIT {
                 CoreHarness rig = options.serve()) {
             Future<String> call = rig.predict("{}", Duration.ofSeconds(40));
             rig.until(() -> log.messages().stream().anyMatch(line -> line.contains("listens on port")));
-            assertThat(rig.failure(call).reason()).contains("it listens on a port", "must read lines from stdin");
+            assertThat(rig.failure(call).reason()).contains("it listens on a port", "must read lines from its stdin");
         }
     }
 
