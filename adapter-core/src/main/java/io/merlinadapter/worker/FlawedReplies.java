@@ -22,15 +22,16 @@ import org.jspecify.annotations.Nullable;
  *       only flawed lines come, which is what a program that always has this flaw writes, each of its callers hears of it
  *       soon. A true answer that comes while nothing else is owed is the one that was missing, and settles that.
  *   <li>a child that has answered before is replaced: it may be trusted again only from the start.
- *   <li>a child that is owed nothing but this gets no further request meanwhile; one that has several is replaced at once, because the next true answer may be for the flawed request or
- *       for the one behind it. Its successors get one request at a time, until one shows what such lines are.
+ *   <li>a child that may have several requests at a time gets no further one until it is clear what the line was. One that
+ *       has several is replaced at once, because the next true answer may be for the flawed request or for the one behind
+ *       it. Its successors get one request at a time, until one shows what such lines are.
  * </ul>
  *
  * <p><b>A program that works goes on working.</b> A true answer behind a flawed line shows that such lines are the program's
  * own output ({@link Habits}): from then on, in all lives, they fail no request. That answer may come within the moment
- * before the caller is told, or later. A line that may well be a log's counts only with a program that has never answered, and
- * later than one that hardly can be; with several requests it always counts, for the sake of the order. While the child computes, it is waited for. The adapter's own request, the warm-up, waits
- * as long as a caller's could: it is there for what the program does first, which takes long.
+ * before the caller is told, or later. A line that may well be a log's fails a request only with a program that has never
+ * answered, and later than one that hardly can be. While the child computes, it is waited for. The adapter's own request, the
+ * warm-up, waits as long as a caller's could: it is there for what the program does first, which takes long.
  *
  * <p>Event loop only.
  */

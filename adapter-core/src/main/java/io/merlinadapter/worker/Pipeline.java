@@ -446,9 +446,10 @@ final class Pipeline {
      * Ends every request that is left: what the child has not read comes back, and so does what may be repeated; the rest
      * fails with WORKER_LOST.
      *
+     * @param logHasMore true if the log has what the child said of its end
      * @return how many requests the child had read
      */
-    int writeOff(String why) {
+    int writeOff(String why, boolean logHasMore) {
         List<InFlight> left = new ArrayList<>(inFlight.values());
         inFlight.clear();
         int inside = 0;
@@ -457,12 +458,12 @@ final class Pipeline {
             InFlight lost = left.get(i);
             boolean seen = !unread.contains(lost.line);
             inside += seen ? 1 : 0;
-            writeOff(lost, seen, why);
+            writeOff(lost, seen, why, logHasMore || replies.errorLines() > 0);
         }
         return inside;
     }
 
-    private void writeOff(InFlight lost, boolean seen, String why) {
+    private static void writeOff(InFlight lost, boolean seen, String why, boolean logHasMore) {
         lost.end();
         WorkerRequest request = lost.request;
         lost.lostBy = why;
@@ -475,7 +476,7 @@ final class Pipeline {
             request.failed(PredictException.of(
                     FailureKind.WORKER_LOST,
                     "the program was lost while it worked on this request: " + why
-                            + (replies.errorLines() > 0
+                            + (logHasMore
                                     ? "; the adapter's log has its last words"
                                     : "; it has written nothing to its stderr")));
         }

@@ -519,7 +519,7 @@ final class Worker implements Pipeline.Owner, ReplyReader.Inbox {
         pipeline.end();
         moveTo(State.DEAD, how.forLog());
         Cause cause = termination.cause(how);
-        int lost = pipeline.writeOff(cause.told());
+        int lost = pipeline.writeOff(cause.told(), !cause.detail().isEmpty());
         // Before it was ready it had no caller's request, only the warm-up.
         owner.ended(this, new Death(termination.reason(natural), cause, readyAt == 0 ? 0 : lost, shortage));
     }

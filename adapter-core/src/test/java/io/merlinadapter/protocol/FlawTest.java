@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.merlinadapter.json.Bodies;
 import io.merlinadapter.protocol.Flaw.Sign;
+import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -310,5 +314,22 @@ class FlawTest {
                 assertThat(failure.remark()).contains(remark);
             }
         }
+    }
+
+    @Test
+    void thePageForAuthorsSaysTheSame() throws IOException {
+        Path page = Path.of(System.getProperty("project.root"), "docs/protocol.md");
+        List<String> rows = Files.readString(page)
+                .lines()
+                .dropWhile(line -> !line.startsWith("| instead of a reply |"))
+                .skip(2)
+                .takeWhile(line -> line.startsWith("|"))
+                .toList();
+        assertThat(rows).hasSizeGreaterThan(12).allSatisfy(row -> {
+            String[] cells = row.split(" \\| |\\| ?", -1);
+            Flaw flaw = flaw(LINES, cells[1].substring(1, cells[1].length() - 1));
+            assertThat(flaw.why()).contains(cells[3].substring(1, cells[3].length() - 1));
+            assertThat(cells[2]).isEqualTo(flaw.sign() == Sign.REPLY ? "502 soon" : "502 later");
+        });
     }
 }

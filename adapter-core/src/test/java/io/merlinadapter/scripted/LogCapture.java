@@ -12,6 +12,11 @@ public final class LogCapture implements AutoCloseable {
     private final ListAppender<ILoggingEvent> events = new ListAppender<>();
 
     public LogCapture(Class<?> of) {
+        this(of.getName());
+    }
+
+    /** Of the logger with this name. */
+    public LogCapture(String of) {
         org.slf4j.Logger found = LoggerFactory.getLogger(of);
         while (!(found instanceof Logger)) {
             // Another thread is just making the first logger there is.
