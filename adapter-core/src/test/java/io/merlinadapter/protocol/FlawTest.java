@@ -10,6 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -17,6 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a line that is no reply is said to be, and how sure it is that it was meant as one. */
 class FlawTest {
+    private static final Pattern ROW = Pattern.compile("\\| `(.*)` \\| 502 (\\w+) \\| `(.*)` \\|");
     private static final Format LINES = new JsonLines(JsonLines.ReplyKind.OBJECT, JsonLines.NanPolicy.FAIL);
     private static final Format ANYTHING = new JsonLines(JsonLines.ReplyKind.ANY, JsonLines.NanPolicy.FAIL);
     private static final Format RPC = new JsonRpc(
@@ -326,10 +329,11 @@ class FlawTest {
                 .takeWhile(line -> line.startsWith("|"))
                 .toList();
         assertThat(rows).hasSizeGreaterThan(12).allSatisfy(row -> {
-            String[] cells = row.split(" \\| |\\| ?", -1);
-            Flaw flaw = flaw(LINES, cells[1].substring(1, cells[1].length() - 1));
-            assertThat(flaw.why()).contains(cells[3].substring(1, cells[3].length() - 1));
-            assertThat(cells[2]).isEqualTo(flaw.sign() == Sign.REPLY ? "502 soon" : "502 later");
+            Matcher cells = ROW.matcher(row);
+            assertThat(cells.matches()).isTrue();
+            Flaw flaw = flaw(LINES, cells.group(1));
+            assertThat(flaw.why()).contains(cells.group(3));
+            assertThat(cells.group(2)).isEqualTo(flaw.sign() == Sign.REPLY ? "soon" : "later");
         });
     }
 }
