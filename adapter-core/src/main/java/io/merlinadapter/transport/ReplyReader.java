@@ -13,10 +13,10 @@ import io.merlinadapter.protocol.Message;
 import io.merlinadapter.protocol.OversizedLine;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Lock;
@@ -46,7 +46,7 @@ public final class ReplyReader implements ByteSink {
     private final LineSplitter splitter;
     private final Semaphore ahead = new Semaphore(BATCHES_AHEAD);
     /** Kinds of mistakes that were said. */
-    private final Set<String> said = new HashSet<>();
+    private final Set<String> said = ConcurrentHashMap.newKeySet();
 
     /** Held while bytes are cut into lines, so that the loop can look at what is left over. */
     private final Lock cutting = new ReentrantLock();
@@ -259,7 +259,7 @@ public final class ReplyReader implements ByteSink {
 
     /**
      * What is wrong with what has come, since this was last asked, of a line that has no end yet; null if nothing has, or the
-     * rest may still come, or more is just being read. Never waits. Any thread.
+     * rest may still come, or more is just being read. Each kind is said once in the log. Never waits. Any thread.
      */
     public @Nullable Flaw judgeUnfinished() {
         if (unfinished == 0 || !cutting.tryLock()) {
@@ -277,6 +277,9 @@ public final class ReplyReader implements ByteSink {
         if (flaw != null) {
             lastFlaw = flaw;
             lastFlawAt = lastByteAt;
+            if (said.add(flaw.kind())) {
+                log.warn("it has left a line without its end: " + flaw.why());
+            }
         }
         return flaw;
     }

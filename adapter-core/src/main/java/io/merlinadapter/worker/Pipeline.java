@@ -265,7 +265,6 @@ final class Pipeline {
     }
 
     private void leftUnfinished(Flaw flaw) {
-        replies.warn("it has left a line without its end: " + flaw.why());
         if (flaw.sign() != Flaw.Sign.LOG) {
             flawed(flaw, loop.now());
         }
