@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.merlinadapter.CoreHarness;
 import io.merlinadapter.predict.FailureKind;
+import io.merlinadapter.predict.PredictCall;
 import io.merlinadapter.predict.PredictException;
 import io.merlinadapter.scripted.LogCapture;
 import io.vertx.core.Future;
@@ -244,8 +245,9 @@ class FirstHourIT {
         options.command = List.of("python3", "-m", "http.server", "--bind", "127.0.0.1", "0");
         try (LogCapture log = new LogCapture(Worker.class);
                 CoreHarness rig = options.serve()) {
-            rig.predict("{}").otherwiseEmpty();
+            PredictCall call = rig.call("{}", CoreHarness.PATIENCE);
             rig.until(() -> log.messages().stream().anyMatch(line -> line.contains("listens on port")));
+            call.cancel();
         }
     }
 
