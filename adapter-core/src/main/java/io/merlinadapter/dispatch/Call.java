@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /** One prediction from admission to outcome. Ends exactly once. Event loop only, but for what {@link PredictCall} says. */
 final class Call implements PredictCall, WorkerRequest {
+    private static final String RAISE =
+            "raise WORKERS or --request-timeout, or see in the log what holds the workers up";
+
     private final Owner owner;
     private final EventLoop loop;
     private final AdapterMetrics metrics;
@@ -23,6 +26,10 @@ final class Call implements PredictCall, WorkerRequest {
     private EventLoop.@Nullable Timer timer;
     private @Nullable InFlight inFlight;
     private boolean repeatable;
+    /** Workers that ended with it, and how the last of them did. */
+    private int losses;
+
+    private String lastLoss = "";
     private boolean queued;
     private boolean over;
     /** Since when it waits for a worker. What it spends with one that dies before it has read it is waiting too. */
@@ -154,6 +161,10 @@ final class Call implements PredictCall, WorkerRequest {
 
     @Override
     public void comesBack(boolean seen) {
+        if (inFlight != null) {
+            losses++;
+            lastLoss = inFlight.lostBy();
+        }
         if (seen) {
             leftWorker();
         } else if (inFlight != null) {
@@ -172,13 +183,17 @@ final class Call implements PredictCall, WorkerRequest {
     /** Its deadline has passed. */
     void expire() {
         String where = inFlight == null
-                ? " ms, all of which it waited for a worker; raise WORKERS or --request-timeout, or see in the log what"
-                        + " holds the workers up"
+                ? " ms, all of which it waited for a worker; " + (losses > 0 ? lost() : RAISE)
                 : " ms, of which the program had it for " + (loop.now() - sentAt) / 1_000_000 + " ms: "
-                        + inFlight.silence();
+                        + (losses > 0 ? lost() + "; since then " : "") + inFlight.silence();
         end(PredictException.of(
                 FailureKind.DEADLINE,
                 "no answer within " + asked.deadline().allowed().toMillis() + where));
+    }
+
+    private String lost() {
+        return "the program has ended " + (losses == 1 ? "once" : losses + " times")
+                + " before it had read this request, the" + " last time because " + lastLoss;
     }
 
     /** Ends without a prediction. */

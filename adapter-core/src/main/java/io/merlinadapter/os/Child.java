@@ -1,6 +1,7 @@
 package io.merlinadapter.os;
 
 import java.io.OutputStream;
+import java.util.SortedSet;
 import java.util.function.Supplier;
 
 /** A running child. One implementation is a process of the operating system; the tests have one in memory. Any thread. */
@@ -17,6 +18,9 @@ public interface Child {
      */
     String condition();
 
+    /** Returns true if its process computes now, or waits for a disk. Reads a small file. */
+    boolean isWorking();
+
     /** Returns true if it has ended, reaped or not. Reads a small file. */
     boolean hasEnded();
 
@@ -30,6 +34,9 @@ public interface Child {
      * @param table the processes as they were just now
      */
     Usage usageSince(ProcessTable table);
+
+    /** The TCP ports on which the child and what it has started listen, as far as that can be seen. Blocks for a moment. */
+    SortedSet<Integer> ports();
 
     /**
      * What the child and what it has started do now. Blocks for a moment.

@@ -42,6 +42,7 @@ public final class ChildLog {
     private final LongSupplier clock;
 
     private final Deque<byte[]> lastWords = new ArrayDeque<>(LAST_LINES);
+    private final AtomicLong errorLines = new AtomicLong();
     private long windowStart;
     private int budget = 2 * LINES_PER_SECOND;
     private int dropped;
@@ -65,6 +66,7 @@ public final class ChildLog {
             end--;
         }
         if (end > offset && STDERR.equals(stream)) {
+            errorLines.incrementAndGet();
             keep(Arrays.copyOfRange(bytes, offset, cut(bytes, offset, end, LAST_LENGTH)));
         }
         for (int from = offset, to; from < end; from = to) {
@@ -109,6 +111,11 @@ public final class ChildLog {
         return lastWords.stream()
                 .map(line -> Texts.printable(new String(line, StandardCharsets.UTF_8)))
                 .toList();
+    }
+
+    /** How many lines of stderr have come so far; a very long one counts as several. Any thread. */
+    public long errorLines() {
+        return errorLines.get();
     }
 
     /** The child has ended: says what was dropped last. */

@@ -2,6 +2,7 @@ package io.merlinadapter.os;
 
 import java.io.OutputStream;
 import java.util.List;
+import java.util.SortedSet;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +49,12 @@ final class ChildProcess implements Child {
     }
 
     @Override
+    public boolean isWorking() {
+        char state = stateLetter();
+        return state == 'R' || state == 'D';
+    }
+
+    @Override
     public boolean hasEnded() {
         return stateLetter() == ENDED;
     }
@@ -90,6 +97,11 @@ final class ChildProcess implements Child {
         // One that has ended waits for nothing, whoever has its number by now.
         boolean ended = hasEnded() || !process.isAlive();
         return new Activity(ended ? Activity.Doing.WORKS : doing, ticks * ProcessTable.KernelUnits.TICK_NANOS, bytes);
+    }
+
+    @Override
+    public SortedSet<Integer> ports() {
+        return ListeningPorts.of(group(ProcessTable.read()));
     }
 
     /** The child and what it has started, as far as that can be told from others. */

@@ -5,6 +5,7 @@ import io.merlinadapter.json.JsonScanner;
 import io.merlinadapter.json.JsonScanner.Token;
 import io.merlinadapter.json.Utf8;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /** Reads what stands in several messages of a child: texts for people, errors, and numbers of requests. */
 final class ChildValues {
@@ -22,9 +23,9 @@ final class ChildValues {
 
     private ChildValues() {}
 
-    /** Where the first byte is that is no white space, or {@code to}. */
+    /** Where the first byte is that is neither white space nor a byte order mark in front, or {@code to}. */
     static int strippedStart(byte[] bytes, int from, int to) {
-        int at = from;
+        int at = from + Utf8.markLength(bytes, from, to - from);
         while (at < to && isBlank(bytes[at])) {
             at++;
         }
@@ -57,35 +58,81 @@ final class ChildValues {
 
     /**
      * Reads the error in an answer to the request {@code id}, which was read before as JSON: a text, or an object with
-     * {@code code} and {@code message}.
+     * {@code code} and {@code message}. Each of these two may be the only element of an array, as R's jsonlite writes it, and
+     * the code may be a text of digits: neither can mean anything else.
      */
     static Message.Failure failure(long id, byte[] bytes, int from, int to) throws JsonException {
         JsonScanner scanner = JsonScanner.withNonFinite(bytes, from, to);
-        int code = Message.Failure.INTERNAL_ERROR;
+        Integer code = null;
         String message = null;
+        boolean isObject = false;
         if (scanner.next() == Token.STRING) {
             message = text(scanner);
         } else if (scanner.token() == Token.START_OBJECT) {
+            isObject = true;
             while (scanner.next() == Token.NAME) {
                 boolean isCode = scanner.is("code");
                 boolean isMessage = scanner.is("message");
                 scanner.next();
-                if (isCode && scanner.isInteger()) {
-                    code = code(scanner);
-                } else if (isMessage && scanner.token() == Token.STRING) {
-                    message = text(scanner);
+                int depth = scanner.depth();
+                boolean boxed = scanner.token() == Token.START_ARRAY && (isCode || isMessage);
+                if (boxed) {
+                    scanner.next();
+                }
+                Integer asCode = isCode ? code(scanner) : null;
+                String asMessage = isMessage && scanner.token() == Token.STRING ? text(scanner) : null;
+                boolean alone = true;
+                if (boxed) {
+                    alone = endsAfterThis(scanner, depth);
                 } else {
                     scanner.skipValue();
                 }
+                code = alone && asCode != null ? asCode : code;
+                message = alone && asMessage != null ? asMessage : message;
             }
         }
-        return new Message.Failure(id, code, message == null ? raw(bytes, from, to) : message);
+        int given = code == null ? Message.Failure.INTERNAL_ERROR : code;
+        String shown = message == null ? raw(bytes, from, to) : message;
+        return new Message.Failure(id, given, shown, isObject ? remark(code, message) : null);
+    }
+
+    /** Skips what is left of the array that the scanner is in; true if its element was the only one. */
+    private static boolean endsAfterThis(JsonScanner scanner, int depthInside) throws JsonException {
+        if (scanner.token() == Token.END_ARRAY) {
+            return true;
+        }
+        scanner.skipValue();
+        boolean alone = true;
+        while (scanner.next() != Token.END_ARRAY || scanner.depth() >= depthInside) {
+            alone = false;
+            scanner.skipValue();
+        }
+        return alone;
+    }
+
+    private static @Nullable String remark(@Nullable Integer code, @Nullable String message) {
+        if (code != null && code >= 0 && (code < 400 || code > 599)) {
+            return "its error has the code " + code + ", so callers get 500 (expected: 400 to 599)";
+        }
+        return message == null
+                ? "its error has no \"message\" that is a text, so callers get all of the error"
+                : code == null ? "its error has no \"code\" that is a whole number, so callers get 500" : null;
+    }
+
+    /** Null for a token that is none; 0 for one that is no int. */
+    private static @Nullable Integer code(JsonScanner scanner) {
+        if (scanner.isInteger()) {
+            return code(scanner.raw());
+        }
+        boolean shortText = scanner.token() == Token.STRING && scanner.end() - scanner.start() <= LONGEST_ID;
+        String text = shortText ? scanner.text() : "";
+        return text.matches("-?[0-9]+") ? (Integer) code(text) : null;
     }
 
     /** 0 for one that is no int. */
-    private static int code(JsonScanner scanner) {
+    private static int code(String digits) {
         try {
-            return Integer.parseInt(scanner.raw());
+            return Integer.parseInt(digits);
         } catch (NumberFormatException e) {
             return 0;
         }

@@ -51,12 +51,20 @@ public interface Format {
     Message read(Body line);
 
     /**
-     * What the author of a line that is no message may have meant.
+     * What is wrong with a line that is no message, and what its author may have meant.
      *
-     * @return what to do instead; null if the line looks like an ordinary log line
+     * @return null if the line looks like an ordinary log line
      */
     @Nullable
-    String hint(byte[] bytes, int offset, int length);
+    Flaw flaw(byte[] bytes, int offset, int length);
+
+    /**
+     * What is wrong with a line whose end has not come for a while.
+     *
+     * @return null if the rest of it may still come
+     */
+    @Nullable
+    Flaw unfinished(byte[] bytes, int offset, int length);
 
     /** A reader of one line that is too long to be kept. */
     OversizedLine oversizedLine();

@@ -19,6 +19,12 @@ public final class JsonLines implements Format {
 
     private static final int NONE = -1;
 
+    /** Names of members that tell of a reply that was not meant as it is. */
+    private static final int HAS_JSONRPC = 1;
+
+    private static final int HAS_STATUS = 2;
+    private static final int HAS_REASON = 4;
+
     private final ReplyKind kind;
     private final NanPolicy nan;
 
@@ -88,6 +94,7 @@ public final class JsonLines implements Format {
         JsonScanner scanner = JsonScanner.withNonFinite(line.bytes(), from, to);
         NonFiniteNumbers nonFinite = new NonFiniteNumbers();
         int members = 0;
+        int names = 0;
         int errorFrom = NONE;
         int errorTo = NONE;
         if (scanner.next() != Token.START_OBJECT) {
@@ -96,6 +103,7 @@ public final class JsonLines implements Format {
             while (scanner.next() == Token.NAME) {
                 members++;
                 boolean isError = scanner.is("error");
+                names |= telling(scanner);
                 scanner.next();
                 errorFrom = isError ? scanner.start() : errorFrom;
                 nonFinite.readValue(scanner);
@@ -109,7 +117,27 @@ public final class JsonLines implements Format {
         if (members == 1 && errorFrom != NONE) {
             return ChildValues.failure(Message.NEXT, line.bytes(), errorFrom, errorTo);
         }
-        return new Message.Reply(Message.NEXT, nonFinite.reply(line, from, to));
+        return new Message.Reply(Message.NEXT, nonFinite.reply(line, from, to), remark(errorFrom != NONE, names));
+    }
+
+    private static int telling(JsonScanner name) {
+        return name.is("jsonrpc")
+                ? HAS_JSONRPC
+                : name.is("status_code") ? HAS_STATUS : name.is("reason") ? HAS_REASON : 0;
+    }
+
+    /** What its author may not have meant; null where the reply looks like any other. */
+    private static @Nullable String remark(boolean hasError, int names) {
+        if ((names & HAS_JSONRPC) != 0) {
+            return "its reply is a message of JSON-RPC, which callers get as it is; is --format=jsonrpc meant?";
+        } else if (hasError) {
+            return "its reply has \"error\" beside other members, so callers get it with status 200; for an error write"
+                    + " {\"error\":{\"code\":422,\"message\":\"…\"}} and nothing else";
+        } else if ((names & HAS_STATUS) != 0 && (names & HAS_REASON) != 0) {
+            return "its reply has \"status_code\" and \"reason\", as an error of pyfunc, and callers get it with status"
+                    + " 200; for an error write {\"error\":{\"code\":422,\"message\":\"…\"}}";
+        }
+        return null;
     }
 
     private static @Nullable Message broken(byte[] bytes, int from, int to, JsonException why) {
@@ -125,8 +153,13 @@ public final class JsonLines implements Format {
     }
 
     @Override
-    public @Nullable String hint(byte[] bytes, int offset, int length) {
-        return Hints.about(bytes, offset, length);
+    public @Nullable Flaw flaw(byte[] bytes, int offset, int length) {
+        return Hints.about(bytes, offset, length, kind == ReplyKind.ANY);
+    }
+
+    @Override
+    public @Nullable Flaw unfinished(byte[] bytes, int offset, int length) {
+        return Hints.unfinished(bytes, offset, length);
     }
 
     @Override

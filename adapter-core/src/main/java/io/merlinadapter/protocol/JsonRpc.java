@@ -84,8 +84,14 @@ public final class JsonRpc implements Format {
     }
 
     @Override
-    public @Nullable String hint(byte[] bytes, int offset, int length) {
+    public @Nullable Flaw flaw(byte[] bytes, int offset, int length) {
         return Hints.aboutRpc(bytes, offset, length);
+    }
+
+    @Override
+    public @Nullable Flaw unfinished(byte[] bytes, int offset, int length) {
+        Flaw flaw = Hints.unfinished(bytes, offset, length);
+        return flaw == null ? null : flaw.asHint();
     }
 
     @Override

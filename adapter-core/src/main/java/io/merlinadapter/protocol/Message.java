@@ -3,6 +3,7 @@ package io.merlinadapter.protocol;
 import io.merlinadapter.memory.Body;
 import io.merlinadapter.metrics.child.ChildReport;
 import io.merlinadapter.text.Texts;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a child may say on its channel. Whom an answer is for is said by the number of the request, or by one of
@@ -21,7 +22,7 @@ public sealed interface Message {
     /** Bytes, or characters, that {@link Outcome#preview()} shows. */
     int PREVIEW = 200;
 
-    /** A message that ends a request: a reply, an error, or one that can't be used. */
+    /** A message that ends a request: a reply, an error, one that can't be used, or one that may have been meant as such. */
     sealed interface Outcome extends Message {
         /** The number of the request, or one of {@link #NEXT}, {@link #SOLE} and {@link #NOBODY}. */
         long id();
@@ -33,8 +34,16 @@ public sealed interface Message {
         default void drop() {}
     }
 
-    /** A response body, one JSON value. Whoever takes the message releases it. */
-    record Reply(long id, Body body) implements Outcome {
+    /**
+     * A response body, one JSON value. Whoever takes the message releases it.
+     *
+     * @param remark what its author may not have meant, for the log; null for nothing
+     */
+    record Reply(long id, Body body, @Nullable String remark) implements Outcome {
+        Reply(long id, Body body) {
+            this(id, body, null);
+        }
+
         @Override
         public String preview() {
             return Texts.shorten(body.bytes(), body.offset(), body.length(), PREVIEW);
@@ -50,8 +59,14 @@ public sealed interface Message {
      * The program could not answer this request.
      *
      * @param code as the program gave it; {@link #status()} is what it stands for
+     * @param remark what its author may not have meant, for the log; null for nothing
      */
-    record Failure(long id, int code, String message) implements Outcome {
+    record Failure(
+            long id, int code, String message, @Nullable String remark) implements Outcome {
+        Failure(long id, int code, String message) {
+            this(id, code, message, null);
+        }
+
         /** JSON-RPC's code for a method that the program does not have. */
         public static final int METHOD_NOT_FOUND = -32601;
 
@@ -81,6 +96,19 @@ public sealed interface Message {
         @Override
         public String preview() {
             return Texts.shorten(reason, PREVIEW);
+        }
+    }
+
+    /** A line that is no message, and may have been meant to be the answer to the request that was asked longest ago. */
+    record Flawed(Flaw flaw) implements Outcome {
+        @Override
+        public long id() {
+            return NEXT;
+        }
+
+        @Override
+        public String preview() {
+            return flaw.why();
         }
     }
 

@@ -75,7 +75,7 @@ public abstract class OversizedLine {
         }
 
         private void take(byte b) {
-            if (over) {
+            if (over || (!begun && isPartOfMark(b))) {
                 // What follows the message on its line can only confuse.
                 return;
             }
@@ -98,6 +98,10 @@ public abstract class OversizedLine {
             } else if (depth == 1 && b != ' ' && b != '\t' && b != '\r') {
                 keep(b);
             }
+        }
+
+        private static boolean isPartOfMark(byte b) {
+            return b == (byte) 0xef || b == (byte) 0xbb || b == (byte) 0xbf;
         }
 
         private void text(byte b) {

@@ -78,6 +78,17 @@ public final class LineSplitter {
         return rest;
     }
 
+    /** Bytes of a line whose end has not come, as far as they are kept. */
+    int pending() {
+        return skipped > 0 ? 0 : pending.length();
+    }
+
+    /** A copy of those, from an index on, or nothing if there are more than {@code most}. */
+    byte[] peek(int from, int most) {
+        int to = pending();
+        return to - from > most ? new byte[0] : Arrays.copyOfRange(pending.bytes(), Math.min(from, to), to);
+    }
+
     private static int indexOfNewline(byte[] bytes, int from, int to) {
         for (int i = from; i < to; i++) {
             if (bytes[i] == '\n') {

@@ -7,17 +7,20 @@ import io.merlinadapter.metrics.AdapterMetrics;
 import io.merlinadapter.metrics.child.ChildReports;
 import io.merlinadapter.os.ByteSink;
 import io.merlinadapter.os.ChildLog;
+import io.merlinadapter.protocol.Flaw;
 import io.merlinadapter.protocol.Format;
 import io.merlinadapter.protocol.Message;
 import io.merlinadapter.protocol.OversizedLine;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.event.Level;
 
@@ -29,8 +32,8 @@ import org.slf4j.event.Level;
 public final class ReplyReader implements ByteSink {
     /** Batches that the event loop may be behind: a child that floods its stdout waits for the loop, not the loop for it. */
     private static final int BATCHES_AHEAD = 16;
-    /** Lines of output that are examined for what their author may have meant. */
-    private static final int LINES_TO_JUDGE = 1000;
+    /** Longer lines are not looked at for what is wrong with them. */
+    private static final int FLAW_SHOWS_WITHIN = 64 * 1024;
 
     /** How long a large reply may wait for memory: its program has done the work, and others give back what they have. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -42,11 +45,24 @@ public final class ReplyReader implements ByteSink {
     private final Inbox inbox;
     private final LineSplitter splitter;
     private final Semaphore ahead = new Semaphore(BATCHES_AHEAD);
-    private final Set<String> hints = new HashSet<>();
+    /** Kinds of mistakes that were said. */
+    private final Set<String> said = ConcurrentHashMap.newKeySet();
+
+    /** Held while bytes are cut into lines, so that the loop can look at what is left over. */
+    private final Lock cutting = new ReentrantLock();
+
     private List<Message.Outcome> batch = new ArrayList<>();
     private @Nullable OversizedLine oversized;
     private boolean fatal;
     private final AtomicLong outputs = new AtomicLong();
+    private final AtomicLong blanks = new AtomicLong();
+    private volatile @Nullable Flaw lastFlaw;
+    private volatile long lastFlawAt;
+    private volatile int unfinished;
+    /** Bytes that were cut into lines; changed under the lock, as is what was judged of them. */
+    private long cut;
+
+    private long judged;
     private final AtomicLong seen = new AtomicLong();
     private volatile long lastByteAt;
 
@@ -96,7 +112,14 @@ public final class ReplyReader implements ByteSink {
         long readAt = resources.loop().now();
         lastByteAt = readAt;
         seen.addAndGet(length);
-        splitter.feed(buffer, length);
+        cutting.lock();
+        try {
+            splitter.feed(buffer, length);
+            cut += length;
+            unfinished = splitter.pending();
+        } finally {
+            cutting.unlock();
+        }
         if (!batch.isEmpty()) {
             post(readAt);
         }
@@ -115,7 +138,12 @@ public final class ReplyReader implements ByteSink {
     @Override
     public void end() {
         byte[] rest = oversized == null ? splitter.end() : oversized.head();
-        output(rest, 0, rest.length);
+        unfinished = 0;
+        if (rest.length > 0) {
+            shown(rest, 0, rest.length);
+            Flaw flaw = format.unfinished(rest, 0, rest.length);
+            hint(flaw == null ? format.flaw(rest, 0, rest.length) : flaw);
+        }
         resources.loop().later(inbox::ended);
     }
 
@@ -126,6 +154,7 @@ public final class ReplyReader implements ByteSink {
             try {
                 Message message = format.read(line);
                 if (message instanceof Message.Reply reply) {
+                    remark(reply.remark());
                     batch.add(reply);
                 } else if (!take(message)) {
                     output(line.bytes(), line.offset(), line.length());
@@ -157,6 +186,7 @@ public final class ReplyReader implements ByteSink {
     /** Handles all but replies. Returns false if {@code message} is null. */
     private boolean take(@Nullable Message message) {
         if (message instanceof Message.Failure failure) {
+            remark(failure.remark());
             batch.add(failure);
         } else if (message instanceof Message.Unusable unusable) {
             unusable(unusable);
@@ -192,22 +222,87 @@ public final class ReplyReader implements ByteSink {
     }
 
     private void output(byte[] bytes, int offset, int length) {
-        if (length > 0) {
-            resources.metrics().unusableLine();
-            outputs.incrementAndGet();
-            log.line(resources.replyStream(), bytes, offset, length);
-            hint(bytes, offset, length);
+        if (length == 0) {
+            blanks.incrementAndGet();
+            return;
+        }
+        shown(bytes, offset, length);
+        Flaw flaw = format.flaw(bytes, offset, length);
+        hint(flaw);
+        if (flaw != null && flaw.sign() != Flaw.Sign.LOG) {
+            batch.add(new Message.Flawed(flaw));
         }
     }
 
+    private void shown(byte[] bytes, int offset, int length) {
+        resources.metrics().unusableLine();
+        outputs.incrementAndGet();
+        log.line(resources.replyStream(), bytes, offset, length);
+    }
+
     /** Says each kind of mistake once: the first such line is where help is needed. */
-    private void hint(byte[] bytes, int offset, int length) {
-        if (outputs.get() <= LINES_TO_JUDGE) {
-            String hint = format.hint(bytes, offset, length);
-            if (hint != null && hints.add(hint)) {
-                log.warn("that line is no reply: " + hint);
+    private void hint(@Nullable Flaw flaw) {
+        if (flaw != null) {
+            lastFlaw = flaw;
+            lastFlawAt = lastByteAt;
+            if (said.add(flaw.kind())) {
+                log.warn("that line is no reply: " + flaw.why());
             }
         }
+    }
+
+    private void remark(@Nullable String remark) {
+        if (remark != null && said.add(remark)) {
+            log.warn(remark);
+        }
+    }
+
+    /**
+     * What is wrong with what has come, since this was last asked, of a line that has no end yet; null if nothing has, or the
+     * rest may still come, or more is just being read. Each kind is said once in the log. Never waits. Any thread.
+     */
+    public @Nullable Flaw judgeUnfinished() {
+        if (unfinished == 0 || !cutting.tryLock()) {
+            return null;
+        }
+        Flaw flaw;
+        try {
+            int from = (int) Math.max(0, judged - (cut - splitter.pending()));
+            byte[] rest = splitter.peek(from, FLAW_SHOWS_WITHIN);
+            flaw = rest.length == 0 ? null : format.unfinished(rest, 0, rest.length);
+            judged = flaw == null ? judged : cut;
+        } finally {
+            cutting.unlock();
+        }
+        if (flaw != null) {
+            lastFlaw = flaw;
+            lastFlawAt = lastByteAt;
+            if (said.add(flaw.kind())) {
+                log.warn("it has left a line without its end: " + flaw.why());
+            }
+        }
+        return flaw;
+    }
+
+    /** Bytes that have come of a line whose end has not. Any thread. */
+    public int unfinished() {
+        return unfinished;
+    }
+
+    /** How many empty lines have come so far. Any thread. */
+    public long blanks() {
+        return blanks.get();
+    }
+
+    /** What was wrong with the last line that may have been meant as a reply, since {@code nanos}; null for none. Any thread. */
+    public @Nullable Flaw flawSince(long nanos) {
+        Flaw last = lastFlaw;
+        return last != null && lastFlawAt - nanos >= 0 ? last : null;
+    }
+
+    /** How many lines the child has written to its stderr. Any thread. */
+    public long errorLines() {
+        return log.errorLines();
     }
 
     /** How many lines were output instead of messages, so far. Any thread. */

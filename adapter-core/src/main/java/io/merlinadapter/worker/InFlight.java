@@ -2,8 +2,6 @@ package io.merlinadapter.worker;
 
 import io.merlinadapter.loop.EventLoop;
 import io.merlinadapter.transport.Line;
-import io.merlinadapter.transport.ReplyReader;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A request that a worker was given and has not answered. Changed by its {@link Pipeline} alone. Event loop only. */
@@ -14,10 +12,9 @@ public final class InFlight {
     final WorkerRequest request;
     final Line line;
     final long sentAt;
+    final Silence silence;
     private final int worker;
-    private final ReplyReader replies;
-    private final long outputsBefore;
-    private final Consumer<InFlight> giveUp;
+    private final Actions actions;
 
     /** True once no caller waits for the answer any more. */
     boolean givenUp;
@@ -25,27 +22,28 @@ public final class InFlight {
     /** True once the adapter itself does not wait for the answer any more; its place stays taken. */
     boolean abandoned;
 
+    /** How the worker ended that gave it back. */
+    String lostBy = "";
+
     EventLoop.@Nullable Timer abandonment;
 
-    /**
-     * @param giveUp what {@link #giveUp()} does; the same object for all requests of a worker
-     */
-    InFlight(
-            long id,
-            WorkerRequest request,
-            Line line,
-            long sentAt,
-            int worker,
-            ReplyReader replies,
-            Consumer<InFlight> giveUp) {
+    /** What only its pipeline can do and know. */
+    interface Actions {
+        /** Does what {@link InFlight#giveUp()} says. */
+        void giveUp(InFlight request);
+
+        /** Knows what {@link InFlight#silence()} says. */
+        String silence(InFlight request);
+    }
+
+    InFlight(long id, WorkerRequest request, Line line, long sentAt, int worker, Silence silence, Actions actions) {
         this.id = id;
         this.request = request;
         this.line = line;
         this.sentAt = sentAt;
         this.worker = worker;
-        this.replies = replies;
-        this.outputsBefore = replies.outputs();
-        this.giveUp = giveUp;
+        this.silence = silence;
+        this.actions = actions;
     }
 
     /**
@@ -53,7 +51,7 @@ public final class InFlight {
      * until the child has answered, unless the child was not given the request yet.
      */
     public void giveUp() {
-        giveUp.accept(this);
+        actions.giveUp(this);
     }
 
     /** The number of the worker. */
@@ -61,18 +59,14 @@ public final class InFlight {
         return worker;
     }
 
+    /** How the worker ended, in words of the adapter's own; empty while it has not. */
+    public String lostBy() {
+        return lostBy;
+    }
+
     /** What the child has done since it got the request: the end of a sentence that says it did not answer. */
     public String silence() {
-        String stream = replies.stream();
-        long lines = replies.outputs() - outputsBefore;
-        if (lines > 0) {
-            return "it has written " + (lines == 1 ? "1 line" : lines + " lines") + " to its " + stream
-                    + " since, and no reply with that (see the log)";
-        }
-        return replies.lastByteAt() > sentAt
-                ? "it has answered others since, or without a usable id (see the log)"
-                : "it has written nothing to its " + stream
-                        + " since; is it slow, does it flush, does it read line by line?";
+        return actions.silence(this);
     }
 
     /** The answer came, or never will. */

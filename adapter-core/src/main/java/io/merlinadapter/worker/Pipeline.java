@@ -6,6 +6,7 @@ import io.merlinadapter.metrics.AdapterMetrics;
 import io.merlinadapter.predict.FailureKind;
 import io.merlinadapter.predict.PredictException;
 import io.merlinadapter.protocol.Capabilities;
+import io.merlinadapter.protocol.Flaw;
 import io.merlinadapter.protocol.Format;
 import io.merlinadapter.protocol.Message;
 import io.merlinadapter.transport.Channel;
@@ -17,7 +18,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,7 +41,13 @@ final class Pipeline {
     /** Null where replies have ids. */
     private final @Nullable OrderCheck orderCheck;
 
-    private final Consumer<InFlight> giveUp = this::giveUp;
+    private final SilenceWatch silenceWatch;
+    /** Null where replies have ids. */
+    private final @Nullable FlawedReplies flawedReplies;
+
+    private final Habits habits;
+    private final RequestActions actions = new RequestActions();
+    private boolean listens;
     private @Nullable Channel channel;
     private int capacity;
     private boolean cancels;
@@ -79,9 +85,24 @@ final class Pipeline {
 
         /** The child reads no more, although it has not ended. */
         void inputLost();
+
+        /** True if the child works on something, as far as can be seen. */
+        boolean isWorking();
+
+        /** Which reply is for which request can't be told any more; {@code why} is for people. */
+        void mixedUp(String why);
+
+        /** The child owes an answer, and has written nothing for seconds. More than once, but more and more seldom. */
+        void silent();
     }
 
-    Pipeline(int worker, WorkerSettings settings, PoolResources resources, ReplyReader replies, Owner owner) {
+    Pipeline(
+            int worker,
+            WorkerSettings settings,
+            PoolResources resources,
+            ReplyReader replies,
+            Habits habits,
+            Owner owner) {
         this.worker = worker;
         this.settings = settings;
         this.patience = settings.patience();
@@ -93,6 +114,12 @@ final class Pipeline {
         this.capacity = format.hasIds() ? Capabilities.LEAST.concurrency() : settings.maxInFlight();
         this.hangDetector = new HangDetector(
                 loop, patience.requestTimeout().plus(patience.hangTimeout()), this::pulse, this::silentForTooLong);
+        this.habits = habits;
+        this.silenceWatch =
+                new SilenceWatch(loop, replies, () -> !inFlight.isEmpty(), this::leftUnfinished, owner::silent);
+        this.flawedReplies = format.hasIds()
+                ? null
+                : new FlawedReplies(loop, habits, patience.requestTimeout(), new FlawedReplyActions());
         this.orderCheck = format.hasIds() ? null : new OrderCheck(settings.orderCheck(), loop, owner::orderChecked);
     }
 
@@ -129,7 +156,8 @@ final class Pipeline {
     boolean hasRoom() {
         return !inputLost
                 && channel != null
-                && inFlight.size() < capacity
+                && inFlight.size() < (habits.getsOneAtATime() ? 1 : capacity)
+                && (flawedReplies == null || flawedReplies.allowMore(inFlight.size()))
                 && (orderCheck == null || orderCheck.allows(inFlight.isEmpty()))
                 && !channel.isCongested();
     }
@@ -164,7 +192,8 @@ final class Pipeline {
         // A body that is written need not be held, and paid for, while the program works on it.
         Runnable afterWriting = request.mayBeRepeated() ? () -> {} : () -> loop.run(body::release);
         Line line = new Line(afterWriting, parts);
-        InFlight sent = new InFlight(id, request, line, loop.now(), worker, replies, giveUp);
+        Silence silence = new Silence(replies, loop.now(), body.length());
+        InFlight sent = new InFlight(id, request, line, loop.now(), worker, silence, actions);
         if (open == null || inputLost || !open.write(line)) {
             inputLost();
             return null;
@@ -172,6 +201,7 @@ final class Pipeline {
         oldestSince = inFlight.isEmpty() ? sent.sentAt : oldestSince;
         inFlight.put(id, sent);
         hangDetector.watch();
+        silenceWatch.watch();
         return sent;
     }
 
@@ -186,6 +216,10 @@ final class Pipeline {
     /** Takes in what the child has written, which was read at {@code readAt}. */
     void take(List<Message.Outcome> batch, long readAt) {
         for (Message.Outcome reply : batch) {
+            if (reply instanceof Message.Flawed flawed) {
+                flawed(flawed.flaw(), readAt);
+                continue;
+            }
             InFlight asked = orderCheck == null ? findById(reply, readAt) : findByOrder(reply, readAt);
             if (asked != null) {
                 answers++;
@@ -200,11 +234,40 @@ final class Pipeline {
     /** Without ids, a reply is for the request that was sent first, if the child can have read that by then. */
     private @Nullable InFlight findByOrder(Message.Outcome reply, long readAt) {
         InFlight oldest = oldest();
-        if (oldest == null || oldest.sentAt > readAt || (channel != null && channel.isUntouched(oldest.line))) {
-            owner.surplusReply(reply);
+        if (oldest == null || !mayBeRead(oldest, readAt)) {
+            if (flawedReplies != null && flawedReplies.wasMissing()) {
+                metrics.lateReply();
+                reply.drop();
+            } else {
+                owner.surplusReply(reply);
+            }
+            return null;
+        }
+        if (flawedReplies != null && !flawedReplies.isFor(oldest)) {
+            reply.drop();
             return null;
         }
         return oldest;
+    }
+
+    private boolean mayBeRead(InFlight request, long readAt) {
+        return request.sentAt <= readAt && (channel == null || !channel.isUntouched(request.line));
+    }
+
+    private void flawed(Flaw flaw, long readAt) {
+        InFlight oldest = oldest();
+        if (flawedReplies != null && oldest != null && mayBeRead(oldest, readAt)) {
+            int read = (int) inFlight.values().stream()
+                    .filter(request -> mayBeRead(request, readAt))
+                    .count();
+            flawedReplies.wrote(flaw, oldest, read);
+        }
+    }
+
+    private void leftUnfinished(Flaw flaw) {
+        if (flaw.sign() != Flaw.Sign.LOG) {
+            flawed(flaw, loop.now());
+        }
     }
 
     /** An id is given once in the life of a worker, so a reply whose id is unknown, late or repeated harms nobody. */
@@ -269,6 +332,29 @@ final class Pipeline {
             cancel(left);
         }
         owner.givenUp();
+    }
+
+    /** The child was seen to listen for connections that the adapter does not make. */
+    void listens() {
+        listens = true;
+    }
+
+    /** True if the child has certainly not read the request that it owes an answer first. */
+    boolean isUnread() {
+        InFlight oldest = oldest();
+        return oldest != null && channel != null && channel.isUntouched(oldest.line);
+    }
+
+    /** True if the child owes the answer to {@link #initialize}. */
+    boolean isInitializing() {
+        InFlight oldest = oldest();
+        return format.hasIds() && oldest != null && oldest.id == 1;
+    }
+
+    /** Something about large requests that the child has and may have failed on; else nothing. */
+    String large() {
+        InFlight oldest = oldest();
+        return oldest == null ? "" : oldest.silence.large();
     }
 
     private void cancel(InFlight left) {
@@ -340,11 +426,15 @@ final class Pipeline {
     /** It has been decided what becomes of the child: its silence matters no more. */
     void stopWatching() {
         hangDetector.stop();
+        silenceWatch.stop();
+        if (flawedReplies != null) {
+            flawedReplies.stop();
+        }
     }
 
     /** There is no child any more. To be followed by {@link #writeOff}. */
     void end() {
-        hangDetector.stop();
+        stopWatching();
         if (orderCheck != null) {
             orderCheck.stop();
         }
@@ -360,9 +450,10 @@ final class Pipeline {
      * Ends every request that is left: what the child has not read comes back, and so does what may be repeated; the rest
      * fails with WORKER_LOST.
      *
+     * @param logHasMore true if the log has what the child said of its end
      * @return how many requests the child had read
      */
-    int writeOff(String why) {
+    int writeOff(String why, boolean logHasMore) {
         List<InFlight> left = new ArrayList<>(inFlight.values());
         inFlight.clear();
         int inside = 0;
@@ -371,14 +462,15 @@ final class Pipeline {
             InFlight lost = left.get(i);
             boolean seen = !unread.contains(lost.line);
             inside += seen ? 1 : 0;
-            writeOff(lost, seen, why);
+            writeOff(lost, seen, why, logHasMore || replies.errorLines() > 0);
         }
         return inside;
     }
 
-    private static void writeOff(InFlight lost, boolean seen, String why) {
+    private static void writeOff(InFlight lost, boolean seen, String why, boolean logHasMore) {
         lost.end();
         WorkerRequest request = lost.request;
+        lost.lostBy = why;
         if (!lost.givenUp && (!seen || request.mayBeRepeated())) {
             request.comesBack(seen);
             return;
@@ -388,7 +480,55 @@ final class Pipeline {
             request.failed(PredictException.of(
                     FailureKind.WORKER_LOST,
                     "the program was lost while it worked on this request: " + why
-                            + "; the adapter's log has its last words"));
+                            + (logHasMore
+                                    ? "; the adapter's log has its last words"
+                                    : "; it has written nothing to its stderr")));
+        }
+    }
+
+    /** What requests ask of their pipeline. */
+    private final class RequestActions implements InFlight.Actions {
+        @Override
+        public void giveUp(InFlight request) {
+            Pipeline.this.giveUp(request);
+        }
+
+        @Override
+        public String silence(InFlight request) {
+            boolean unread = channel != null && inFlight.containsKey(request.id) && channel.isUntouched(request.line);
+            return request.silence.describe(unread, listens);
+        }
+    }
+
+    /** What follows from flawed replies. */
+    private final class FlawedReplyActions implements FlawedReplies.Owner {
+        @Override
+        public boolean isWorking() {
+            return owner.isWorking();
+        }
+
+        @Override
+        public void tell(InFlight request, String complaint) {
+            if (inFlight.get(request.id) == request && !request.givenUp) {
+                request.givenUp = true;
+                request.request.failed(PredictException.of(FailureKind.BAD_REPLY, complaint));
+                owner.givenUp();
+            }
+        }
+
+        @Override
+        public void free(InFlight request) {
+            if (inFlight.remove(request.id, request)) {
+                oldestSince = loop.now();
+                request.end();
+                request.request.asked().body().release();
+                owner.givenUp();
+            }
+        }
+
+        @Override
+        public void mixedUp(String why) {
+            owner.mixedUp(why);
         }
     }
 }

@@ -15,6 +15,7 @@ import io.merlinadapter.transport.DroppedMetricLog;
 import io.merlinadapter.transport.PendingChannel;
 import io.merlinadapter.transport.ReplyReader;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,11 +42,15 @@ final class Worker implements Pipeline.Owner, ReplyReader.Inbox {
     /** Looks at a child that has ended, as it seems, before its end is no longer waited for. */
     private static final int EXIT_LOOKS = 20;
 
+    /** What programs that expect JSON-RPC miss in a bare body, as in {@code KeyError: 'method'}. */
+    private static final Pattern RPC_MEMBER = Pattern.compile("['\"`](method|jsonrpc)['\"`]");
+
     private final int number;
     private final WorkerSettings settings;
     private final PoolResources resources;
     private final EventLoop loop;
     private final Owner owner;
+    private final Habits habits;
     private final ChildLog log;
     private final ChildLog.Sink stdout;
     private final ChildLog.Sink stderr;
@@ -65,6 +71,8 @@ final class Worker implements Pipeline.Owner, ReplyReader.Inbox {
     private int servedBefore;
 
     private boolean warnedOfBanner;
+    /** For messages; empty where nothing of the kind was seen. */
+    private String listensOn = "";
 
     /** The life of a worker. Busy is no state: it follows from what the worker owes. */
     enum State {
@@ -129,27 +137,30 @@ final class Worker implements Pipeline.Owner, ReplyReader.Inbox {
      *
      * @param proven true if this program has answered before
      */
-    static Worker launch(int number, WorkerSettings settings, PoolResources resources, Owner owner, boolean proven) {
+    static Worker launch(
+            int number, WorkerSettings settings, PoolResources resources, Habits habits, Owner owner, boolean proven) {
         resources.metrics().workerStartTried(number);
-        Worker worker = new Worker(number, settings, resources, owner, proven);
+        Worker worker = new Worker(number, settings, resources, habits, owner, proven);
         Launch launch = worker.new Launch();
         resources.starter().start(launch, launch);
         return worker;
     }
 
-    private Worker(int number, WorkerSettings settings, PoolResources resources, Owner owner, boolean proven) {
+    private Worker(
+            int number, WorkerSettings settings, PoolResources resources, Habits habits, Owner owner, boolean proven) {
         this.number = number;
         this.settings = settings;
         this.resources = resources;
         this.loop = resources.loop();
         this.owner = owner;
+        this.habits = habits;
         this.bornAt = loop.now();
         this.log = new ChildLog(number, resources.metrics(), loop::now);
         this.stdout = log.sink(ChildLog.STDOUT);
         this.stderr = log.sink(ChildLog.STDERR);
         this.reports = resources.metrics().childStarts(number, new DroppedMetricLog(log, loop::now));
         this.replies = new ReplyReader(resources.replies(settings.maxReply()), log, reports, this);
-        this.pipeline = new Pipeline(number, settings, resources, replies, this);
+        this.pipeline = new Pipeline(number, settings, resources, replies, habits, this);
         this.termination = new Termination(toString(), resources, pipeline::closeInput, this::survivedKill);
         this.startup = new Startup(settings.startup(), resources, number, pipeline, proven, this::describeChild);
         startup.outcome().onComplete(this::ready, why -> terminate(DeathReason.STARTUP, startup.whyNever(why)));
@@ -299,6 +310,45 @@ final class Worker implements Pipeline.Owner, ReplyReader.Inbox {
     }
 
     @Override
+    public boolean isWorking() {
+        return child != null && child.isWorking();
+    }
+
+    @Override
+    public void mixedUp(String why) {
+        if (state.mayBecome(State.TERMINATING)) {
+            LOG.warn("{}: {}; it is replaced", this, why);
+            terminate(DeathReason.PROTOCOL, Cause.of(why));
+        }
+    }
+
+    /** A program that waits for connections can be told by its ports; where replies come on a connection, that is as it should be. */
+    @Override
+    public void silent() {
+        Child mute = child;
+        if (mute == null
+                || pipeline.answers() > 0
+                || !listensOn.isEmpty()
+                || !replies.stream().equals(ChildLog.STDOUT)) {
+            return;
+        }
+        loop.offLoop(mute::ports)
+                .onSuccess(ports -> loop.run(() -> {
+                    if (!ports.isEmpty() && pipeline.isUnread() && !state.isEnd()) {
+                        pipeline.listens();
+                        listensOn = "it listens on port " + ports.iterator().next() + ", ";
+                        LOG.warn(
+                                "{}: it has not read its request, but listens on port {}: does it wait for HTTP? A program"
+                                        + " must read lines from its stdin and write its replies to stdout; for one that listens for"
+                                        + " lines, set --channel=connect:tcp:127.0.0.1:{}",
+                                this,
+                                ports.iterator().next(),
+                                ports.iterator().next());
+                    }
+                }));
+    }
+
+    @Override
     public void hung(String why) {
         terminate(DeathReason.HANG, Cause.of(why + "; " + behaviour()));
     }
@@ -352,7 +402,7 @@ final class Worker implements Pipeline.Owner, ReplyReader.Inbox {
         }
         // Where replies come on stdout, nothing of it goes to the log alone.
         String written = stdout.seen() == 0 ? "" : stdout.seen() + " bytes to its stdout, ";
-        return "it has written " + written + replies.seen()
+        return listensOn + "it has written " + written + replies.seen()
                 + " bytes to its " + replies.stream() + " and " + stderr.seen() + " to its stderr, and "
                 + child.condition();
     }
@@ -425,7 +475,40 @@ final class Worker implements Pipeline.Owner, ReplyReader.Inbox {
         } else if (state == State.STARTING) {
             natural = DeathReason.STARTUP;
         }
-        end(natural, Cause.of("it ended with " + exit.describe()), null);
+        end(natural, Cause.of("it ended with " + exit.describe() + reasonFor(exit)), null);
+    }
+
+    /** What may have led to an end that nobody asked for, by what was seen; empty if nothing was. */
+    private String reasonFor(Exit exit) {
+        if (exit.bySignal() || termination.isUnderWay() || termination.isPlanned()) {
+            return "";
+        }
+        boolean clean = exit.code() == 0;
+        if (clean && habits.endedAfter(served())) {
+            LOG.warn(
+                    "{}: the program ends after each answer, and has been started anew for each of {}; it must go on reading"
+                            + " lines until its stdin ends",
+                    this,
+                    Habits.LIVES_OF_ONE_ANSWER);
+        }
+        if (pipeline.isInitializing()) {
+            return " while it was asked to initialize; does it speak JSON-RPC (--format=jsonrpc)? A program that reads bare JSON"
+                    + " lines needs --format=json";
+        }
+        List<String> words = log.lastWords();
+        if (words.stream().anyMatch(line -> line.contains("token too long"))) {
+            return "; its reader of lines has a limit (Go's bufio.Scanner: 64 KiB, unless Buffer sets another)";
+        }
+        if (!clean) {
+            boolean wantsRpc = !resources.format().hasIds()
+                    && pipeline.load() > 0
+                    && words.stream().anyMatch(line -> RPC_MEMBER.matcher(line).find());
+            return wantsRpc ? "; does it speak JSON-RPC? Then set --format=jsonrpc" : "";
+        }
+        boolean isR = Path.of(settings.command().get(0)).endsWith("Rscript")
+                || Path.of(settings.command().get(0)).endsWith("R");
+        return ", by itself: a program must read lines until its stdin ends"
+                + (isR ? " (in R, of file(\"stdin\"), not of stdin())" : "") + pipeline.large();
     }
 
     /** Nothing ends it; its successor shall not wait for that. */
@@ -448,7 +531,7 @@ final class Worker implements Pipeline.Owner, ReplyReader.Inbox {
         Cause full = pipeline.endedInside() ? startup.withRequest(how) : how;
         moveTo(State.DEAD, full.forLog());
         Cause cause = termination.cause(full);
-        int lost = pipeline.writeOff(cause.told());
+        int lost = pipeline.writeOff(cause.told(), !cause.detail().isEmpty());
         // Before it was ready it had no caller's request, only the warm-up.
         owner.ended(this, new Death(termination.reason(natural), cause, readyAt == 0 ? 0 : lost, shortage));
     }

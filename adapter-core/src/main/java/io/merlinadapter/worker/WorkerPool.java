@@ -96,10 +96,11 @@ public final class WorkerPool {
         this.usageSampler = new UsageSampler(resources, slots, recycler::measured);
         this.startWatch = new StartWatch(resources, slots);
         Events events = new Events();
+        Habits habits = new Habits();
         for (int number = 0; number < settings.workers(); number++) {
             slots.add(new WorkerSlot(number, loop, (of, proven) -> {
                 startWatch.started();
-                return Worker.launch(of, settings, resources, events, proven);
+                return Worker.launch(of, settings, resources, habits, events, proven);
             }));
         }
     }

@@ -94,14 +94,14 @@ class JsonLinesTest {
             })
     void classicMistakesAreNamed(String line, String hint) {
         byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
-        assertThat(objects.hint(bytes, 0, bytes.length)).contains(hint);
+        assertThat(objects.flaw(bytes, 0, bytes.length).why()).contains(hint);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"loading model", "[INFO] ready", "epoch {1/3}", "42", ""})
+    @ValueSource(strings = {"loading model", "[INFO] ready", "epoch {1/3}", ""})
     void ordinaryLogLinesGetNoAdvice(String line) {
         byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
-        assertThat(objects.hint(bytes, 0, bytes.length)).isNull();
+        assertThat(objects.flaw(bytes, 0, bytes.length)).isNull();
     }
 
     @Test

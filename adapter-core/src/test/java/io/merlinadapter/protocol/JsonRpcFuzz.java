@@ -99,7 +99,7 @@ final class JsonRpcFuzz {
             assertThat(unusable.id()).isNotEqualTo(Message.NEXT).isNotEqualTo(Message.SOLE);
         }
         if (message == null) {
-            OBJECTS.hint(bytes, 0, bytes.length);
+            OBJECTS.flaw(bytes, 0, bytes.length);
         }
     }
 }

@@ -287,7 +287,7 @@ class JsonRpcTest {
             })
     void theClassicMistakesAreExplained(String line, String hint) {
         byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
-        assertThat(objects.hint(bytes, 0, bytes.length)).contains(hint);
+        assertThat(objects.flaw(bytes, 0, bytes.length).why()).contains(hint);
     }
 
     @Test

@@ -15,7 +15,18 @@ public final class LogCapture implements AutoCloseable {
     private final ListAppender<ILoggingEvent> events = new ListAppender<>();
 
     public LogCapture(Class<?> of) {
-        logger = (Logger) LoggerFactory.getLogger(of);
+        this(of.getName());
+    }
+
+    /** Of the logger with this name. */
+    public LogCapture(String of) {
+        org.slf4j.Logger found = LoggerFactory.getLogger(of);
+        while (!(found instanceof Logger)) {
+            // Another thread is just making the first logger there is.
+            Thread.onSpinWait();
+            found = LoggerFactory.getLogger(of);
+        }
+        logger = (Logger) found;
         level = logger.getLevel();
         events.start();
         logger.addAppender(events);

@@ -15,6 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +41,8 @@ public final class ScriptedChild implements Child {
     private @Nullable Runnable opening;
     private boolean outputIsOver;
     private boolean ended;
+    private boolean working;
+    private SortedSet<Integer> ports = new TreeSet<>();
     private Usage usage = new Usage(0, 0, 0);
     private Activity activity = new Activity(Activity.Doing.READS, 0, 0);
     private int looks;
@@ -155,6 +159,16 @@ public final class ScriptedChild implements Child {
         ignored = Set.of(names);
     }
 
+    /** Says whether it is found to work from now on. */
+    public void works(boolean now) {
+        working = now;
+    }
+
+    /** Says on which ports it is found to listen from now on. */
+    public void listensOn(Integer... now) {
+        ports = new TreeSet<>(List.of(now));
+    }
+
     /** Says what it is found to use from now on. */
     public void uses(Usage now) {
         usage = now;
@@ -262,6 +276,16 @@ public final class ScriptedChild implements Child {
     @Override
     public String condition() {
         return ended ? "it has ended" : "it is alive but waits for something";
+    }
+
+    @Override
+    public boolean isWorking() {
+        return working;
+    }
+
+    @Override
+    public SortedSet<Integer> ports() {
+        return ports;
     }
 
     @Override

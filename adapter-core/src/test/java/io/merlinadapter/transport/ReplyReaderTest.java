@@ -12,6 +12,7 @@ import io.merlinadapter.protocol.JsonLines;
 import io.merlinadapter.protocol.JsonRpc;
 import io.merlinadapter.protocol.Message;
 import io.merlinadapter.protocol.ModelInfo;
+import io.merlinadapter.scripted.LogCapture;
 import io.merlinadapter.scripted.ManualEventLoop;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -57,8 +58,12 @@ class ReplyReaderTest {
     private final long start = loop.now();
 
     private ReplyReader reader(Format format) {
+        return reader(format, 0);
+    }
+
+    private ReplyReader reader(Format format, int worker) {
         ReplyReader.Resources resources = new ReplyReader.Resources(loop, format, budget, metrics, 200_000, "stdout");
-        return new ReplyReader(resources, new ChildLog(0, metrics, loop::now), new ChildReports() {}, inbox);
+        return new ReplyReader(resources, new ChildLog(worker, metrics, loop::now), new ChildReports() {}, inbox);
     }
 
     private static void feed(ReplyReader reader, String text) {
@@ -130,5 +135,64 @@ class ReplyReaderTest {
         ReplyReader reader = reader(faulty);
         assertThatThrownBy(() -> feed(reader, "{}\n")).hasMessage("a fault of ours");
         assertThat(budget.used()).isZero();
+    }
+
+    @Test
+    void aFlawedLineKeepsItsPlaceAmongTheReplies() {
+        feed(reader(LINES), "{\"a\":1}\n{'a': 1}\nloading\n{\"b\":2}\n");
+        loop.turn();
+        assertThat(heard).hasSize(4);
+        assertThat(heard.get(1)).isEqualTo("Reply {\"a\":1}");
+        assertThat(heard.get(2)).startsWith("Flawed it looks like a Python dict");
+        assertThat(heard.get(3)).isEqualTo("Reply {\"b\":2}");
+    }
+
+    @Test
+    void aFlawIsNoMessageWhereRepliesSayWhomTheyAreFor() {
+        feed(reader(RPC), "{'a': 1}\n{\"a\":1}\n");
+        loop.turn();
+        assertThat(heard).isEmpty();
+    }
+
+    @Test
+    void aLineWithoutItsEndIsJudgedFromWhereItWasJudgedBefore() {
+        ReplyReader reader = reader(LINES);
+        feed(reader, "loading\n{\"a\":1");
+        assertThat(reader.unfinished()).isEqualTo(6);
+        assertThat(reader.judgeUnfinished()).isNull();
+        feed(reader, "}");
+        assertThat(reader.judgeUnfinished().why()).contains("no end of line");
+        feed(reader, "{\"b\":2}");
+        assertThat(reader.judgeUnfinished().why()).contains("no end of line");
+        feed(reader, "\n{\"c\":3}\r");
+        assertThat(reader.judgeUnfinished().why()).contains("no end of line but");
+        feed(reader, "\n");
+        assertThat(reader.unfinished()).isZero();
+        assertThat(reader.judgeUnfinished()).isNull();
+        loop.turn();
+        assertThat(heard).last().isEqualTo("Reply {\"c\":3}");
+    }
+
+    @Test
+    void whatAProgramMayNotHaveMeantIsSaidOnce() {
+        try (LogCapture log = new LogCapture("io.merlinadapter.child")) {
+            // Other tests, which run beside this one, have workers too.
+            ReplyReader reader = reader(LINES, 7411);
+            for (int i = 0; i < 3; i++) {
+                feed(
+                        reader,
+                        "{\"error\":\"no\",\"status\":422}\n{\"error\":{\"msg\":\"boo\"}}\n{'a': 1}\n{\"p\":" + i
+                                + ",}\n");
+            }
+            List<String> ours = log.messages().stream()
+                    .filter(line -> line.startsWith("worker 7411"))
+                    .toList();
+            assertThat(ours)
+                    .filteredOn(line -> line.contains("beside other members"))
+                    .hasSize(1);
+            assertThat(ours).filteredOn(line -> line.contains("no \"message\"")).hasSize(1);
+            assertThat(ours).filteredOn(line -> line.contains("json.dumps")).hasSize(1);
+            assertThat(ours).filteredOn(line -> line.contains("last comma")).hasSize(1);
+        }
     }
 }

@@ -1,0 +1,73 @@
+package io.merlinadapter.worker;
+
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * What the program was seen to do in all the lives of all workers: a successor is the same program, and need not be got to
+ * know again. Event loop only.
+ */
+final class Habits {
+    /** Lives of one answer each, one after the other, before this is said. */
+    static final int LIVES_OF_ONE_ANSWER = 3;
+
+    private final Set<String> output = new HashSet<>();
+    /** Of these it was seen, and not only likely. */
+    private final Set<String> surely = new HashSet<>();
+
+    private boolean answers;
+    private boolean oneAtATime;
+    private int livesOfOneAnswer;
+
+    /** It has given an answer that could be used. */
+    void answered() {
+        answers = true;
+    }
+
+    /** True if it has ever given an answer that could be used. */
+    boolean answers() {
+        return answers;
+    }
+
+    /** After lines with these flaws, it has answered the same request all the same: they are its own output. */
+    void writes(Set<String> kinds) {
+        output.addAll(kinds);
+        surely.addAll(kinds);
+        oneAtATime = false;
+    }
+
+    /** As {@link #writes}, as far as can be told: it may have been the answer to another request. */
+    void mayWrite(Set<String> kinds) {
+        output.addAll(kinds);
+    }
+
+    /** True if lines with this flaw fail no request, because they are the program's own output. */
+    boolean isOutput(String kind) {
+        return output.contains(kind);
+    }
+
+    /** True if that is certain, so that such a line says nothing of the order of replies. */
+    boolean isSurelyOutput(String kind) {
+        return surely.contains(kind);
+    }
+
+    /** It wrote a flawed line while it had several requests: with one at a time it will show what such lines are. */
+    void getOneAtATime() {
+        oneAtATime = true;
+    }
+
+    /** True if it shall have one request at a time. */
+    boolean getsOneAtATime() {
+        return oneAtATime;
+    }
+
+    /**
+     * It has ended with exit code 0 and of its own accord.
+     *
+     * @return true if it is time to say that it ends after each answer; once
+     */
+    boolean endedAfter(int answersToCallers) {
+        livesOfOneAnswer = answersToCallers == 1 ? livesOfOneAnswer + 1 : 0;
+        return livesOfOneAnswer == LIVES_OF_ONE_ANSWER;
+    }
+}
