@@ -8,7 +8,6 @@ import io.merlinadapter.json.JsonException;
 import io.merlinadapter.json.JsonNumbers;
 import io.merlinadapter.json.JsonScanner;
 import io.merlinadapter.json.JsonScanner.Token;
-import io.merlinadapter.predict.FailureKind;
 import io.merlinadapter.predict.PredictException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -156,7 +155,7 @@ final class JsonToProto {
     private void time(String called) {
         boolean text = in.token() == Token.STRING && in.end() - in.start() <= LONGEST_TIME;
         Instant time = text ? parse(in.text()) : null;
-        if (time == null || !Timestamps.isValid(time.getEpochSecond())) {
+        if (time == null || !RequestReader.isTime(time.getEpochSecond())) {
             throw unfit(called, "a time such as \"2024-05-01T12:00:00Z\"");
         }
         out.field(Timestamp.SECONDS_FIELD_NUMBER, time.getEpochSecond());
@@ -178,8 +177,7 @@ final class JsonToProto {
     }
 
     private PredictException unfit(String called, String expected) {
-        return PredictException.of(
-                FailureKind.INVALID_REQUEST,
+        return RequestReader.fault(
                 called + " is " + Reply.shown(in) + " (byte " + in.offset() + "; expected: " + expected + ")");
     }
 }

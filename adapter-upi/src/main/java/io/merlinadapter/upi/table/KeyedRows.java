@@ -28,8 +28,8 @@ final class KeyedRows implements AutoCloseable {
         this.memory = memory;
     }
 
-    /** Reads the keys of the object that the scanner is at. */
-    void readKeys(JsonScanner first, String called) throws JsonException {
+    /** Adds the keys of the object that the scanner is at to the table's columns. */
+    void addColumns(JsonScanner first, String called) throws JsonException {
         while (first.next() == Token.NAME) {
             long price = ENTRY + 2L * first.textSize();
             memory.pay(price);
@@ -40,14 +40,9 @@ final class KeyedRows implements AutoCloseable {
             }
             keys = index < keys.length ? keys : Arrays.copyOf(keys, 2 * index);
             keys[index] = first.start();
+            table.addColumn(reply.text(first), 0);
             first.next();
             first.skipValue();
-        }
-    }
-
-    void addColumns() throws JsonException {
-        for (int i = 0; i < columns.size(); i++) {
-            table.addColumn(reply.text(reply.at(keys[i])), 0);
         }
     }
 

@@ -30,6 +30,11 @@ final class RequestReader {
     private static final int VARIABLES = TransformerInput.VARIABLES_FIELD_NUMBER << 3 | WIRETYPE_LENGTH_DELIMITED;
 
     private static final int LONGEST_ID = 1 << 16;
+    private static final long FIRST_SECOND =
+            Instant.parse("0001-01-01T00:00:00Z").getEpochSecond();
+    private static final long LAST_SECOND =
+            Instant.parse("9999-12-31T23:59:59Z").getEpochSecond();
+    private static final int LAST_NANO = 999_999_999;
 
     private final PayloadKind kind;
     private final Slice message;
@@ -60,9 +65,8 @@ final class RequestReader {
      */
     static UpiRequest read(PayloadKind kind, Body message, int limit, MessageMemory memory) throws IOException {
         UpiRequest request = new UpiRequest(memory);
-        Slice bytes = new Slice(message.bytes(), message.offset(), message.offset() + message.length());
         try (Output json = new Output(memory, limit, 2L * message.length())) {
-            new RequestReader(kind, bytes, memory, request, json).read();
+            new RequestReader(kind, Slice.of(message), memory, request, json).read();
             return request.complete(json.take());
         } catch (Throwable e) {
             request.release();
@@ -173,14 +177,19 @@ final class RequestReader {
     }
 
     private String timestamp() {
-        if (!Timestamps.isValid(seconds) || nanos < 0 || nanos > Timestamps.LAST_NANO) {
+        if (!isTime(seconds) || nanos < 0 || nanos > LAST_NANO) {
             throw fault("metadata.request_timestamp is " + seconds + " s and " + nanos
                     + " ns (expected: a time in the years 1 to 9999, and 0 to 999999999 ns)");
         }
         return Instant.ofEpochSecond(seconds, nanos).toString();
     }
 
-    private static PredictException fault(String what) {
+    /** Whether protobuf has this point in time. */
+    static boolean isTime(long seconds) {
+        return seconds >= FIRST_SECOND && seconds <= LAST_SECOND;
+    }
+
+    static PredictException fault(String what) {
         return PredictException.of(FailureKind.INVALID_REQUEST, what);
     }
 }

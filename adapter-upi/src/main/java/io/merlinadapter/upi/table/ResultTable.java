@@ -156,26 +156,25 @@ final class ResultTable implements AutoCloseable {
         while (first.next() == Token.NULL) {
             // Nulls may stand for rows of any kind.
         }
-        if (first.token() == Token.START_OBJECT) {
-            try (KeyedRows keyed = new KeyedRows(reply, this, memory)) {
-                keyed.readKeys(first, "predictions");
-                int table = begin(in, "predictions", Reply.ABSENT);
-                keyed.addColumns();
-                writeRows(in, keyed::read, Reply.ABSENT);
-                end(table);
-            }
-            return;
-        }
         int table = begin(in, "predictions", Reply.ABSENT);
-        if (first.token() == Token.START_ARRAY) {
-            for (int i = 0; first.next() != Token.END_ARRAY; i++) {
-                first.skipValue();
-                addColumn(Slice.of("prediction_" + i), 0);
+        switch (first.token()) {
+            case START_OBJECT -> {
+                try (KeyedRows keyed = new KeyedRows(reply, this, memory)) {
+                    keyed.addColumns(first, "predictions");
+                    writeRows(in, keyed::read, Reply.ABSENT);
+                }
             }
-            writeRows(in, this::readListOrNull, Reply.ABSENT);
-        } else {
-            addColumn(Slice.of("prediction"), 0);
-            writeRows(in, this::readSingle, Reply.ABSENT);
+            case START_ARRAY -> {
+                for (int i = 0; first.next() != Token.END_ARRAY; i++) {
+                    first.skipValue();
+                    addColumn(Slice.of("prediction_" + i), 0);
+                }
+                writeRows(in, this::readListOrNull, Reply.ABSENT);
+            }
+            default -> {
+                addColumn(Slice.of("prediction"), 0);
+                writeRows(in, this::readSingle, Reply.ABSENT);
+            }
         }
         end(table);
     }

@@ -2,6 +2,7 @@ package io.merlinadapter.upi.table;
 
 import io.merlinadapter.json.JsonException;
 import io.merlinadapter.json.JsonScanner;
+import io.merlinadapter.memory.Body;
 import io.merlinadapter.text.Texts;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -20,6 +21,10 @@ final class Slice {
         this.bytes = bytes;
         this.from = from;
         this.to = to;
+    }
+
+    static Slice of(Body body) {
+        return new Slice(body.bytes(), body.offset(), body.offset() + body.length());
     }
 
     static Slice of(String text) {

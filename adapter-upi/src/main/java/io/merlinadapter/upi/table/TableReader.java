@@ -6,7 +6,6 @@ import static com.google.protobuf.WireFormat.WIRETYPE_VARINT;
 import caraml.upi.v1.TableOuterClass.Column;
 import caraml.upi.v1.TableOuterClass.Row;
 import caraml.upi.v1.TableOuterClass.Table;
-import io.merlinadapter.predict.FailureKind;
 import io.merlinadapter.predict.PredictException;
 import io.merlinadapter.upi.table.ProtoInput.FieldReader;
 import java.io.IOException;
@@ -111,8 +110,9 @@ final class TableReader implements AutoCloseable {
     void refuseColumnRowId() throws IOException {
         eachColumn(() -> {
             if (text.is(RESERVED_NAME)) {
-                throw fault(called + " has a column called \"row_id\" (expected: ids in the row_id of each row,"
-                        + " and another name for the column)");
+                throw RequestReader.fault(
+                        called + " has a column called \"row_id\" (expected: ids in the row_id of each row,"
+                                + " and another name for the column)");
             }
         });
     }
@@ -169,7 +169,7 @@ final class TableReader implements AutoCloseable {
         }
         in.leave(end);
         if (count != types.length()) {
-            throw fault(row() + " has " + count + " values (expected: " + types.length()
+            throw RequestReader.fault(row() + " has " + count + " values (expected: " + types.length()
                     + ", as many as there are columns)");
         }
         if (untyped >= 0) {
@@ -188,15 +188,12 @@ final class TableReader implements AutoCloseable {
                 words.append(text.shown()).append(", whose type is ").append(type);
             }
         });
-        return fault(words + " (expected: TYPE_DOUBLE, TYPE_INTEGER or TYPE_STRING, or only null values)");
+        return RequestReader.fault(
+                words + " (expected: TYPE_DOUBLE, TYPE_INTEGER or TYPE_STRING, or only null values)");
     }
 
     private String row() {
         return called + ": row " + index + " (row_id " + text.shown() + ")";
-    }
-
-    private static PredictException fault(String what) {
-        return PredictException.of(FailureKind.INVALID_REQUEST, what);
     }
 
     @Override

@@ -153,8 +153,8 @@ public final class UpiPayload {
         Body proto = writeProto(request, reply, false);
         MessageMemory memory = new MessageMemory(false, budget, proto.length(), proto.reserved());
         try (Output out = new Output(memory, maxResponse, 2L * proto.length())) {
-            Slice bytes = new Slice(proto.bytes(), proto.offset(), proto.offset() + proto.length());
-            new ProtoToJson(out).message(PredictValuesResponse.getDescriptor(), new ProtoInput(bytes), bytes.to);
+            Slice message = Slice.of(proto);
+            new ProtoToJson(out).message(PredictValuesResponse.getDescriptor(), new ProtoInput(message), message.to);
             return out.take();
         } catch (IOException e) {
             // What was written here as protobuf is protobuf, so this is none of the program's doing.
