@@ -12,6 +12,9 @@ enum ColumnType {
     INTEGER(TypeOuterClass.Type.TYPE_INTEGER, "an INTEGER, which is a whole number of 64 bits"),
     STRING(TypeOuterClass.Type.TYPE_STRING, "a STRING, which is a text");
 
+    /** What a message names when a type is none of them. */
+    static final String NAMES = "FLOAT, INTEGER or STRING";
+
     private static final ColumnType[] ALL = values();
 
     final int number;
@@ -33,13 +36,13 @@ enum ColumnType {
         return type == null ? "null" : '"' + type.name() + '"';
     }
 
-    /** The type whose name the scanner is at. */
-    static ColumnType named(JsonScanner in, String called) {
+    /** The type whose name the scanner is at, or null. */
+    static @Nullable ColumnType named(JsonScanner in) {
         for (ColumnType type : ALL) {
             if (in.token() == JsonScanner.Token.STRING && in.is(type.name())) {
                 return type;
             }
         }
-        throw Reply.unfit(in, called, "FLOAT, INTEGER or STRING");
+        return null;
     }
 }

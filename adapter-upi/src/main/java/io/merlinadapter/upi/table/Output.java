@@ -131,9 +131,17 @@ final class Output implements AutoCloseable {
         return this;
     }
 
-    /** JSON as it is. */
+    /** JSON as it is, which is ASCII. */
     Output json(String json) {
-        return put(Slice.of(json));
+        int size = json.length();
+        room(size);
+        byte[] bytes = bytes();
+        int at = length();
+        for (int i = 0; i < size; i++) {
+            bytes[at + i] = (byte) json.charAt(i);
+        }
+        setLength(at + size);
+        return this;
     }
 
     /** A comma, but not before the first of a list. */

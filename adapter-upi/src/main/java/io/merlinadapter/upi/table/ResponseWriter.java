@@ -24,16 +24,15 @@ final class ResponseWriter {
     private final boolean isTable;
     private final UpiRequest request;
     private final Reply reply;
-    private final ModelMetadata model;
+    private final Slice model;
     private final Output out;
     private final ResultTable table;
 
     /**
      * @param table writes to {@code out}, too
-     * @param model is said to have predicted, if the program does not say who has
+     * @param model a ModelMetadata, which is said to have predicted, if the program does not say who has
      */
-    ResponseWriter(
-            PayloadKind kind, UpiRequest request, Reply reply, ModelMetadata model, Output out, ResultTable table) {
+    ResponseWriter(PayloadKind kind, UpiRequest request, Reply reply, Slice model, Output out, ResultTable table) {
         this.isTable = kind == PayloadKind.TABLE;
         this.request = request;
         this.reply = reply;
@@ -116,7 +115,7 @@ final class ResponseWriter {
         int[] said = Reply.members(in, called, "name", "type", "value");
         int start = out.begin(PredictValuesResponse.PREDICTION_CONTEXT_FIELD_NUMBER, 0);
         out.fieldUnlessDefault(Variable.NAME_FIELD_NUMBER, reply.text(said[0], called + ".name"));
-        ColumnType type = said[1] == Reply.ABSENT ? null : ColumnType.named(reply.at(said[1]), called + ".type");
+        ColumnType type = said[1] == Reply.ABSENT ? null : type(reply.at(said[1]), called + ".type");
         JsonScanner value = said[2] == Reply.ABSENT ? null : reply.at(said[2]);
         if (type == null && value != null) {
             type = value.token() == Token.NUMBER ? ColumnType.FLOAT : ColumnType.STRING;
@@ -126,6 +125,14 @@ final class ResponseWriter {
             writeValue(type, value, called + ".value");
         }
         out.end(start);
+    }
+
+    private static ColumnType type(JsonScanner in, String called) {
+        ColumnType type = ColumnType.named(in);
+        if (type == null) {
+            throw Reply.unfit(in, called, ColumnType.NAMES);
+        }
+        return type;
     }
 
     private void writeValue(ColumnType type, @Nullable JsonScanner in, String called) throws JsonException {
@@ -141,8 +148,7 @@ final class ResponseWriter {
         int start = out.begin(PredictValuesResponse.METADATA_FIELD_NUMBER, 0);
         out.fieldUnlessDefault(ResponseMetadata.PREDICTION_ID_FIELD_NUMBER, Slice.of(request.predictionId()));
         if (models == Reply.ABSENT) {
-            byte[] bytes = model.toByteArray();
-            out.field(ResponseMetadata.MODELS_FIELD_NUMBER, new Slice(bytes, 0, bytes.length));
+            out.field(ResponseMetadata.MODELS_FIELD_NUMBER, model);
         } else {
             writeModels(reply.list(models, "metadata.models"));
         }

@@ -121,7 +121,9 @@ final class ResultTable implements AutoCloseable {
         JsonScanner saidTypes = said[TYPES] == Reply.ABSENT ? null : reply.list(said[TYPES], TYPES_CALLED);
         JsonScanner names = reply.list(said[COLUMNS], COLUMNS_CALLED);
         for (int i = 0; names.next() != Token.END_ARRAY; i++) {
-            Reply.expect(names, Token.STRING, COLUMNS_CALLED + "[" + i + "]", "a text");
+            if (names.token() != Token.STRING) {
+                throw Reply.unfit(names, COLUMNS_CALLED + "[" + i + "]", "a text");
+            }
             addColumn(reply.text(names), saidTypes == null ? 0 : nextType(saidTypes, i));
         }
         if (saidTypes != null) {
@@ -135,7 +137,10 @@ final class ResultTable implements AutoCloseable {
         if (in.token() == Token.END_ARRAY || in.next() == Token.END_ARRAY || in.token() == Token.NULL) {
             return 0;
         }
-        ColumnType type = ColumnType.named(in, TYPES_CALLED + "[" + index + "]");
+        ColumnType type = ColumnType.named(in);
+        if (type == null) {
+            throw Reply.unfit(in, TYPES_CALLED + "[" + index + "]", ColumnType.NAMES);
+        }
         return type.number;
     }
 
@@ -287,7 +292,9 @@ final class ResultTable implements AutoCloseable {
     }
 
     private void readList(JsonScanner in) throws JsonException {
-        Reply.expect(in, Token.START_ARRAY, row(), "a list of values");
+        if (in.token() != Token.START_ARRAY) {
+            throw Reply.unfit(in, row(), "a list of values");
+        }
         int columns = types.length();
         int count = 0;
         for (; in.next() != Token.END_ARRAY; count++) {

@@ -61,7 +61,9 @@ final class RowIds {
             saidAll = true;
             return false;
         }
-        Reply.expect(in, Token.STRING, CALLED + "[" + saidCount + "]", "a text");
+        if (in.token() != Token.STRING) {
+            throw Reply.unfit(in, CALLED + "[" + saidCount + "]", "a text");
+        }
         saidCount++;
         return true;
     }

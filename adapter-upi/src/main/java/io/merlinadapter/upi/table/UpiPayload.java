@@ -26,7 +26,9 @@ public final class UpiPayload {
     private static final long MANY_CELLS = 1 << 20;
 
     private final PayloadKind kind;
-    private final ModelMetadata model;
+    /** A ModelMetadata. */
+    private final Slice model;
+
     private final MemoryBudget budget;
     private final int maxRequest;
     private final int maxResponse;
@@ -48,10 +50,12 @@ public final class UpiPayload {
             int maxResponse,
             Consumer<String> foreignRowIds) {
         this.kind = kind;
-        this.model = ModelMetadata.newBuilder()
+        byte[] metadata = ModelMetadata.newBuilder()
                 .setName(modelName)
                 .setVersion(modelVersion)
-                .build();
+                .build()
+                .toByteArray();
+        this.model = new Slice(metadata, 0, metadata.length);
         this.budget = budget;
         this.maxRequest = maxRequest;
         this.maxResponse = maxResponse;
