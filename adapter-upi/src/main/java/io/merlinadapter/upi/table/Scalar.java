@@ -8,6 +8,7 @@ import caraml.upi.v1.TableOuterClass.Row;
 import caraml.upi.v1.TableOuterClass.Value;
 import caraml.upi.v1.Upi.PredictValuesResponse;
 import caraml.upi.v1.VariableOuterClass.Variable;
+import com.google.protobuf.CodedOutputStream;
 import io.merlinadapter.json.JsonException;
 import io.merlinadapter.json.JsonNumbers;
 import io.merlinadapter.json.JsonScanner;
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * column or the variable itself says which one counts. For one thread.
  */
 final class Scalar {
+    private static final int CELL = Row.VALUES_FIELD_NUMBER << 3 | WIRETYPE_LENGTH_DELIMITED;
+
     private Slice name = Slice.EMPTY;
     private int type;
     private double real;
@@ -136,11 +139,15 @@ final class Scalar {
 
     /** Writes it as a cell of protobuf. */
     void writeCell(Output out) {
-        int start = out.begin(Row.VALUES_FIELD_NUMBER, text.length());
+        // Told before, as there may be a million of them: begin and end would write each twice.
+        int size = Double.doubleToRawLongBits(real) == 0 ? 0 : 1 + Double.BYTES;
+        size += integer == 0 ? 0 : 1 + CodedOutputStream.computeInt64SizeNoTag(integer);
+        size += text.length() == 0 ? 0 : 1 + CodedOutputStream.computeUInt32SizeNoTag(text.length()) + text.length();
+        out.varint(CELL);
+        out.varint(size);
         out.fieldUnlessDefault(Value.DOUBLE_VALUE_FIELD_NUMBER, real);
         out.fieldUnlessDefault(Value.INTEGER_VALUE_FIELD_NUMBER, integer);
         out.fieldUnlessDefault(Value.STRING_VALUE_FIELD_NUMBER, text);
-        out.end(start);
     }
 
     static void writeNullCell(Output out) {
