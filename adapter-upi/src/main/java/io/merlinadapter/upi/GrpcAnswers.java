@@ -1,6 +1,7 @@
 package io.merlinadapter.upi;
 
 import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -10,7 +11,6 @@ import io.vertx.grpc.common.GrpcStatus;
 /** Writes what is the same in every answer of gRPC. */
 final class GrpcAnswers {
     private static final CharSequence ENCODINGS = HttpHeaders.createOptimized("identity,gzip,deflate");
-    private static final CharSequence OK = HttpHeaders.createOptimized("0");
 
     private GrpcAnswers() {}
 
@@ -27,25 +27,17 @@ final class GrpcAnswers {
                 .putHeader(GrpcHeaderNames.GRPC_ACCEPT_ENCODING, ENCODINGS);
     }
 
-    /** Says behind the messages that all is well. */
-    static void succeed(HttpServerResponse response) {
-        response.putTrailer(GrpcHeaderNames.GRPC_STATUS, OK);
-    }
-
     /** Ends a call, whether or not messages came before; with none, status and headers go as one. */
     static Future<Void> end(HttpServerRequest request, GrpcStatus status, String message) {
         HttpServerResponse response = request.response();
-        if (response.headWritten()) {
-            response.putTrailer(GrpcHeaderNames.GRPC_STATUS, status.toString());
-            if (!message.isEmpty()) {
-                response.putTrailer(GrpcHeaderNames.GRPC_MESSAGE, GrpcText.message(message));
-            }
-        } else {
+        boolean begun = response.headWritten();
+        if (!begun) {
             begin(request);
-            response.putHeader(GrpcHeaderNames.GRPC_STATUS, status.toString());
-            if (!message.isEmpty()) {
-                response.putHeader(GrpcHeaderNames.GRPC_MESSAGE, GrpcText.message(message));
-            }
+        }
+        MultiMap last = begun ? response.trailers() : response.headers();
+        last.set(GrpcHeaderNames.GRPC_STATUS, status.toString());
+        if (!message.isEmpty()) {
+            last.set(GrpcHeaderNames.GRPC_MESSAGE, GrpcText.message(message));
         }
         return response.end();
     }

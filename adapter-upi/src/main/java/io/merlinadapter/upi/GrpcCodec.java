@@ -5,13 +5,15 @@ import io.merlinadapter.http.exchange.ProtocolCodec;
 import io.merlinadapter.http.exchange.Refusal;
 import io.merlinadapter.memory.Body;
 import io.merlinadapter.predict.FailureKind;
-import io.merlinadapter.predict.PredictException;
 import io.merlinadapter.upi.table.UpiPayload;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.grpc.common.GrpcHeaderNames;
+import io.vertx.grpc.common.GrpcStatus;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 
 /**
@@ -20,9 +22,7 @@ import java.time.Duration;
  * without a limit, and leave a call without a message unanswered.)
  */
 final class GrpcCodec implements ProtocolCodec {
-    /** Eight bytes of a double become up to twenty of JSON. */
-    private static final double GROWTH = 2;
-
+    private static final CharSequence OK = HttpHeaders.createOptimized(GrpcStatus.OK.toString());
     private static final Head UNREAD = Head.unread(UpiRoutes.PROTOCOL, true);
 
     private final UpiPayload payload;
@@ -55,7 +55,7 @@ final class GrpcCodec implements ProtocolCodec {
                 encoding,
                 GrpcText.timeout(request.getHeader(GrpcHeaderNames.GRPC_TIMEOUT), most),
                 GrpcPrefix.LENGTH,
-                encoding.growth(GROWTH));
+                encoding.growth(UpiRoutes.GROWTH));
     }
 
     /** The prefix says it. */
@@ -79,39 +79,26 @@ final class GrpcCodec implements ProtocolCodec {
     private Body onlyMessage(BodyEncoding encoding, Body received) {
         int length = received.length() - GrpcPrefix.LENGTH;
         if (received.length() == 0) {
-            throw invalid("the call has no message (expected: one)");
+            throw GrpcPrefix.invalid("the call has no message (expected: one)");
         }
         if (length < 0) {
-            throw invalid("the message breaks off within its prefix of " + GrpcPrefix.LENGTH + " bytes");
+            throw GrpcPrefix.invalid("the message breaks off within its prefix of " + GrpcPrefix.LENGTH + " bytes");
         }
-        byte flag = received.bytes()[received.offset()];
-        if (!GrpcPrefix.isFlag(flag)) {
-            throw invalid("the message's compressed flag is " + (flag & 0xff) + " (expected: 0 or 1)");
-        }
-        long announced = GrpcPrefix.length(received.bytes(), received.offset());
+        ByteBuffer prefix = ByteBuffer.wrap(received.bytes(), received.offset(), GrpcPrefix.LENGTH);
+        boolean compressed = GrpcPrefix.isCompressed(prefix.get(), encoding);
+        long announced = Integer.toUnsignedLong(prefix.getInt());
         if (announced != length) {
-            throw invalid("the message has " + announced + " bytes by its prefix and " + length
+            throw GrpcPrefix.invalid("the message has " + announced + " bytes by its prefix and " + length
                     + " bytes came (expected: one whole message)");
         }
         Body message = received.part(received.offset() + GrpcPrefix.LENGTH, length);
-        if (flag == 0) {
-            return message;
-        }
-        if (encoding == BodyEncoding.IDENTITY) {
-            message.release();
-            throw invalid("the message is compressed, but the call has no grpc-encoding");
-        }
-        return encoding.decode(message, limits);
-    }
-
-    private static PredictException invalid(String why) {
-        return PredictException.of(FailureKind.INVALID_REQUEST, why);
+        return compressed ? encoding.decode(message, limits) : message;
     }
 
     @Override
     public int succeed(HttpServerRequest request, HttpServerResponse response) {
         GrpcAnswers.begin(request);
-        GrpcAnswers.succeed(response);
+        response.putTrailer(GrpcHeaderNames.GRPC_STATUS, OK);
         return 0;
     }
 

@@ -1,32 +1,38 @@
 package io.merlinadapter.upi;
 
+import io.merlinadapter.http.exchange.BodyEncoding;
+import io.merlinadapter.predict.FailureKind;
+import io.merlinadapter.predict.PredictException;
+import java.nio.ByteBuffer;
+
 /** What stands before every message of gRPC: whether it is compressed, and its length in four bytes. */
 final class GrpcPrefix {
     static final int LENGTH = 5;
 
     private GrpcPrefix() {}
 
-    /** Whether a flag is one that there is. */
-    static boolean isFlag(byte flag) {
-        return flag == 0 || flag == 1;
-    }
-
-    /** The length of the message behind the prefix at {@code offset}; up to 4 GiB. */
-    static long length(byte[] bytes, int offset) {
-        long length = 0;
-        for (int i = 1; i < LENGTH; i++) {
-            length = (length << 8) | (bytes[offset + i] & 0xff);
+    /**
+     * Whether the message is compressed, by the first byte of its prefix.
+     *
+     * @param encoding what the call says of compressed messages
+     */
+    static boolean isCompressed(byte flag, BodyEncoding encoding) {
+        if (flag != 0 && flag != 1) {
+            throw invalid("the message's compressed flag is " + (flag & 0xff) + " (expected: 0 or 1)");
         }
-        return length;
+        if (flag == 1 && encoding == BodyEncoding.IDENTITY) {
+            throw invalid("the message is compressed, but the call has no grpc-encoding");
+        }
+        return flag == 1;
     }
 
     /** A message that is not compressed, with its prefix. */
     static byte[] before(byte[] message) {
-        byte[] framed = new byte[LENGTH + message.length];
-        for (int i = 1; i < LENGTH; i++) {
-            framed[i] = (byte) (message.length >>> (8 * (LENGTH - 1 - i)));
-        }
-        System.arraycopy(message, 0, framed, LENGTH, message.length);
-        return framed;
+        ByteBuffer framed = ByteBuffer.allocate(LENGTH + message.length);
+        return framed.put((byte) 0).putInt(message.length).put(message).array();
+    }
+
+    static PredictException invalid(String why) {
+        return PredictException.of(FailureKind.INVALID_REQUEST, why);
     }
 }

@@ -33,10 +33,9 @@ final class GrpcStreamCall implements GrpcCall {
     private final Exchanges exchanges;
     private final HttpServerRequest request;
     private final Consumer<GrpcStreamCall> ended;
+    private final @Nullable BodyEncoding encoding;
+    private final GrpcDeframer deframer;
     private @Nullable Listener listener;
-    private @Nullable GrpcDeframer deframer;
-    private @Nullable Buffer rest;
-    private int at;
     private boolean receivedAll;
     private boolean heldUp;
     /** Bytes of answers that are still here. */
@@ -52,35 +51,38 @@ final class GrpcStreamCall implements GrpcCall {
         this.exchanges = exchanges;
         this.request = request;
         this.ended = ended;
+        this.encoding = BodyEncoding.of(request.getHeader(GrpcHeaderNames.GRPC_ENCODING));
+        this.deframer =
+                new GrpcDeframer(exchanges.services().budget(), encoding == null ? BodyEncoding.IDENTITY : encoding);
     }
 
     /** Has the method serve the call. */
     void begin(Method method) {
         request.exceptionHandler(this::callerGone);
         request.response().exceptionHandler(this::callerGone);
-        BodyEncoding encoding = BodyEncoding.of(request.getHeader(GrpcHeaderNames.GRPC_ENCODING));
         if (encoding == null) {
             end(GrpcStatus.UNIMPLEMENTED, "this grpc-encoding is not known (expected: gzip, deflate or identity)");
             return;
         }
         guarded(() -> {
             startDeadline();
-            deframer = new GrpcDeframer(exchanges.services().budget(), encoding, this::received);
             Listener begun = method.begin(this);
             if (over) {
                 begun.over();
                 return;
             }
             listener = begun;
-            request.handler(data -> {
-                came(data);
-                guarded(this::takeOn);
-            });
-            request.endHandler(v -> {
+            request.handler(data -> guarded(() -> {
+                if (!over) {
+                    deframer.add(data);
+                    takeOn(begun);
+                }
+            }));
+            request.endHandler(v -> guarded(() -> {
                 receivedAll = true;
-                guarded(this::takeOn);
-            });
-            guarded(this::takeOn);
+                takeOn(begun);
+            }));
+            takeOn(begun);
         });
     }
 
@@ -107,70 +109,59 @@ final class GrpcStreamCall implements GrpcCall {
         }
     }
 
-    private void came(Buffer data) {
-        Buffer before = rest;
-        rest = before == null ? data : before.getBuffer(at, before.length()).appendBuffer(data);
-        at = 0;
-    }
-
     /** Goes on with what has come, message by message, for as long as what they are answered with can be sent. */
-    private void takeOn() {
-        GrpcDeframer into = deframer;
-        Buffer data = rest;
-        while (!over && into != null && data != null && !mustWait()) {
-            at = into.add(data, at);
-            if (at == data.length()) {
-                at = 0;
-                data = null;
-                rest = null;
-            }
+    private void takeOn(Listener to) {
+        boolean waits = mustWait(to);
+        byte[] message = over || waits ? null : deframer.next();
+        while (message != null) {
+            to.message(message);
+            waits = mustWait(to);
+            message = over || waits ? null : deframer.next();
         }
-        if (!over && mustWait()) {
+        if (over) {
+            return;
+        }
+        watchMessage(!waits && deframer.hasMore());
+        if (waits) {
             hold();
-        } else if (!over && data == null) {
-            goOn();
+            return;
         }
-        if (!over && into != null) {
-            watchMessage(into.isWithinMessage());
+        letGo();
+        if (receivedAll && deframer.hasMore()) {
+            end(GrpcStatus.INVALID_ARGUMENT, "the last message breaks off");
+        } else if (receivedAll) {
+            to.halfClosed();
         }
     }
 
     /** A message that has begun has to end: the call may last, but what has come of it is held. */
     private void watchMessage(boolean begun) {
         if (begun && unfinished < 0) {
-            unfinished = exchanges
-                    .vertx()
-                    .setTimer(
-                            Math.max(1, exchanges.settings().requestTimeout().toMillis()),
-                            id -> end(GrpcStatus.DEADLINE_EXCEEDED, "the rest of the message did not come in time"));
+            unfinished =
+                    inTime(() -> end(GrpcStatus.DEADLINE_EXCEEDED, "the rest of the message did not come in time"));
         } else if (!begun && unfinished >= 0) {
             exchanges.vertx().cancelTimer(unfinished);
             unfinished = -1;
         }
     }
 
-    private boolean mustWait() {
-        return unsent > MOST_UNSENT || (listener != null && listener.isBusy());
+    private long inTime(Runnable late) {
+        long millis = Math.max(1, exchanges.settings().requestTimeout().toMillis());
+        return exchanges.vertx().setTimer(millis, id -> late.run());
+    }
+
+    private boolean mustWait(Listener to) {
+        return unsent > MOST_UNSENT || to.isBusy();
     }
 
     private void hold() {
-        if (heldUp) {
-            return;
-        }
-        heldUp = true;
-        if (!request.isEnded()) {
-            request.pause();
-        }
-        // Who doesn't read would hold what is paid for on its behalf for ever.
-        patience = exchanges
-                .vertx()
-                .setTimer(Math.max(1, exchanges.settings().requestTimeout().toMillis()), id -> cut());
-    }
-
-    private void goOn() {
-        letGo();
-        if (receivedAll) {
-            halfClosed();
+        if (!heldUp) {
+            heldUp = true;
+            if (!request.isEnded()) {
+                request.pause();
+            }
+            // Who doesn't read would hold what is paid for on its behalf for ever.
+            patience = inTime(this::cut);
         }
     }
 
@@ -178,7 +169,7 @@ final class GrpcStreamCall implements GrpcCall {
         if (heldUp) {
             heldUp = false;
             exchanges.vertx().cancelTimer(patience);
-            if (!over && !receivedAll) {
+            if (!receivedAll) {
                 request.resume();
             }
         }
@@ -186,9 +177,10 @@ final class GrpcStreamCall implements GrpcCall {
 
     @Override
     public void proceed() {
-        if (!over && heldUp && !mustWait()) {
+        Listener to = listener;
+        if (!over && heldUp && to != null && !mustWait(to)) {
             letGo();
-            guarded(this::takeOn);
+            guarded(() -> takeOn(to));
         }
     }
 
@@ -197,25 +189,6 @@ final class GrpcStreamCall implements GrpcCall {
             LOG.debug("a caller did not read its answers in time");
             finish();
             request.response().reset(CANCEL);
-        }
-    }
-
-    private void received(byte[] message) {
-        Listener told = listener;
-        if (!over && told != null) {
-            told.message(message);
-        }
-    }
-
-    private void halfClosed() {
-        Listener told = listener;
-        if (over || told == null) {
-            return;
-        }
-        if (deframer != null && deframer.isWithinMessage()) {
-            end(GrpcStatus.INVALID_ARGUMENT, "the last message breaks off");
-        } else {
-            told.halfClosed();
         }
     }
 
@@ -265,13 +238,10 @@ final class GrpcStreamCall implements GrpcCall {
 
     private void finish() {
         over = true;
-        rest = null;
         exchanges.vertx().cancelTimer(timer);
         exchanges.vertx().cancelTimer(patience);
         exchanges.vertx().cancelTimer(unfinished);
-        if (deframer != null) {
-            deframer.close();
-        }
+        deframer.close();
         if (listener != null) {
             listener.over();
         }

@@ -1,5 +1,7 @@
 package io.merlinadapter.upi;
 
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Parser;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
@@ -10,6 +12,8 @@ import io.merlinadapter.predict.Predictor;
 import io.merlinadapter.text.Texts;
 import io.vertx.grpc.common.GrpcStatus;
 import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code grpc.health.v1.Health}: says of the whole and of the services that predict, which are one thing here, whether a
@@ -35,7 +39,11 @@ final class HealthService {
         this.services = List.of(ALL, service);
     }
 
-    static ServingStatus status(Health health) {
+    private static HealthCheckResponse response(ServingStatus status) {
+        return HealthCheckResponse.newBuilder().setStatus(status).build();
+    }
+
+    private static ServingStatus status(Health health) {
         return health.ready() ? ServingStatus.SERVING : ServingStatus.NOT_SERVING;
     }
 
@@ -46,7 +54,10 @@ final class HealthService {
                 call.send(response(status(predictor.health())).toByteArray());
                 call.end(GrpcStatus.OK, "");
             } else {
-                call.end(GrpcStatus.NOT_FOUND, unknown(request.getService()));
+                call.end(
+                        GrpcStatus.NOT_FOUND,
+                        "no service named " + Texts.quote(request.getService(), REPEATED)
+                                + " is served here (expected: \"" + String.join("\" or \"", services) + "\")");
             }
         });
     }
@@ -64,28 +75,108 @@ final class HealthService {
 
     /** How the service stands that the caller names, and again whenever that changes, for as long as the caller stays. */
     GrpcCall.Listener watch(GrpcCall call) {
-        HealthWatcher watcher = new HealthWatcher(call, predictor);
-        return new OneRequest<>(
-                call,
-                HealthCheckRequest.parser(),
-                request -> {
-                    if (services.contains(request.getService())) {
-                        watcher.begin();
-                    } else {
-                        // Not an end: clients would come back again and again. Services are never added, so it stays
-                        // so.
-                        call.send(response(ServingStatus.SERVICE_UNKNOWN).toByteArray());
-                    }
-                },
-                watcher::stop);
+        Watch watch = new Watch(call);
+        return new OneRequest<>(call, HealthCheckRequest.parser(), watch::begin, watch::stop);
     }
 
-    static HealthCheckResponse response(ServingStatus status) {
-        return HealthCheckResponse.newBuilder().setStatus(status).build();
+    private final class Watch {
+        private final GrpcCall call;
+        private Predictor.@Nullable HealthSubscription subscription;
+        private @Nullable ServingStatus told;
+
+        Watch(GrpcCall call) {
+            this.call = call;
+        }
+
+        void begin(HealthCheckRequest request) {
+            if (services.contains(request.getService())) {
+                // In this order nothing that changes in between is missed.
+                subscription = predictor.watchHealth(health -> tell(status(health)));
+                tell(status(predictor.health()));
+            } else {
+                // Not an end: clients would come back again and again. Services are never added, so it stays so.
+                tell(ServingStatus.SERVICE_UNKNOWN);
+            }
+        }
+
+        /** Reasons change without the status. */
+        private void tell(ServingStatus status) {
+            if (status != told) {
+                told = status;
+                call.send(response(status).toByteArray());
+            }
+        }
+
+        void stop() {
+            if (subscription != null) {
+                subscription.stop();
+            }
+        }
     }
 
-    private String unknown(String service) {
-        return "no service named " + Texts.quote(service, REPEATED) + " is served here (expected: \""
-                + String.join("\" or \"", services) + "\")";
+    /**
+     * What a caller sends to a method that takes one message: hands it on when the caller has said that it is all, and ends the
+     * call if it is not one message, or none that can be read. Belongs to the loop of its call.
+     */
+    private static final class OneRequest<T> implements GrpcCall.Listener {
+        private final GrpcCall call;
+        private final Parser<T> parser;
+        private final Consumer<T> asked;
+        private final Runnable left;
+        private @Nullable T request;
+        private boolean done;
+
+        /** For a method that has nothing to tidy up. */
+        OneRequest(GrpcCall call, Parser<T> parser, Consumer<T> asked) {
+            this(call, parser, asked, () -> {});
+        }
+
+        /**
+         * @param asked called at most once, and not when the call is over
+         * @param left called when the call is over, whatever came of it
+         */
+        OneRequest(GrpcCall call, Parser<T> parser, Consumer<T> asked, Runnable left) {
+            this.call = call;
+            this.parser = parser;
+            this.asked = asked;
+            this.left = left;
+        }
+
+        @Override
+        public void message(byte[] bytes) {
+            if (!done && request != null) {
+                refuse(GrpcStatus.INTERNAL, "a second message came (expected: one)");
+            } else if (!done) {
+                try {
+                    request = parser.parseFrom(bytes);
+                } catch (InvalidProtocolBufferException e) {
+                    refuse(GrpcStatus.INVALID_ARGUMENT, "the message can't be read: " + e.getMessage());
+                }
+            }
+        }
+
+        @Override
+        public void halfClosed() {
+            if (!done && request == null) {
+                // Not UNIMPLEMENTED, as gRPC's table of codes has it: to one who watches, that means that the method is
+                // not
+                // there.
+                refuse(GrpcStatus.INTERNAL, "the call ended without a message (expected: one, which may be empty)");
+            } else if (!done) {
+                done = true;
+                asked.accept(request);
+            }
+        }
+
+        private void refuse(GrpcStatus status, String why) {
+            done = true;
+            call.end(status, why);
+        }
+
+        @Override
+        public void over() {
+            done = true;
+            left.run();
+        }
     }
 }

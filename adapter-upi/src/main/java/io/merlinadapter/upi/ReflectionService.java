@@ -56,26 +56,20 @@ final class ReflectionService {
         private final Future<ReflectionAnswers> answers;
 
         private boolean over;
-        private boolean made;
 
         Questions(GrpcCall call, Future<ReflectionAnswers> answers) {
             this.call = call;
-            this.answers = answers.onFailure(this::noAnswers);
-            // Questions that come before would be kept by nobody who pays for them.
-            answers.onSuccess(all -> {
-                made = true;
-                call.proceed();
+            this.answers = answers;
+            answers.onSuccess(made -> call.proceed()).onFailure(fault -> {
+                LOG.error("reflection can't say what is served; please report this", fault);
+                call.end(GrpcStatus.INTERNAL, "the adapter can't say what is served; its log has the reason");
             });
         }
 
+        /** Questions that come before there are answers would be kept by nobody who pays for them. */
         @Override
         public boolean isBusy() {
-            return !made;
-        }
-
-        private void noAnswers(Throwable fault) {
-            LOG.error("reflection can't say what is served; please report this", fault);
-            call.end(GrpcStatus.INTERNAL, "the adapter can't say what is served; its log has the reason");
+            return !answers.succeeded();
         }
 
         @Override
@@ -91,7 +85,6 @@ final class ReflectionService {
             try {
                 call.send(made.answer(ServerReflectionRequest.parseFrom(bytes)));
             } catch (InvalidProtocolBufferException e) {
-                over = true;
                 call.end(GrpcStatus.INVALID_ARGUMENT, "the message can't be read: " + e.getMessage());
             }
         }

@@ -4,34 +4,16 @@ import io.merlinadapter.http.exchange.ProtocolCodec.Question;
 import io.merlinadapter.memory.Body;
 import io.merlinadapter.upi.table.UpiPayload;
 import io.merlinadapter.upi.table.UpiRequest;
-import org.jspecify.annotations.Nullable;
 
 /** A PredictValuesRequest that was read, with what its response will need. One thread at a time. */
-final class UpiQuestion implements Question {
-    private final UpiPayload payload;
-    private final UpiRequest request;
-    private final boolean isGrpc;
-    private @Nullable Body line;
-
-    UpiQuestion(UpiPayload payload, UpiRequest request, boolean isGrpc) {
-        this.payload = payload;
-        this.request = request;
-        this.isGrpc = isGrpc;
-        this.line = request.takeBody();
-    }
-
+record UpiQuestion(UpiPayload payload, UpiRequest request, boolean isGrpc) implements Question {
     @Override
     public Body takeLine() {
-        Body taken = line;
-        if (taken == null) {
-            throw new IllegalStateException("the line was taken before");
-        }
-        line = null;
-        return taken;
+        return request.takeBody();
     }
 
     @Override
-    public @Nullable String predictionId() {
+    public String predictionId() {
         return request.predictionId();
     }
 
@@ -48,8 +30,5 @@ final class UpiQuestion implements Question {
     @Override
     public void release() {
         request.release();
-        if (line != null) {
-            line.release();
-        }
     }
 }

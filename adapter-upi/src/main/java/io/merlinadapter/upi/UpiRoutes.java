@@ -1,9 +1,11 @@
 package io.merlinadapter.upi;
 
 import io.merlinadapter.http.exchange.Exchanges;
+import io.merlinadapter.http.exchange.JsonCodec;
 import io.merlinadapter.http.exchange.OpenRequests;
 import io.merlinadapter.http.routes.PortRoutes;
 import io.merlinadapter.http.routes.PredictPath;
+import io.merlinadapter.memory.Body;
 import io.merlinadapter.upi.table.UpiPayload;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -28,10 +30,12 @@ public final class UpiRoutes implements PortRoutes {
     public static final String PREDICT = "/" + MethodTable.UPI + "/PredictValues";
 
     private static final String JSON = "/v1/predict";
+    /** JSON becomes protobuf, and that the program's JSON; eight bytes of a double become up to twenty of JSON. */
+    static final double GROWTH = 2;
 
     private final Exchanges exchanges;
     private final GrpcCodec grpc;
-    private final UpiJsonCodec json;
+    private final JsonCodec json;
     private final Map<String, GrpcCall.Method> methods;
     private final Set<GrpcStreamCall> calls = new HashSet<>();
     /** They may last for ever, so they may have a part of the memory only. */
@@ -43,7 +47,12 @@ public final class UpiRoutes implements PortRoutes {
     public UpiRoutes(Exchanges exchanges, UpiPayload payload) {
         this.exchanges = exchanges;
         this.grpc = new GrpcCodec(payload, exchanges.bodyLimits());
-        this.json = new UpiJsonCodec(payload, exchanges.bodyLimits());
+        this.json = new JsonCodec(PROTOCOL, GROWTH, exchanges.bodyLimits()) {
+            @Override
+            protected Question question(Body json) {
+                return new UpiQuestion(payload, payload.readJson(json), false);
+            }
+        };
         this.mostCalls = OpenRequests.most(exchanges.services().budget().limit() / 8);
         this.methods = MethodTable.of(exchanges.vertx(), exchanges.services().predictor());
     }

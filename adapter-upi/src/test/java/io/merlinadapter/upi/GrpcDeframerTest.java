@@ -21,17 +21,19 @@ import org.junit.jupiter.api.Test;
 class GrpcDeframerTest {
     private final MemoryBudget budget = new MemoryBudget(20_000);
     private final List<String> messages = new ArrayList<>();
+    private final List<GrpcDeframer> made = new ArrayList<>();
     private final GrpcDeframer plain = deframer(BodyEncoding.IDENTITY);
 
     private GrpcDeframer deframer(BodyEncoding encoding) {
-        return new GrpcDeframer(budget, encoding, bytes -> messages.add(text(bytes)));
+        made.add(new GrpcDeframer(budget, encoding));
+        return made.get(made.size() - 1);
     }
 
     /** All of it, message by message. */
-    private static void add(GrpcDeframer deframer, Buffer data) {
-        for (int at = 0, before = -1; at < data.length() && at != before; ) {
-            before = at;
-            at = deframer.add(data, at);
+    private void add(GrpcDeframer deframer, Buffer data) {
+        deframer.add(data);
+        for (byte[] next = deframer.next(); next != null; next = deframer.next()) {
+            messages.add(text(next));
         }
     }
 
@@ -45,7 +47,7 @@ class GrpcDeframerTest {
 
     @AfterEach
     void nothingStaysPaidFor() {
-        plain.close();
+        made.forEach(GrpcDeframer::close);
         assertThat(budget.used()).isZero();
     }
 
@@ -53,7 +55,7 @@ class GrpcDeframerTest {
     void messagesOfOneReadAreFoundInOrder() {
         add(plain, frame("one").appendBuffer(frame("")).appendBuffer(frame("three")));
         assertThat(messages).containsExactly("one", "", "three");
-        assertThat(plain.isWithinMessage()).isFalse();
+        assertThat(plain.hasMore()).isFalse();
     }
 
     @Test
@@ -68,9 +70,9 @@ class GrpcDeframerTest {
     @Test
     void whatIsIncompleteIsKnownToBe() {
         add(plain, frame("one").getBuffer(0, 3));
-        assertThat(plain.isWithinMessage()).isTrue();
+        assertThat(plain.hasMore()).isTrue();
         add(plain, frame("one").getBuffer(3, 7));
-        assertThat(plain.isWithinMessage()).isTrue();
+        assertThat(plain.hasMore()).isTrue();
         assertThat(messages).isEmpty();
         assertThat(budget.used()).isBetween(3L, 256L);
     }
@@ -126,17 +128,13 @@ class GrpcDeframerTest {
     }
 
     @Test
-    void nothingIsTakenInWhenItIsClosed() {
-        GrpcDeframer[] own = new GrpcDeframer[1];
-        own[0] = new GrpcDeframer(budget, BodyEncoding.IDENTITY, bytes -> {
-            messages.add(text(bytes));
-            own[0].close();
-        });
-        add(
-                own[0],
-                frame("one")
-                        .appendBuffer(frame("two"))
-                        .appendBuffer(frame("three").getBuffer(0, 6)));
-        assertThat(messages).containsExactly("one");
+    void nothingIsLeftWhenItIsClosed() {
+        plain.add(frame("one")
+                .appendBuffer(frame("two"))
+                .appendBuffer(frame("three").getBuffer(0, 6)));
+        assertThat(text(plain.next())).isEqualTo("one");
+        plain.close();
+        assertThat(plain.next()).isNull();
+        assertThat(plain.hasMore()).isFalse();
     }
 }

@@ -1,6 +1,5 @@
 package io.merlinadapter.upi.table;
 
-import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.EnumValueDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
@@ -9,45 +8,44 @@ import io.merlinadapter.json.JsonException;
 import io.merlinadapter.json.JsonNumbers;
 import io.merlinadapter.json.JsonScanner;
 import io.merlinadapter.json.JsonScanner.Token;
-import io.merlinadapter.predict.FailureKind;
 import io.merlinadapter.predict.PredictException;
-import java.io.IOException;
 import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Makes protobuf of protobuf's JSON. Takes what protobuf's own readers take; besides, it passes by fields that it does not
- * know, as their senders may be newer than it is. For one message, on one thread.
+ * know, as their senders may be newer than it is. Fields at their default are written: one may follow another value, and the
+ * last one counts. For one message, on one thread.
  */
 final class JsonToProto {
     private static final int LONGEST_TIME = 64;
-    /** Bytes of a field that is no text. */
-    private static final int FIELD = 20;
 
     private final byte[] json;
     private final JsonScanner in;
-    private final ProtoOutput out;
+    private final Output out;
+    private final Output scratch;
     private int numberFrom;
     private int numberTo;
 
-    /** @param in has not read anything yet */
-    JsonToProto(byte[] json, JsonScanner in, ProtoOutput out) {
-        this.json = json;
-        this.in = in;
+    /** @param scratch holds a text at a time */
+    JsonToProto(Slice json, Output out, Output scratch) {
+        this.json = json.bytes;
+        this.in = JsonScanner.strict(json.bytes, json.from, json.to);
         this.out = out;
+        this.scratch = scratch;
     }
 
     /** Writes all of it. */
-    void translate(Descriptor schema) throws JsonException, IOException {
-        if (in.next() != Token.START_OBJECT) {
-            throw unfit("the request", "an object");
-        }
+    void translate(Descriptor schema) throws JsonException {
+        in.next();
+        check(in.token() == Token.START_OBJECT, "the request", "an object");
         message(schema);
         in.next();
-        out.finish();
     }
 
-    private void message(Descriptor schema) throws JsonException, IOException {
+    private void message(Descriptor schema) throws JsonException {
         while (in.next() == Token.NAME) {
             FieldDescriptor field = named(schema);
             Token first = in.next();
@@ -69,105 +67,68 @@ final class JsonToProto {
         return null;
     }
 
-    private @Nullable Integer valueNamed(FieldDescriptor field) {
-        for (EnumValueDescriptor value : field.getEnumType().getValues()) {
-            if (in.is(value.getName())) {
-                return value.getNumber();
-            }
-        }
-        return null;
-    }
-
-    private void field(FieldDescriptor field) throws JsonException, IOException {
+    private void field(FieldDescriptor field) throws JsonException {
         if (!field.isRepeated()) {
             value(field);
             return;
         }
-        if (in.token() != Token.START_ARRAY) {
-            throw unfit(field, "a list");
-        }
+        check(in.token() == Token.START_ARRAY, field.getJsonName(), "a list");
         while (in.next() != Token.END_ARRAY) {
             value(field);
         }
     }
 
-    private void value(FieldDescriptor field) throws JsonException, IOException {
+    private void value(FieldDescriptor field) throws JsonException {
+        int number = field.getNumber();
+        String called = field.getJsonName();
         switch (field.getType()) {
             case MESSAGE -> {
+                int start = out.begin(number, 0);
                 if (field.getMessageType().equals(Timestamp.getDescriptor())) {
-                    time(field);
-                    return;
+                    time(called);
+                } else {
+                    check(in.token() == Token.START_OBJECT, called, "an object");
+                    message(field.getMessageType());
                 }
-                if (in.token() != Token.START_OBJECT) {
-                    throw unfit(field, "an object");
-                }
-                int start = out.begin(field.getNumber(), 0);
-                message(field.getMessageType());
                 out.end(start);
             }
-            case STRING -> text(field);
-            case DOUBLE -> {
-                double value = real(field);
-                out.room(FIELD).writeDouble(field.getNumber(), value);
+            case STRING -> {
+                check(in.token() == Token.STRING, called, "a text");
+                out.field(number, Slice.of(in, json, scratch));
             }
-            case INT64 -> integer(field, wholeNumber(field, "a whole number of 64 bits"));
+            case DOUBLE -> out.field(number, real(called));
+            case INT64 -> out.field(number, wholeNumber(called, "a whole number of 64 bits"));
             case BOOL -> {
-                if (in.token() != Token.TRUE && in.token() != Token.FALSE) {
-                    throw unfit(field, "true or false");
-                }
-                integer(field, in.token() == Token.TRUE ? 1 : 0);
+                check(in.token() == Token.TRUE || in.token() == Token.FALSE, called, "true or false");
+                out.field(number, in.token() == Token.TRUE ? 1 : 0);
             }
-            case ENUM -> integer(field, word(field));
+            case ENUM -> out.field(number, word(field, "a name or number of " + called));
             default -> throw new IllegalStateException(field + " has a type that UPI does not have");
         }
     }
 
-    /** Also if it is 0: it may follow another one, and the last one counts. */
-    private void integer(FieldDescriptor field, long value) throws IOException {
-        out.room(FIELD).writeInt64(field.getNumber(), value);
-    }
-
-    private void text(FieldDescriptor field) throws JsonException, IOException {
-        if (in.token() != Token.STRING) {
-            throw unfit(field, "a text");
-        }
-        int size = in.textSize();
-        if (size == 0) {
-            out.room(FIELD).writeByteArray(field.getNumber(), json, 0, 0);
-        } else {
-            out.text(field.getNumber(), in, json, size);
-        }
-    }
-
-    private double real(FieldDescriptor field) throws JsonException {
-        double special = in.token() == Token.STRING ? ReplyValue.nonFinite(in) : 0;
+    private double real(String called) throws JsonException {
+        double special = in.token() == Token.STRING ? Scalar.nonFinite(in) : 0;
         if (!Double.isFinite(special)) {
             return special;
         }
-        findNumber(field, "a number");
+        check(findNumber(), called, "a number");
         double value = JsonNumbers.parse(json, numberFrom, numberTo);
-        if (Double.isInfinite(value)) {
-            throw unfit(field, "a number that a double can hold");
-        }
+        check(!Double.isInfinite(value), called, "a number that a double can hold");
         return value;
     }
 
-    private long wholeNumber(FieldDescriptor field, String expected) {
-        findNumber(field, expected);
-        if (!JsonNumbers.isLong(json, numberFrom, numberTo)) {
-            throw unfit(field, expected);
-        }
+    private long wholeNumber(String called, String expected) {
+        check(findNumber() && JsonNumbers.isLong(json, numberFrom, numberTo), called, expected);
         return JsonNumbers.parseLong(json, numberFrom, numberTo);
     }
 
     /** A number may be in quotes, too. */
-    private void findNumber(FieldDescriptor field, String expected) {
+    private boolean findNumber() {
         boolean quoted = in.token() == Token.STRING;
         numberFrom = quoted ? in.start() + 1 : in.start();
         numberTo = quoted ? in.end() - 1 : in.end();
-        if (in.token() != Token.NUMBER && !(quoted && isNumber(numberFrom, numberTo))) {
-            throw unfit(field, expected);
-        }
+        return in.token() == Token.NUMBER || (quoted && isNumber(numberFrom, numberTo));
     }
 
     private boolean isNumber(int from, int to) {
@@ -179,39 +140,44 @@ final class JsonToProto {
         }
     }
 
-    private long word(FieldDescriptor field) {
-        String expected = "a name or number of " + field.getJsonName();
-        Integer named = in.token() == Token.STRING ? valueNamed(field) : null;
-        if (named != null) {
-            return named;
+    private long word(FieldDescriptor field, String expected) {
+        for (EnumValueDescriptor value : field.getEnumType().getValues()) {
+            if (in.token() == Token.STRING && in.is(value.getName())) {
+                return value.getNumber();
+            }
         }
-        long value = in.token() == Token.NUMBER ? wholeNumber(field, expected) : Long.MAX_VALUE;
-        if (value != (int) value) {
-            throw unfit(field, expected);
-        }
+        check(in.token() == Token.NUMBER, field.getJsonName(), expected);
+        long value = wholeNumber(field.getJsonName(), expected);
+        check(value == (int) value, field.getJsonName(), expected);
         return value;
     }
 
-    private void time(FieldDescriptor field) throws IOException {
+    private void time(String called) {
         boolean text = in.token() == Token.STRING && in.end() - in.start() <= LONGEST_TIME;
-        Instant instant = text ? Timestamps.parse(in.text()) : null;
-        if (instant == null) {
-            throw unfit(field, "a time such as \"2024-05-01T12:00:00Z\"");
+        Instant time = text ? parse(in.text()) : null;
+        if (time == null || !RequestReader.isTime(time.getEpochSecond())) {
+            throw unfit(called, "a time such as \"2024-05-01T12:00:00Z\"");
         }
-        int start = out.begin(field.getNumber(), 0);
-        CodedOutputStream fields = out.room(2 * FIELD);
-        fields.writeInt64(Timestamp.SECONDS_FIELD_NUMBER, instant.getEpochSecond());
-        fields.writeInt32(Timestamp.NANOS_FIELD_NUMBER, instant.getNano());
-        out.end(start);
+        out.field(Timestamp.SECONDS_FIELD_NUMBER, time.getEpochSecond());
+        out.field(Timestamp.NANOS_FIELD_NUMBER, time.getNano());
     }
 
-    private PredictException unfit(FieldDescriptor field, String expected) {
-        return unfit(field.getJsonName(), expected);
+    private static @Nullable Instant parse(String time) {
+        try {
+            return OffsetDateTime.parse(time).toInstant();
+        } catch (DateTimeParseException e) {
+            return null;
+        }
+    }
+
+    private void check(boolean fits, String called, String expected) {
+        if (!fits) {
+            throw unfit(called, expected);
+        }
     }
 
     private PredictException unfit(String called, String expected) {
-        return PredictException.of(
-                FailureKind.INVALID_REQUEST,
+        return RequestReader.fault(
                 called + " is " + Reply.shown(in) + " (byte " + in.offset() + "; expected: " + expected + ")");
     }
 }

@@ -7,32 +7,22 @@ import io.merlinadapter.predict.PredictException;
 
 /** The memory that the translation of one message takes, and whose fault it is if there is too little. For one thread. */
 final class MessageMemory {
-    private final boolean reply;
+    private final boolean isRequest;
     private final int size;
     private final MemoryBudget budget;
     private final MemoryBudget share;
     private boolean squeezed;
 
-    private MessageMemory(boolean reply, MemoryBudget budget, int size, long held) {
-        this.reply = reply;
-        this.size = size;
-        this.budget = budget;
-        this.share = budget.share(held);
-    }
-
     /**
-     * Of a caller's request.
-     *
+     * @param isRequest whether it is a caller's request; else it is a program's reply
      * @param size the length of the message
      * @param held what has been paid for it already
      */
-    static MessageMemory ofRequest(MemoryBudget budget, int size, long held) {
-        return new MessageMemory(false, budget, size, held);
-    }
-
-    /** Of a program's reply. */
-    static MessageMemory ofReply(MemoryBudget budget, int size, long held) {
-        return new MessageMemory(true, budget, size, held);
+    MessageMemory(boolean isRequest, MemoryBudget budget, int size, long held) {
+        this.isRequest = isRequest;
+        this.size = size;
+        this.budget = budget;
+        this.share = budget.share(held);
     }
 
     /** An empty buffer that grows only as far as it is told to. */
@@ -65,17 +55,17 @@ final class MessageMemory {
     /** To come back helps unless the message needs more than all there is; which is certain only if others took nothing from it. */
     private PredictException exhausted(long bytes) {
         boolean never = !squeezed && share.used() + bytes > share.limit();
-        if (reply) {
-            return PredictException.of(
-                    FailureKind.BAD_REPLY,
-                    never
-                            ? "the program's reply: " + neverFits("a response")
-                            : "no memory to translate the program's reply" + inUse());
+        if (isRequest) {
+            return never
+                    ? PredictException.of(FailureKind.TOO_LARGE, "the request: " + neverFits("JSON for the program"))
+                    : PredictException.comeBack(
+                            FailureKind.OVERLOADED, "no memory to translate the request for the program" + inUse(), 1);
         }
-        return never
-                ? PredictException.of(FailureKind.TOO_LARGE, "the request: " + neverFits("JSON for the program"))
-                : PredictException.comeBack(
-                        FailureKind.OVERLOADED, "no memory to translate the request for the program" + inUse(), 1);
+        return PredictException.of(
+                FailureKind.BAD_REPLY,
+                never
+                        ? "the program's reply: " + neverFits("a response")
+                        : "no memory to translate the program's reply" + inUse());
     }
 
     private String neverFits(String result) {
@@ -89,14 +79,15 @@ final class MessageMemory {
 
     /** What is made of the message has more than {@code limit} bytes. */
     PredictException tooLong(int limit) {
-        return reply
+        String expected = " (expected: at most " + limit + "; ";
+        return isRequest
                 ? PredictException.of(
-                        FailureKind.BAD_REPLY,
-                        "the program's reply makes a response of more than " + limit + " bytes (expected: at most "
-                                + limit + "; --max-reply sets the limit)")
-                : PredictException.of(
                         FailureKind.TOO_LARGE,
-                        "the request has more than " + limit + " bytes as JSON for the program (expected: at most "
-                                + limit + "; --max-body sets the limit)");
+                        "the request has more than " + limit + " bytes as JSON for the program" + expected
+                                + "--max-body sets the limit)")
+                : PredictException.of(
+                        FailureKind.BAD_REPLY,
+                        "the program's reply makes a response of more than " + limit + " bytes" + expected
+                                + "--max-reply sets the limit)");
     }
 }

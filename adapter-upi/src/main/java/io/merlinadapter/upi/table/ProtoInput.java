@@ -4,41 +4,51 @@ import com.google.protobuf.CodedInputStream;
 import io.merlinadapter.json.Utf8;
 import java.io.IOException;
 
-/**
- * Walks through a message of protobuf that lies in an array, and makes no object of what is in it: a text is a range of
- * bytes. For one thread.
- */
+/** Walks through a message of protobuf, and makes no object of what is in it but {@link Slice slices}. For one thread. */
 final class ProtoInput {
-    private final byte[] bytes;
-    private final int start;
-    private final int end;
+    private final Slice message;
     private final CodedInputStream in;
-    private int from;
-    private int to;
 
     /** Reads the value of a field, all of it. */
     interface FieldReader {
         void read(int tag, ProtoInput in) throws IOException;
     }
 
-    ProtoInput(byte[] bytes, int from, int to) {
-        this.bytes = bytes;
-        this.start = from;
-        this.end = to;
-        this.in = CodedInputStream.newInstance(bytes, from, to - from);
+    ProtoInput(Slice message) {
+        this.message = message;
+        this.in = CodedInputStream.newInstance(message.bytes, message.from, message.length());
     }
 
-    /** Calls the reader with each field of the message. */
-    static void eachField(byte[] bytes, int from, int to, FieldReader reader) throws IOException {
-        ProtoInput in = new ProtoInput(bytes, from, to);
-        while (in.at() < to) {
-            reader.read(in.tag(), in);
+    /** Reads the fields with this tag, and passes by all others. */
+    static FieldReader only(int wanted, FieldReader reader) {
+        return (tag, in) -> {
+            if (tag == wanted) {
+                reader.read(tag, in);
+            } else {
+                in.skip(tag);
+            }
+        };
+    }
+
+    /** The whole message, field by field. */
+    void all(FieldReader reader) throws IOException {
+        while (at() < message.to) {
+            reader.read(tag(), this);
         }
+    }
+
+    /** The message that is the next value, field by field. */
+    void eachField(FieldReader reader) throws IOException {
+        int end = enter();
+        while (at() < end) {
+            reader.read(tag(), this);
+        }
+        leave(end);
     }
 
     /** Where the next byte is, in the array. */
     int at() {
-        return start + in.getTotalBytesRead();
+        return message.from + in.getTotalBytesRead();
     }
 
     /** The tag of the next field, which there must be. */
@@ -56,53 +66,33 @@ final class ProtoInput {
     /** Goes into the message that is the next value. Returns where it ends, which goes to {@link #leave}. */
     int enter() throws IOException {
         int size = in.readRawVarint32();
-        if (size < 0 || size > end - at()) {
+        if (size < 0 || size > message.to - at()) {
             throw new IOException("it ends in the middle of a field");
         }
         return at() + size;
     }
 
-    /** Passes by what is left of a message that ends at {@code messageEnd}. */
-    void skipTo(int messageEnd) throws IOException {
-        in.skipRawBytes(messageEnd - at());
-    }
-
-    void leave(int messageEnd) throws IOException {
-        if (at() != messageEnd) {
+    void leave(int end) throws IOException {
+        if (at() != end) {
             throw new IOException("a field goes beyond the message that it is in");
         }
     }
 
-    /** The message that is the next value, field by field. */
-    void eachField(FieldReader reader) throws IOException {
-        int messageEnd = enter();
-        while (at() < messageEnd) {
-            reader.read(in.readTag(), this);
-        }
-        leave(messageEnd);
+    /** The bytes that are the next value. */
+    Slice slice() throws IOException {
+        int end = enter();
+        Slice slice = new Slice(message.bytes, at(), end);
+        in.skipRawBytes(slice.length());
+        return slice;
     }
 
-    /** Passes by a text, which is from {@link #from} to {@link #to}. */
-    void text() throws IOException {
-        to = enter();
-        from = at();
-        in.skipRawBytes(to - from);
-        int fault = Utf8.firstFault(bytes, from, to - from);
+    Slice text() throws IOException {
+        Slice text = slice();
+        int fault = Utf8.firstFault(text.bytes, text.from, text.length());
         if (fault >= 0) {
-            throw new IOException("a text is not UTF-8 (byte " + (fault - start) + ")");
+            throw new IOException("a text is not UTF-8 (byte " + (fault - message.from) + ")");
         }
-    }
-
-    byte[] bytes() {
-        return bytes;
-    }
-
-    int from() {
-        return from;
-    }
-
-    int to() {
-        return to;
+        return text;
     }
 
     double real() throws IOException {

@@ -7,20 +7,20 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes a message of protobuf as its JSON. For messages as {@link ProtoOutput} writes them: without defaults, each field
+ * Writes a message of protobuf as its JSON. For messages as {@link ResponseWriter} writes them: without defaults, each field
  * once, and the values of a repeated one together. For one message, on one thread.
  */
 final class ProtoToJson {
-    private final JsonOutput out;
+    private final Output out;
 
-    ProtoToJson(JsonOutput out) {
+    ProtoToJson(Output out) {
         this.out = out;
     }
 
     /** Writes the message that reaches from where {@code in} is to {@code end}. */
     void message(Descriptor schema, ProtoInput in, int end) throws IOException {
         FieldDescriptor last = null;
-        out.raw('{');
+        out.put('{');
         while (in.at() < end) {
             int tag = in.tag();
             FieldDescriptor field = schema.findFieldByNumber(tag >>> 3);
@@ -30,33 +30,30 @@ final class ProtoToJson {
             if (field != last) {
                 endList(last);
                 out.comma(last == null ? 0 : 1);
-                out.text(field.getJsonName()).raw(field.isRepeated() ? ":[" : ":");
+                out.json('"' + field.getJsonName() + (field.isRepeated() ? "\":[" : "\":"));
             } else {
-                out.raw(',');
+                out.put(',');
             }
             value(field, in);
             last = field;
         }
         endList(last);
-        out.raw('}');
+        out.put('}');
     }
 
     private void endList(@Nullable FieldDescriptor last) {
         if (last != null && last.isRepeated()) {
-            out.raw(']');
+            out.put(']');
         }
     }
 
     private void value(FieldDescriptor field, ProtoInput in) throws IOException {
         switch (field.getType()) {
-            case DOUBLE -> out.real(in.real());
-            case BOOL -> out.raw(in.bool() ? "true" : "false");
-            case INT64 -> out.raw('"').integer(in.integer()).raw('"');
+            case DOUBLE -> out.jsonNumber(in.real());
+            case BOOL -> out.json(in.bool() ? "true" : "false");
+            case INT64 -> out.put('"').jsonNumber(in.integer()).put('"');
             case ENUM -> word(field, in.int32());
-            case STRING -> {
-                in.text();
-                out.text(in.bytes(), in.from(), in.to());
-            }
+            case STRING -> out.jsonText(in.text());
             case MESSAGE -> {
                 int end = in.enter();
                 message(field.getMessageType(), in, end);
@@ -69,9 +66,9 @@ final class ProtoToJson {
     private void word(FieldDescriptor field, int value) {
         EnumValueDescriptor known = field.getEnumType().findValueByNumber(value);
         if (known == null) {
-            out.integer(value);
+            out.jsonNumber(value);
         } else {
-            out.text(known.getName());
+            out.json('"' + known.getName() + '"');
         }
     }
 }

@@ -7,11 +7,10 @@ import io.merlinadapter.memory.Body;
 import io.merlinadapter.predict.FailureKind;
 import io.merlinadapter.predict.PredictException;
 import io.merlinadapter.text.Texts;
-import java.io.IOException;
 import java.util.Arrays;
 
-/** The JSON of a program's reply: finds what is wanted of it, and says what is wrong with it. */
-final class Reply {
+/** The JSON of a program's reply: finds what is wanted of it, and says what is wrong with it. For one thread. */
+final class Reply implements AutoCloseable {
     /** The place of a member that is not there, or null. */
     static final int ABSENT = -1;
 
@@ -20,12 +19,14 @@ final class Reply {
     private final byte[] bytes;
     private final int from;
     private final int to;
+    private final Output scratch;
 
     /** @param body is read, and stays the caller's */
-    Reply(Body body) {
+    Reply(Body body, MessageMemory memory) {
         this.bytes = body.bytes();
         this.from = body.offset();
         this.to = from + body.length();
+        this.scratch = new Output(memory, Output.NO_LIMIT, 0);
     }
 
     byte[] bytes() {
@@ -60,9 +61,24 @@ final class Reply {
         return in;
     }
 
+    /** What the string or name says that the scanner is at; to be used before the next is asked for. */
+    Slice text(JsonScanner in) throws JsonException {
+        return Slice.of(in, bytes, scratch);
+    }
+
+    /** The text that is at {@code offset}, or an empty one if there is none. */
+    Slice text(int offset, String called) throws JsonException {
+        if (offset == ABSENT) {
+            return Slice.EMPTY;
+        }
+        JsonScanner in = at(offset);
+        expect(in, Token.STRING, called, "a text");
+        return text(in);
+    }
+
     static void expect(JsonScanner in, Token wanted, String called, String expected) {
         if (in.token() != wanted) {
-            throw fault(called + " is " + shown(in) + " (expected: " + expected + ")");
+            throw unfit(in, called, expected);
         }
     }
 
@@ -91,15 +107,6 @@ final class Reply {
         return found;
     }
 
-    /** Writes the text that is at {@code offset}, if any. */
-    void writeText(int offset, String called, int field, ProtoOutput out) throws JsonException, IOException {
-        if (offset != ABSENT) {
-            JsonScanner in = at(offset);
-            expect(in, Token.STRING, called, "a text");
-            out.text(field, in, bytes, in.textSize());
-        }
-    }
-
     /** The value that the scanner is at, for a message. */
     static String shown(JsonScanner in) {
         return switch (in.token()) {
@@ -110,8 +117,17 @@ final class Reply {
         };
     }
 
+    static PredictException unfit(JsonScanner in, String called, String expected) {
+        return fault(called + " is " + shown(in) + " (expected: " + expected + ")");
+    }
+
     /** The fault of a reply, in words that go on from "the program's reply: ". */
     static PredictException fault(String what) {
         return PredictException.of(FailureKind.BAD_REPLY, "the program's reply: " + what);
+    }
+
+    @Override
+    public void close() {
+        scratch.close();
     }
 }

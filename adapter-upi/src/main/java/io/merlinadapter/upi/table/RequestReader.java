@@ -1,43 +1,61 @@
 package io.merlinadapter.upi.table;
 
+import static com.google.protobuf.WireFormat.WIRETYPE_LENGTH_DELIMITED;
+import static com.google.protobuf.WireFormat.WIRETYPE_VARINT;
+import static io.merlinadapter.upi.table.ProtoInput.only;
+
+import caraml.upi.v1.Upi.PredictValuesRequest;
+import caraml.upi.v1.Upi.RequestMetadata;
+import caraml.upi.v1.Upi.TransformerInput;
+import com.google.protobuf.Timestamp;
 import io.merlinadapter.memory.Body;
 import io.merlinadapter.predict.FailureKind;
 import io.merlinadapter.predict.PredictException;
+import io.merlinadapter.upi.table.ProtoInput.FieldReader;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.UUID;
 
 /** Makes of a PredictValuesRequest what the program reads, and what the response repeats. For one request, on one thread. */
 final class RequestReader {
-    private static final int LONGEST_ID = 1 << 16;
+    private static final int TABLE =
+            PredictValuesRequest.PREDICTION_TABLE_FIELD_NUMBER << 3 | WIRETYPE_LENGTH_DELIMITED;
+    private static final int TARGET = PredictValuesRequest.TARGET_NAME_FIELD_NUMBER << 3 | WIRETYPE_LENGTH_DELIMITED;
+    private static final int CONTEXT =
+            PredictValuesRequest.PREDICTION_CONTEXT_FIELD_NUMBER << 3 | WIRETYPE_LENGTH_DELIMITED;
+    private static final int TRANSFORMER =
+            PredictValuesRequest.TRANSFORMER_INPUT_FIELD_NUMBER << 3 | WIRETYPE_LENGTH_DELIMITED;
+    private static final int METADATA = PredictValuesRequest.METADATA_FIELD_NUMBER << 3 | WIRETYPE_LENGTH_DELIMITED;
+    private static final int TABLES = TransformerInput.TABLES_FIELD_NUMBER << 3 | WIRETYPE_LENGTH_DELIMITED;
+    private static final int VARIABLES = TransformerInput.VARIABLES_FIELD_NUMBER << 3 | WIRETYPE_LENGTH_DELIMITED;
 
-    private final byte[] bytes;
-    private final int from;
-    private final int to;
+    private static final int LONGEST_ID = 1 << 16;
+    private static final long FIRST_SECOND =
+            Instant.parse("0001-01-01T00:00:00Z").getEpochSecond();
+    private static final long LAST_SECOND =
+            Instant.parse("9999-12-31T23:59:59Z").getEpochSecond();
+    private static final int LAST_NANO = 999_999_999;
+
     private final PayloadKind kind;
+    private final Slice message;
     private final MessageMemory memory;
-    private final Echo echo;
-    private final JsonOutput out;
-    private final VariableReader variable;
+    private final UpiRequest request;
+    private final Output out;
+    private final Scalar variable = new Scalar();
     private boolean hasTable;
-    private int targetFrom;
-    private int targetTo;
-    private int idFrom;
-    private int idTo;
+    private Slice target = Slice.EMPTY;
+    private Slice id = Slice.EMPTY;
     private boolean hasTimestamp;
     private long seconds;
     private int nanos;
     private int count;
 
-    private RequestReader(PayloadKind kind, Body message, MessageMemory memory, Echo echo, Output out) {
+    private RequestReader(PayloadKind kind, Slice message, MessageMemory memory, UpiRequest request, Output out) {
         this.kind = kind;
-        this.bytes = message.bytes();
-        this.from = message.offset();
-        this.to = from + message.length();
+        this.message = message;
         this.memory = memory;
-        this.echo = echo;
-        this.out = new JsonOutput(out);
-        this.variable = new VariableReader(bytes);
+        this.request = request;
+        this.out = out;
     }
 
     /**
@@ -46,172 +64,132 @@ final class RequestReader {
      * @param limit how many bytes the program may be sent
      */
     static UpiRequest read(PayloadKind kind, Body message, int limit, MessageMemory memory) throws IOException {
-        Echo echo = new Echo(memory);
-        boolean done = false;
+        UpiRequest request = new UpiRequest(memory);
         try (Output json = new Output(memory, limit, 2L * message.length())) {
-            new RequestReader(kind, message, memory, echo, json).read();
-            Body line = json.take();
-            echo.complete();
-            done = true;
-            return new UpiRequest(line, echo);
-        } finally {
-            if (!done) {
-                echo.release();
-            }
+            new RequestReader(kind, Slice.of(message), memory, request, json).read();
+            return request.complete(json.take());
+        } catch (Throwable e) {
+            request.release();
+            throw e;
         }
     }
 
     private void read() throws IOException {
-        ProtoInput.eachField(bytes, from, to, this::readField);
-        if (idTo - idFrom > LONGEST_ID) {
-            throw PredictException.of(
-                    FailureKind.INVALID_REQUEST,
-                    "metadata.prediction_id has " + (idTo - idFrom) + " bytes (expected: at most " + LONGEST_ID + ")");
+        new ProtoInput(message).all(this::readField);
+        if (id.length() > LONGEST_ID) {
+            throw fault("metadata.prediction_id has " + id.length() + " bytes (expected: at most " + LONGEST_ID + ")");
         }
-        if (idFrom == idTo) {
-            byte[] id = UUID.randomUUID().toString().getBytes(StandardCharsets.US_ASCII);
-            write(id, 0, id.length);
-        } else {
-            write(bytes, idFrom, idTo);
+        id = id.length() > 0 ? id : Slice.of(UUID.randomUUID().toString());
+        request.setPredictionId(id);
+        request.addTarget(target);
+        try (TableReader table = new TableReader(message, TABLE, "prediction_table", memory, request::addRowId)) {
+            table.readHead();
+            table.refuseColumnRowId();
+            request.addTableName(table.name());
+            if (kind == PayloadKind.INSTANCES) {
+                out.json("{\"instances\":");
+                table.writeData(out);
+            } else {
+                writeAll(table);
+            }
+        }
+        out.put('}');
+        if (!hasTable && kind == PayloadKind.TABLE) {
+            // The program may make up a table of its own; but of instances it has seen that there are none.
+            request.admitAnyRows();
         }
     }
 
-    /** Writes all of it, with this prediction id. */
-    private void write(byte[] id, int idFrom, int idTo) throws IOException {
-        echo.setPredictionId(id, idFrom, idTo);
-        echo.addTarget(bytes, targetFrom, targetTo);
-        try (TableReader table = new TableReader(bytes, from, to, Tags.REQUEST_TABLE, "prediction_table", memory)) {
-            table.readHead();
-            table.refuseColumnRowId();
-            table.keep(echo);
-            if (kind == PayloadKind.INSTANCES) {
-                out.raw("{\"instances\":");
-                table.writeData(out);
-            } else {
-                writeAll(table, id, idFrom, idTo);
-            }
-        }
-        out.raw('}');
-        if (!hasTable && kind == PayloadKind.TABLE) {
-            // The program may make up a table of its own; but of instances it has seen that there are none.
-            echo.admitAnyRows();
-        }
+    private void each(int wanted, FieldReader reader) throws IOException {
+        new ProtoInput(message).all(only(wanted, reader));
+    }
+
+    private void eachOfTransformer(int wanted, FieldReader reader) throws IOException {
+        count = 0;
+        each(TRANSFORMER, (tag, in) -> in.eachField(only(wanted, reader)));
     }
 
     private void readField(int tag, ProtoInput in) throws IOException {
-        if (tag == Tags.REQUEST_METADATA) {
-            in.eachField(this::readMetadata);
-        } else if (tag == Tags.REQUEST_TARGET) {
-            in.text();
-            targetFrom = in.from();
-            targetTo = in.to();
-        } else if (tag == Tags.REQUEST_CONTEXT) {
-            variable.read(in);
-            echo.addVariable(variable);
-        } else {
-            hasTable |= tag == Tags.REQUEST_TABLE;
-            in.skip(tag);
+        switch (tag) {
+            case METADATA -> in.eachField(this::readMetadata);
+            case TARGET -> target = in.text();
+            case CONTEXT -> {
+                variable.readVariable(in);
+                request.addContext(variable);
+            }
+            default -> {
+                hasTable |= tag == TABLE;
+                in.skip(tag);
+            }
         }
     }
 
     private void readMetadata(int tag, ProtoInput in) throws IOException {
-        if (tag == Tags.REQUEST_PREDICTION_ID) {
-            in.text();
-            idFrom = in.from();
-            idTo = in.to();
-        } else if (tag == Tags.REQUEST_TIMESTAMP) {
-            hasTimestamp = true;
-            in.eachField(this::readTimestamp);
-        } else {
-            in.skip(tag);
+        switch (tag) {
+            case RequestMetadata.PREDICTION_ID_FIELD_NUMBER << 3 | WIRETYPE_LENGTH_DELIMITED -> id = in.text();
+            case RequestMetadata.REQUEST_TIMESTAMP_FIELD_NUMBER << 3 | WIRETYPE_LENGTH_DELIMITED -> {
+                hasTimestamp = true;
+                in.eachField(this::readTimestamp);
+            }
+            default -> in.skip(tag);
         }
     }
 
     private void readTimestamp(int tag, ProtoInput in) throws IOException {
-        if (tag == Tags.SECONDS) {
-            seconds = in.integer();
-        } else if (tag == Tags.NANOS) {
-            nanos = in.int32();
-        } else {
-            in.skip(tag);
+        switch (tag) {
+            case Timestamp.SECONDS_FIELD_NUMBER << 3 | WIRETYPE_VARINT -> seconds = in.integer();
+            case Timestamp.NANOS_FIELD_NUMBER << 3 | WIRETYPE_VARINT -> nanos = in.int32();
+            default -> in.skip(tag);
         }
     }
 
-    private void writeAll(TableReader table, byte[] id, int idFrom, int idTo) throws IOException {
-        out.raw("{\"prediction_table\":");
+    private void writeAll(TableReader table) throws IOException {
+        out.json("{\"prediction_table\":");
         if (hasTable) {
             table.write(out);
         } else {
-            out.raw("null");
+            out.json("null");
         }
-        out.raw(",\"transformer_input\":{\"tables\":[");
-        writeTables();
-        out.raw("],\"variables\":[");
+        out.json(",\"transformer_input\":{\"tables\":[");
+        eachOfTransformer(TABLES, this::writeTable);
+        out.json("],\"variables\":[");
+        eachOfTransformer(VARIABLES, this::writeVariable);
+        out.json("]},\"target_name\":").jsonText(target).json(",\"prediction_context\":[");
         count = 0;
-        eachOfTransformer(Tags.TRANSFORMER_VARIABLE, this::writeVariable);
-        out.raw("]},\"target_name\":").text(bytes, targetFrom, targetTo).raw(",\"prediction_context\":[");
-        count = 0;
-        ProtoInput.eachField(bytes, from, to, (tag, in) -> {
-            if (tag == Tags.REQUEST_CONTEXT) {
-                writeVariable(tag, in);
-            } else {
-                in.skip(tag);
-            }
-        });
-        out.raw("],\"metadata\":{\"prediction_id\":").text(id, idFrom, idTo).raw(",\"request_timestamp\":");
-        writeTimestamp();
-        out.raw('}');
+        each(CONTEXT, this::writeVariable);
+        out.json("],\"metadata\":{\"prediction_id\":").jsonText(id).json(",\"request_timestamp\":");
+        out.json(hasTimestamp ? '"' + timestamp() + '"' : "null").put('}');
     }
 
-    private void writeTables() throws IOException {
-        count = 0;
-        eachOfTransformer(Tags.TRANSFORMER_TABLE, (tag, in) -> {
-            int end = in.enter();
-            int start = in.at();
-            in.skipTo(end);
-            String called = "transformer_input.tables[" + count + "]";
-            out.comma(count++);
-            try (TableReader table = new TableReader(bytes, start, end, TableReader.NO_WRAPPER, called, memory)) {
-                table.readHead();
-                table.write(out);
-            }
-        });
-    }
-
-    private void eachOfTransformer(int wanted, ProtoInput.FieldReader reader) throws IOException {
-        ProtoInput.eachField(bytes, from, to, (outer, in) -> {
-            if (outer != Tags.REQUEST_TRANSFORMER) {
-                in.skip(outer);
-                return;
-            }
-            in.eachField((tag, fields) -> {
-                if (tag == wanted) {
-                    reader.read(tag, fields);
-                } else {
-                    fields.skip(tag);
-                }
-            });
-        });
+    private void writeTable(int tag, ProtoInput in) throws IOException {
+        Slice bytes = in.slice();
+        String called = "transformer_input.tables[" + count + "]";
+        out.comma(count++);
+        try (TableReader table = new TableReader(bytes, TableReader.NO_WRAPPER, called, memory, rowId -> {})) {
+            table.readHead();
+            table.write(out);
+        }
     }
 
     private void writeVariable(int tag, ProtoInput in) throws IOException {
-        variable.read(in);
-        out.comma(count++);
-        variable.write(out);
+        variable.readVariable(in);
+        variable.writeJsonVariable(out.comma(count++));
     }
 
-    private void writeTimestamp() {
-        if (!hasTimestamp) {
-            out.raw("null");
-            return;
+    private String timestamp() {
+        if (!isTime(seconds) || nanos < 0 || nanos > LAST_NANO) {
+            throw fault("metadata.request_timestamp is " + seconds + " s and " + nanos
+                    + " ns (expected: a time in the years 1 to 9999, and 0 to 999999999 ns)");
         }
-        String text = Timestamps.format(seconds, nanos);
-        if (text == null) {
-            throw PredictException.of(
-                    FailureKind.INVALID_REQUEST,
-                    "metadata.request_timestamp is " + seconds + " s and " + nanos
-                            + " ns (expected: a time in the years 1 to 9999, and 0 to 999999999 ns)");
-        }
-        out.text(text);
+        return Instant.ofEpochSecond(seconds, nanos).toString();
+    }
+
+    /** Whether protobuf has this point in time. */
+    static boolean isTime(long seconds) {
+        return seconds >= FIRST_SECOND && seconds <= LAST_SECOND;
+    }
+
+    static PredictException fault(String what) {
+        return PredictException.of(FailureKind.INVALID_REQUEST, what);
     }
 }

@@ -4,10 +4,6 @@ import caraml.upi.v1.TableOuterClass.Row;
 import io.merlinadapter.json.JsonException;
 import io.merlinadapter.json.JsonScanner;
 import io.merlinadapter.json.JsonScanner.Token;
-import io.merlinadapter.text.Texts;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,13 +11,10 @@ import org.jspecify.annotations.Nullable;
  * number. Notices ids that the request does not have; another order is none of these. For one thread.
  */
 final class RowIds {
-    /** What a message calls them. */
-    static final String CALLED = "prediction_result_table.row_ids";
+    private static final String CALLED = "prediction_result_table.row_ids";
 
-    private static final int LONGEST_SHOWN = 100;
-
-    private final Echo echo;
-    private final byte[] json;
+    private final UpiRequest request;
+    private final Reply reply;
     private final @Nullable JsonScanner said;
     private final boolean asked;
     private int askedAt;
@@ -32,44 +25,34 @@ final class RowIds {
 
     private @Nullable String firstOther;
 
-    /** @param said the list of ids in the reply, which has just begun; null if there is none */
-    RowIds(Echo echo, byte[] json, @Nullable JsonScanner said) {
-        this.echo = echo;
-        this.json = json;
-        this.said = said;
-        this.asked = echo.rows() != Echo.ANY_NUMBER;
-        this.askedAt = echo.nameEnd();
+    /** @param said where the list of ids is in the reply, if it has one */
+    RowIds(UpiRequest request, Reply reply, int said) throws JsonException {
+        this.request = request;
+        this.reply = reply;
+        this.said = said == Reply.ABSENT ? null : reply.list(said, CALLED);
+        this.asked = request.rows() != UpiRequest.ANY_NUMBER;
+        this.askedAt = request.tableName().to;
     }
 
     /** Writes the id of the next row. */
-    void write(int row, ProtoOutput out) throws IOException, JsonException {
-        int from = askedAt;
-        int end = asked ? echo.endOfId(from) : from;
-        askedAt = end + 1;
-        if (said != null) {
-            writeSaid(said, from, end, out);
-        } else if (asked) {
-            out.text(Row.ROW_ID_FIELD_NUMBER, echo.bytes(), from, end);
-        } else {
-            out.text(Row.ROW_ID_FIELD_NUMBER, Integer.toString(row).getBytes(StandardCharsets.US_ASCII));
+    void write(int row, Output out) throws JsonException {
+        Slice wanted = asked ? request.rowIdAt(askedAt) : Slice.of(Integer.toString(row));
+        askedAt = wanted.to + 1;
+        if (said == null) {
+            out.fieldUnlessDefault(Row.ROW_ID_FIELD_NUMBER, wanted);
+        } else if (next(said)) {
+            Slice id = reply.text(said);
+            out.fieldUnlessDefault(Row.ROW_ID_FIELD_NUMBER, id);
+            if (asked && !id.is(wanted)) {
+                notice(id, wanted);
+            }
         }
     }
 
-    private void writeSaid(JsonScanner in, int askedFrom, int askedEnd, ProtoOutput out)
-            throws IOException, JsonException {
-        if (!next(in)) {
-            return;
-        }
-        int size = in.textSize();
-        out.text(Row.ROW_ID_FIELD_NUMBER, in, json, size);
-        int from = out.at() - size;
-        if (!asked || Arrays.equals(out.bytes(), from, from + size, echo.bytes(), askedFrom, askedEnd)) {
-            return;
-        }
-        difference += hash(out.bytes(), from, from + size) - hash(echo.bytes(), askedFrom, askedEnd);
+    private void notice(Slice id, Slice wanted) {
+        difference += hash(id) - hash(wanted);
         if (firstOther == null) {
-            firstOther = shown(out.bytes(), from, from + size) + " where the request has "
-                    + shown(echo.bytes(), askedFrom, askedEnd);
+            firstOther = id.shown() + " where the request has " + wanted.shown();
         }
     }
 
@@ -78,7 +61,9 @@ final class RowIds {
             saidAll = true;
             return false;
         }
-        Reply.expect(in, Token.STRING, CALLED + "[" + saidCount + "]", "a text");
+        if (in.token() != Token.STRING) {
+            throw Reply.unfit(in, CALLED + "[" + saidCount + "]", "a text");
+        }
         saidCount++;
         return true;
     }
@@ -104,16 +89,12 @@ final class RowIds {
     }
 
     /** FNV-1a, with its bits mixed once more because sums of it are compared. */
-    private static long hash(byte[] bytes, int from, int to) {
+    private static long hash(Slice id) {
         long hash = 0xcbf29ce484222325L;
-        for (int i = from; i < to; i++) {
-            hash = (hash ^ (bytes[i] & 0xff)) * 0x100000001b3L;
+        for (int i = id.from; i < id.to; i++) {
+            hash = (hash ^ (id.bytes[i] & 0xff)) * 0x100000001b3L;
         }
         hash = (hash ^ (hash >>> 32)) * 0x9e3779b97f4a7c15L;
         return hash ^ (hash >>> 29);
-    }
-
-    private static String shown(byte[] utf8, int from, int to) {
-        return '"' + Texts.shorten(utf8, from, to - from, LONGEST_SHOWN) + '"';
     }
 }

@@ -4,7 +4,6 @@ import caraml.upi.v1.Upi.ModelMetadata;
 import caraml.upi.v1.Upi.PredictValuesRequest;
 import caraml.upi.v1.Upi.PredictValuesResponse;
 import io.merlinadapter.json.JsonException;
-import io.merlinadapter.json.JsonScanner;
 import io.merlinadapter.json.Utf8;
 import io.merlinadapter.memory.Body;
 import io.merlinadapter.memory.MemoryBudget;
@@ -27,7 +26,9 @@ public final class UpiPayload {
     private static final long MANY_CELLS = 1 << 20;
 
     private final PayloadKind kind;
-    private final ModelMetadata model;
+    /** A ModelMetadata. */
+    private final Slice model;
+
     private final MemoryBudget budget;
     private final int maxRequest;
     private final int maxResponse;
@@ -49,10 +50,12 @@ public final class UpiPayload {
             int maxResponse,
             Consumer<String> foreignRowIds) {
         this.kind = kind;
-        this.model = ModelMetadata.newBuilder()
+        byte[] metadata = ModelMetadata.newBuilder()
                 .setName(modelName)
                 .setVersion(modelVersion)
-                .build();
+                .build()
+                .toByteArray();
+        this.model = new Slice(metadata, 0, metadata.length);
         this.budget = budget;
         this.maxRequest = maxRequest;
         this.maxResponse = maxResponse;
@@ -66,7 +69,7 @@ public final class UpiPayload {
      */
     public UpiRequest readProto(Body message) {
         try {
-            MessageMemory memory = MessageMemory.ofRequest(budget, message.length(), message.reserved());
+            MessageMemory memory = new MessageMemory(true, budget, message.length(), message.reserved());
             return RequestReader.read(kind, message, maxRequest, memory);
         } catch (IOException e) {
             throw PredictException.of(
@@ -87,15 +90,15 @@ public final class UpiPayload {
     }
 
     private Body toProto(Body json) {
-        MessageMemory memory = MessageMemory.ofRequest(budget, json.length(), json.reserved());
+        MessageMemory memory = new MessageMemory(true, budget, json.length(), json.reserved());
         int from = json.offset() + Utf8.markLength(json.bytes(), json.offset(), json.length());
         int to = json.offset() + json.length();
-        try (Output out = new Output(memory, maxRequest, json.length() / 2)) {
-            JsonScanner scanner = JsonScanner.strict(json.bytes(), from, to);
-            new JsonToProto(json.bytes(), scanner, new ProtoOutput(out))
+        try (Output out = new Output(memory, maxRequest, json.length() / 2);
+                Output scratch = new Output(memory, Output.NO_LIMIT, 0)) {
+            new JsonToProto(new Slice(json.bytes(), from, to), out, scratch)
                     .translate(PredictValuesRequest.getDescriptor());
             return out.take();
-        } catch (JsonException | IOException e) {
+        } catch (JsonException e) {
             throw PredictException.of(FailureKind.INVALID_REQUEST, "the request is not JSON: " + e.getMessage());
         } finally {
             json.release();
@@ -108,7 +111,7 @@ public final class UpiPayload {
      */
     public boolean isHeavyReply(UpiRequest request, int reply) {
         return reply > PredictRequest.OFF_LOOP_ABOVE
-                || (kind == PayloadKind.INSTANCES && (long) request.echo().rows() * reply > MANY_CELLS);
+                || (kind == PayloadKind.INSTANCES && (long) request.rows() * reply > MANY_CELLS);
     }
 
     /**
@@ -119,15 +122,18 @@ public final class UpiPayload {
      * @throws PredictException BAD_REPLY
      */
     public Body writeProto(UpiRequest request, Body reply, boolean framed) {
-        MessageMemory memory = MessageMemory.ofReply(budget, reply.length(), reply.reserved());
+        MessageMemory memory = new MessageMemory(false, budget, reply.length(), reply.reserved());
         String foreign;
         Body response;
-        try (Output out = new Output(memory, maxResponse, reply.length())) {
+        try (Output out = new Output(memory, maxResponse, reply.length());
+                Reply json = new Reply(reply, memory)) {
             out.startWithHead(framed ? FRAME : 0);
-            ProtoOutput proto = new ProtoOutput(out);
-            foreign = new ResponseWriter(kind, request.echo(), new Reply(reply), model, proto, memory).write();
+            try (ResultTable table = new ResultTable(json, request, out, memory)) {
+                new ResponseWriter(kind, request, json, model, out, table).write();
+                foreign = table.foreignRowId();
+            }
             response = out.take();
-        } catch (JsonException | IOException e) {
+        } catch (JsonException e) {
             throw Reply.fault("it is not JSON: " + e.getMessage());
         } finally {
             reply.release();
@@ -149,12 +155,10 @@ public final class UpiPayload {
      */
     public Body writeJson(UpiRequest request, Body reply) {
         Body proto = writeProto(request, reply, false);
-        MessageMemory memory = MessageMemory.ofReply(budget, proto.length(), proto.reserved());
+        MessageMemory memory = new MessageMemory(false, budget, proto.length(), proto.reserved());
         try (Output out = new Output(memory, maxResponse, 2L * proto.length())) {
-            int from = proto.offset();
-            int to = from + proto.length();
-            new ProtoToJson(new JsonOutput(out))
-                    .message(PredictValuesResponse.getDescriptor(), new ProtoInput(proto.bytes(), from, to), to);
+            Slice message = Slice.of(proto);
+            new ProtoToJson(out).message(PredictValuesResponse.getDescriptor(), new ProtoInput(message), message.to);
             return out.take();
         } catch (IOException e) {
             // What was written here as protobuf is protobuf, so this is none of the program's doing.
