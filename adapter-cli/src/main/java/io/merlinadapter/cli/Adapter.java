@@ -46,7 +46,7 @@ final class Adapter {
     /** Threads for what grows with a body: reading it, inflating it, rendering metrics. */
     private static final int OFF_LOOP_THREADS = 4;
 
-    private final Settings settings;
+    private final Config config;
     private final MemoryBudget budget;
     private final PrometheusMetrics metrics;
     private final Vertx vertx;
@@ -60,30 +60,30 @@ final class Adapter {
     private final List<Future<Void>> warmups = new ArrayList<>();
 
     Adapter(Resolved resolved, String searchPath) {
-        settings = resolved.settings();
-        budget = new MemoryBudget(settings.limits().memoryBudget());
+        config = resolved.config();
+        budget = new MemoryBudget(config.get(Options.MEMORY_BUDGET));
         metrics = new PrometheusMetrics(new PrometheusMetrics.Settings(
-                settings.model().name(),
-                settings.model().version(),
-                settings.program().workers(),
-                settings.limits().requestTimeout(),
-                settings.life().startupTimeout(),
-                settings.metrics().childSeries()));
+                config.get(Options.MODEL_NAME),
+                config.get(Options.MODEL_VERSION),
+                config.get(Options.WORKERS),
+                config.get(Options.REQUEST_TIMEOUT),
+                config.get(Options.STARTUP_TIMEOUT),
+                config.get(Options.CHILD_SERIES)));
         vertx = Vertx.builder()
-                .with(vertxOptions(settings.serving().eventLoops()))
+                .with(vertxOptions(config.get(Options.EVENT_LOOPS)))
                 .withTransport(new FrontTransport())
                 .build();
         vertx.exceptionHandler(Adapter::unhandled);
         loop = VertxEventLoop.of(vertx);
-        Format format = ProgramWiring.format(settings);
+        Format format = ProgramWiring.format(config);
         ChildStarter starter = new ProcessStarter(searchPath);
-        channels = ProgramWiring.channels(settings, loop);
+        channels = ProgramWiring.channels(config, loop);
         PoolResources parts = new PoolResources(loop, format, channels, starter, budget, metrics);
         pool = new WorkerPool(workerSettings(resolved), parts);
         Dispatcher.Settings waiting = new Dispatcher.Settings(
-                settings.limits().queueSize(),
-                settings.restarts().retryOnWorkerLoss(),
-                settings.life().unreadyGrace());
+                config.get(Options.QUEUE_SIZE),
+                config.get(Options.RETRY_ON_WORKER_LOSS),
+                config.get(Options.UNREADY_GRACE));
         dispatcher = new Dispatcher(waiting, loop, pool, budget, metrics);
         showLevels();
     }
@@ -106,24 +106,29 @@ final class Adapter {
     }
 
     private static WorkerSettings workerSettings(Resolved resolved) {
-        Settings settings = resolved.settings();
-        Settings.Life life = settings.life();
-        Settings.Limits limits = settings.limits();
-        Settings.Restarts restarts = settings.restarts();
+        Config config = resolved.config();
         return new WorkerSettings(
-                settings.program().command(),
+                config.command(),
                 resolved.childEnvironment(),
-                settings.program().workers(),
-                settings.program().maxInFlight(),
-                limits.maxReply(),
-                new WorkerSettings.StartupSettings(life.settle(), life.warmup(), life.startupTimeout()),
-                settings.program().orderCheck(),
+                config.get(Options.WORKERS),
+                config.get(Options.MAX_IN_FLIGHT),
+                config.get(Options.MAX_REPLY),
+                new WorkerSettings.StartupSettings(
+                        config.get(Options.SETTLE),
+                        config.get(Options.WARMUP).orElse(null),
+                        config.get(Options.STARTUP_TIMEOUT)),
+                config.get(Options.ORDER_CHECK),
                 new WorkerSettings.PatienceSettings(
-                        limits.requestTimeout(), limits.hangTimeout(), limits.abandonAfter()),
+                        config.get(Options.REQUEST_TIMEOUT),
+                        config.get(Options.HANG_TIMEOUT),
+                        config.get(Options.ABANDON_AFTER)),
                 new WorkerSettings.RestartSettings(
-                        restarts.backOff(), restarts.backOffMax(), restarts.stableAfter(), restarts.giveUpAfter()),
-                life.drainTimeout(),
-                new WorkerSettings.RecyclingSettings(restarts.maxRequests(), restarts.maxRss()));
+                        config.get(Options.BACK_OFF),
+                        config.get(Options.BACK_OFF_MAX),
+                        config.get(Options.STABLE_AFTER),
+                        config.get(Options.GIVE_UP_AFTER)),
+                config.get(Options.DRAIN_TIMEOUT),
+                new WorkerSettings.RecyclingSettings(config.get(Options.MAX_REQUESTS), config.get(Options.MAX_RSS)));
     }
 
     private void showLevels() {
@@ -156,7 +161,7 @@ final class Adapter {
 
     /** Pushes its metrics from now on, if that is asked for. */
     Pushing startPushing() {
-        return Pushing.start(settings, metrics);
+        return Pushing.start(config, metrics);
     }
 
     /** Completes, on the loop, if the program can't be kept running. */
@@ -170,42 +175,42 @@ final class Adapter {
     }
 
     private List<Ports.Opener> prepareFronts() {
-        Settings.Serving serving = settings.serving();
         FrontSettings front = new FrontSettings(
                 new ModelNames(
-                        settings.model().fullName(),
-                        settings.model().name() + "-" + settings.model().version()),
-                settings.limits().requestTimeout(),
-                settings.limits().maxBody(),
-                ProgramWiring.passedHeaders(settings.program()));
+                        config.get(Options.MODEL_FULL_NAME),
+                        config.get(Options.MODEL_NAME) + "-" + config.get(Options.MODEL_VERSION)),
+                config.get(Options.REQUEST_TIMEOUT),
+                config.get(Options.MAX_BODY),
+                ProgramWiring.passedHeaders(config));
         List<Ports.Opener> openers = new ArrayList<>();
-        if (serving.protocol().includes(Settings.Protocol.HTTP_JSON)) {
+        if (config.get(Options.PROTOCOL).includes(Protocol.HTTP_JSON)) {
             metrics.serves(JsonRoutes.PROTOCOL, JsonRoutes.codes());
-            openers.add(prepareFront(Setting.HTTP_PORT, serving.httpPort(), front, JsonRoutes::new));
+            openers.add(prepareFront(Options.HTTP_PORT, front, JsonRoutes::new));
             warmups.add(FirstPredictions.overHttp(vertx, front));
         }
-        if (serving.protocol().includes(Settings.Protocol.UPI_V1)) {
+        if (config.get(Options.PROTOCOL).includes(Protocol.UPI_V1)) {
             metrics.serves(UpiRoutes.PROTOCOL, UpiRoutes.codes());
-            UpiPayload payload = ProgramWiring.upiPayload(settings, budget, metrics);
-            openers.add(prepareFront(Setting.GRPC_PORT, serving.grpcPort(), front, on -> new UpiRoutes(on, payload)));
-            warmups.add(FirstPredictions.overGrpc(vertx, front, settings));
+            UpiPayload payload = ProgramWiring.upiPayload(config, budget, metrics);
+            openers.add(prepareFront(Options.GRPC_PORT, front, on -> new UpiRoutes(on, payload)));
+            warmups.add(FirstPredictions.overGrpc(vertx, front, config));
         }
         return openers;
     }
 
-    private Ports.Opener prepareFront(Setting setting, int port, FrontSettings front, PortRoutes.Maker routes) {
+    private Ports.Opener prepareFront(Option<Integer> option, FrontSettings front, PortRoutes.Maker routes) {
+        int port = config.get(option);
         PortSettings listening = new PortSettings(
-                settings.serving().host(),
+                config.get(Options.HOST),
                 port,
-                settings.limits().requestTimeout(),
-                settings.serving().eventLoops(),
-                settings.limits().maxConnections(),
+                config.get(Options.REQUEST_TIMEOUT),
+                config.get(Options.EVENT_LOOPS),
+                config.get(Options.MAX_CONNECTIONS),
                 budget);
         FrontServices services = new FrontServices(dispatcher, budget, metrics, metrics, loop::now);
         Supplier<Future<Front>> prepared = Front.prepare(vertx, listening, PortRouter.of(front, services, routes));
         return () -> onLoop(prepared)
-                .map(opened -> new Ports.Port(setting, listening.host(), opened))
-                .recover(why -> Future.failedFuture(new PortFault(setting, port, listening.host(), why)));
+                .map(opened -> new Ports.Port(option, listening.host(), opened))
+                .recover(why -> Future.failedFuture(new PortFault(option, port, listening.host(), why)));
     }
 
     private Future<Front> onLoop(Supplier<Future<Front>> prepared) {

@@ -23,7 +23,7 @@ final class AdapterRun {
 
     private static final Duration TO_ANSWER = Duration.ofSeconds(1);
 
-    private final Settings settings;
+    private final Config config;
     private final Resolved resolved;
     private final String searchPath;
     private final CompletableFuture<End> end = new CompletableFuture<>();
@@ -32,7 +32,7 @@ final class AdapterRun {
     private record End(ExitCode code, String fault, List<String> lastWords) {}
 
     AdapterRun(Resolved resolved, String searchPath) {
-        this.settings = resolved.settings();
+        this.config = resolved.config();
         this.resolved = resolved;
         this.searchPath = searchPath;
     }
@@ -64,16 +64,15 @@ final class AdapterRun {
     private void report(End why) {
         if (why.code() != ExitCode.OK) {
             LOG.error("{}", why.fault());
-            TerminationLog.write(settings.life().terminationLog(), why.fault(), why.lastWords());
+            TerminationLog.write(config.get(Options.TERMINATION_LOG), why.fault(), why.lastWords());
         }
     }
 
     private void sayWhatIsMissing() {
-        Settings.Wire wire = settings.program().wire();
-        boolean saysNothing =
-                wire.format() == Settings.Format.JSON && wire.channel().equals(Settings.Wire.STDIO);
-        if (saysNothing && settings.life().warmup() == null) {
-            boolean looks = !settings.life().settle().isZero();
+        boolean saysNothing = config.get(Options.FORMAT) == ProgramFormat.JSON
+                && config.get(Options.CHANNEL).equals(Options.STDIO);
+        if (saysNothing && config.get(Options.WARMUP).isEmpty()) {
+            boolean looks = !config.get(Options.SETTLE).isZero();
             LOG.info(
                     "no --warmup: ready only means that the program {}; give a sample request (--warmup=@request.json) to"
                             + " check that it answers",
@@ -92,9 +91,9 @@ final class AdapterRun {
     }
 
     private void opened(Ports opened) {
-        String model = settings.model().fullName();
-        String host = settings.serving().host();
-        Integer http = opened.numberOf(Setting.HTTP_PORT);
+        String model = config.get(Options.MODEL_FULL_NAME);
+        String host = config.get(Options.HOST);
+        Integer http = opened.numberOf(Options.HTTP_PORT);
         if (http != null) {
             LOG.info(
                     "serving HTTP_JSON on port {}: POST /v1/models/{}:predict; try: {}",
@@ -102,7 +101,7 @@ final class AdapterRun {
                     model,
                     FirstCall.command(host, http, model));
         }
-        Integer grpc = opened.numberOf(Setting.GRPC_PORT);
+        Integer grpc = opened.numberOf(Options.GRPC_PORT);
         if (grpc != null) {
             LOG.info(
                     "serving UPI_V1 on port {}: gRPC with reflection, and JSON at POST /v1/predict; try: {}",
@@ -115,12 +114,12 @@ final class AdapterRun {
     private void stop(Adapter adapter, Door door, StopSignals signals, ExitCode code) {
         adapter.drain();
         door.announceStop();
-        Duration delay = settings.life().drainDelay();
+        Duration delay = config.get(Options.DRAIN_DELAY);
         if (code == ExitCode.OK && !delay.isZero() && !signals.second().isComplete()) {
             LOG.info("new connections are accepted for {} ms more (--drain-delay)", delay.toMillis());
             waitFor(signals.second(), delay);
         }
-        Duration drain = settings.life().drainTimeout();
+        Duration drain = config.get(Options.DRAIN_TIMEOUT);
         // What is left then is answered, with an error, when its program has been ended.
         Future<Void> closed = door.stop(drain.plus(TO_END_CHILDREN));
         waitFor(Future.any(closed, signals.second()).mapEmpty(), drain);

@@ -12,9 +12,6 @@ import org.jspecify.annotations.Nullable;
 /** Durations and sizes as people write them: {@code 30s}, {@code 500ms}, {@code 16MiB}. */
 final class Amounts {
 
-    static final String DURATION_EXAMPLES = "such as 30s, 500ms, 5m or 1h; a plain number is seconds";
-    static final String SIZE_EXAMPLES = "such as 16MiB, 512K or 1048576";
-
     private static final Map<String, Long> MILLIS =
             Map.of("ms", 1L, "s", 1000L, "", 1000L, "m", 60_000L, "h", 3600_000L);
     private static final long KIB = 1024;

@@ -11,33 +11,29 @@ final class ChildEnvironment {
     private ChildEnvironment() {}
 
     /** Name to value; a null value means that the child must not see the variable. */
-    static Map<String, @Nullable String> changes(Settings settings, Map<String, String> env, ChildLocale locale) {
+    static Map<String, @Nullable String> changes(Config config, Map<String, String> env, ChildLocale locale) {
         Map<String, @Nullable String> changes = new LinkedHashMap<>();
-        Settings.Model model = settings.model();
-        changes.put(Setting.MODEL_NAME.variable(), model.name());
-        changes.put(Setting.MODEL_VERSION.variable(), model.version());
-        changes.put(Setting.MODEL_FULL_NAME.variable(), model.fullName());
-        if (model.artifactLocation() != null
-                && !model.artifactLocation().equals(env.get(Setting.ARTIFACT_LOCATION.variable()))) {
-            changes.put(Setting.ARTIFACT_LOCATION.variable(), model.artifactLocation());
-        }
-        changes.put(
-                Setting.HTTP_PORT.variable(), String.valueOf(settings.serving().httpPort()));
-        changes.put(
-                Setting.GRPC_PORT.variable(), String.valueOf(settings.serving().grpcPort()));
+        changes.put(Options.MODEL_NAME.variable(), config.get(Options.MODEL_NAME));
+        changes.put(Options.MODEL_VERSION.variable(), config.get(Options.MODEL_VERSION));
+        changes.put(Options.MODEL_FULL_NAME.variable(), config.get(Options.MODEL_FULL_NAME));
+        config.get(Options.ARTIFACT_LOCATION)
+                .filter(location -> !location.equals(env.get(Options.ARTIFACT_LOCATION.variable())))
+                .ifPresent(location -> changes.put(Options.ARTIFACT_LOCATION.variable(), location));
+        changes.put(Options.HTTP_PORT.variable(), String.valueOf(config.get(Options.HTTP_PORT)));
+        changes.put(Options.GRPC_PORT.variable(), String.valueOf(config.get(Options.GRPC_PORT)));
         if (!env.containsKey("PYTHONUNBUFFERED")) {
             // Python keeps lines back when its output is a pipe, and a reply kept back is a reply that never came.
             changes.put("PYTHONUNBUFFERED", "1");
         }
-        String gateway = env.getOrDefault(Setting.PUSHGATEWAY_URL.variable(), "");
+        String gateway = env.getOrDefault(Options.PUSHGATEWAY_URL.variable(), "");
         if (gateway.indexOf('@') >= 0) {
             // Its login is the adapter's, which pushes; a program that pushes too has to get one of its own.
-            changes.put(Setting.PUSHGATEWAY_URL.variable(), SafeText.addressAlone(gateway));
+            changes.put(Options.PUSHGATEWAY_URL.variable(), SafeText.addressAlone(gateway));
         }
-        changes.put(Setting.JAVA_VARIABLE, null);
+        changes.put(Options.JAVA_VARIABLE, null);
         changes.putAll(locale.changes());
         // Left over from an adapter that started this one; a worker gets its own.
-        Setting.CHILD_VARIABLES.forEach(name -> changes.put(name, null));
+        Options.CHILD_VARIABLES.forEach(name -> changes.put(name, null));
         return Collections.unmodifiableMap(changes);
     }
 }

@@ -1,7 +1,7 @@
 package io.merlinadapter.cli;
 
 import java.util.ArrayList;
-import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class Faults {
 
     private final List<String> messages = new ArrayList<>();
-    private final Set<Setting> faulty = EnumSet.noneOf(Setting.class);
+    private final Set<Option<?>> faulty = new HashSet<>();
     private @Nullable String cause;
 
     /** Something that all faults may come from. */
@@ -24,13 +24,13 @@ final class Faults {
 
     /** A value that can't be used. */
     void value(Given given, String expected) {
-        faulty.add(given.setting());
+        faulty.add(given.option());
         add(given.statement() + "; expected " + expected);
     }
 
-    /** Whether rules between these settings can be judged: not on values that are faulty by themselves. */
-    boolean none(Setting... settings) {
-        return Set.of(settings).stream().noneMatch(faulty::contains);
+    /** Whether rules between these options can be judged: not on values that are faulty by themselves. */
+    boolean none(Option<?>... options) {
+        return Set.of(options).stream().noneMatch(faulty::contains);
     }
 
     boolean isEmpty() {

@@ -5,6 +5,7 @@ import io.merlinadapter.http.routes.JsonRoutes;
 import io.merlinadapter.http.routes.PredictPath;
 import io.merlinadapter.metrics.AdapterMetrics;
 import io.merlinadapter.upi.UpiRoutes;
+import io.merlinadapter.upi.table.PayloadKind;
 import io.merlinadapter.upi.table.UpiPayload;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -32,10 +33,10 @@ final class FirstPredictions {
                 .run(JsonRoutes::new, INSTANCES, FrontWarmup.post(path, "{\"instances\":[[1.5]]}"));
     }
 
-    static Future<Void> overGrpc(Vertx vertx, FrontSettings front, Settings settings) {
+    static Future<Void> overGrpc(Vertx vertx, FrontSettings front, Config config) {
         FrontWarmup warmup = new FrontWarmup(vertx, front);
-        UpiPayload payload = ProgramWiring.upiPayload(settings, warmup.budget(), AdapterMetrics.NONE);
-        String reply = settings.serving().upiPayload() == Settings.UpiPayload.TABLE ? TABLE : INSTANCES;
+        UpiPayload payload = ProgramWiring.upiPayload(config, warmup.budget(), AdapterMetrics.NONE);
+        String reply = config.get(Options.UPI_PAYLOAD) == PayloadKind.TABLE ? TABLE : INSTANCES;
         return warmup.run(
                 exchanges -> new UpiRoutes(exchanges, payload), reply, FrontWarmup.grpc(UpiRoutes.PREDICT, REQUEST));
     }

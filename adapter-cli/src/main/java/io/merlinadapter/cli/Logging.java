@@ -18,6 +18,9 @@ import org.slf4j.LoggerFactory;
  */
 final class Logging implements AutoCloseable {
 
+    /** @param access whether each prediction has a line, whatever the level */
+    record Settings(org.slf4j.event.Level level, LogFormat format, boolean access) {}
+
     private static final int QUEUED_EVENTS = 2048;
     private static final int FLUSH_MILLIS = 1000;
 
@@ -32,7 +35,7 @@ final class Logging implements AutoCloseable {
      *
      * @param stream best not {@code System.err}: printing to that could then wait for a stalled reader
      */
-    static Logging start(Settings.Logs settings, OutputStream stream) {
+    static Logging start(Settings settings, OutputStream stream) {
         System.setProperty("vertx.logger-delegate-factory-class-name", "io.vertx.core.logging.SLF4JLogDelegateFactory");
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
         context.reset();
@@ -60,7 +63,7 @@ final class Logging implements AutoCloseable {
         context.getLogger(name).setLevel(rootLevel.isGreaterOrEqual(least) ? rootLevel : least);
     }
 
-    private static Encoder<ILoggingEvent> encoder(Settings.LogFormat format) {
+    private static Encoder<ILoggingEvent> encoder(LogFormat format) {
         return new LineEncoder(
                 switch (format) {
                     case TEXT -> new TextEncoder();

@@ -17,10 +17,10 @@ final class Ports {
         this.ports = ports;
     }
 
-    /** A front and the setting that says where it is. */
-    record Port(Setting setting, String host, Front front) {
+    /** A front and the option that says where it is. */
+    record Port(Option<?> option, String host, Front front) {
         private Future<Void> reopen() {
-            return front.reopen().recover(why -> Future.failedFuture(new PortFault(setting, front.port(), host, why)));
+            return front.reopen().recover(why -> Future.failedFuture(new PortFault(option, front.port(), host, why)));
         }
     }
 
@@ -43,9 +43,9 @@ final class Ports {
 
     /** The number of the front's port, also where 0 was asked for; null if it is not served. */
     @Nullable
-    Integer numberOf(Setting setting) {
+    Integer numberOf(Option<?> option) {
         return ports.stream()
-                .filter(port -> port.setting() == setting)
+                .filter(port -> port.option() == option)
                 .map(port -> port.front().port())
                 .findFirst()
                 .orElse(null);

@@ -13,7 +13,6 @@ import io.merlinadapter.transport.ConnectTransport;
 import io.merlinadapter.transport.SocketTransport;
 import io.merlinadapter.transport.StdioTransport;
 import io.merlinadapter.transport.Transport;
-import io.merlinadapter.upi.table.PayloadKind;
 import io.merlinadapter.upi.table.UpiPayload;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,7 +21,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Makes, from the settings, what speaks to the program. */
+/** Makes, from the configuration, what speaks to the program. */
 final class ProgramWiring {
     /** Headers that say which request it is and what it is made of, and nothing about who sent it. */
     static final List<String> USUAL_HEADERS =
@@ -32,39 +31,42 @@ final class ProgramWiring {
 
     private ProgramWiring() {}
 
-    static Format format(Settings settings) {
-        Settings.Program program = settings.program();
-        JsonLines.ReplyKind kind =
-                program.reply() == Settings.Reply.ANY ? JsonLines.ReplyKind.ANY : JsonLines.ReplyKind.OBJECT;
-        JsonLines.NanPolicy nan =
-                program.nan() == Settings.Nan.NULL ? JsonLines.NanPolicy.NULL : JsonLines.NanPolicy.FAIL;
-        Settings.Model model = settings.model();
-        ModelInfo info = new ModelInfo(model.name(), model.version(), model.fullName(), model.artifactLocation());
-        return program.wire().format() == Settings.Format.JSON
-                ? new JsonLines(kind, nan)
-                : new JsonRpc(kind, nan, info);
+    static Format format(Config config) {
+        JsonLines.ReplyKind kind = config.get(Options.REPLY);
+        JsonLines.NanPolicy nan = config.get(Options.NAN);
+        ModelInfo info = new ModelInfo(
+                config.get(Options.MODEL_NAME),
+                config.get(Options.MODEL_VERSION),
+                config.get(Options.MODEL_FULL_NAME),
+                config.get(Options.ARTIFACT_LOCATION).orElse(null));
+        return switch (config.get(Options.FORMAT)) {
+            case JSON -> new JsonLines(kind, nan);
+            case JSONRPC -> new JsonRpc(kind, nan, info);
+        };
     }
 
-    static Transport channels(Settings settings, EventLoop loop) {
-        Settings.Wire wire = settings.program().wire();
-        String directory = wire.socketDir();
-        return switch (wire.channel()) {
-            case Settings.Wire.STDIO -> new StdioTransport(loop);
-            case Settings.Wire.SOCKET -> new SocketTransport(loop, directory == null ? null : Path.of(directory));
-            default -> new ConnectTransport(loop, ConnectAddress.parse(wire.channel()));
+    static Transport channels(Config config, EventLoop loop) {
+        String channel = config.get(Options.CHANNEL);
+        return switch (channel) {
+            case Options.STDIO -> new StdioTransport(loop);
+            case Options.SOCKET ->
+                new SocketTransport(
+                        loop, config.get(Options.SOCKET_DIR).map(Path::of).orElse(null));
+            default -> new ConnectTransport(loop, ConnectAddress.parse(channel));
         };
     }
 
     /** What makes UPI messages into bodies of the program, and back. */
-    static UpiPayload upiPayload(Settings settings, MemoryBudget budget, AdapterMetrics metrics) {
-        PayloadKind kind = settings.serving().upiPayload() == Settings.UpiPayload.TABLE
-                ? PayloadKind.TABLE
-                : PayloadKind.INSTANCES;
-        Settings.Model model = settings.model();
-        Settings.Limits limits = settings.limits();
+    static UpiPayload upiPayload(Config config, MemoryBudget budget, AdapterMetrics metrics) {
         AtomicBoolean warned = new AtomicBoolean();
         return new UpiPayload(
-                kind, model.name(), model.version(), budget, limits.maxBody(), limits.maxReply(), difference -> {
+                config.get(Options.UPI_PAYLOAD),
+                config.get(Options.MODEL_NAME),
+                config.get(Options.MODEL_VERSION),
+                budget,
+                config.get(Options.MAX_BODY),
+                config.get(Options.MAX_REPLY),
+                difference -> {
                     metrics.foreignRowIds();
                     if (warned.compareAndSet(false, true)) {
                         LOG.warn(
@@ -77,12 +79,12 @@ final class ProgramWiring {
     }
 
     /** A program that reads bare bodies is told of no headers. */
-    static PassedHeaders passedHeaders(Settings.Program program) {
-        if (program.wire().format() == Settings.Format.JSON) {
+    static PassedHeaders passedHeaders(Config config) {
+        if (config.get(Options.FORMAT) == ProgramFormat.JSON) {
             return PassedHeaders.NONE;
         }
         List<String> names = new ArrayList<>(USUAL_HEADERS);
-        names.addAll(program.wire().passedHeaders());
+        names.addAll(config.get(Options.PASS_HEADER));
         return new PassedHeaders(names);
     }
 }

@@ -26,14 +26,18 @@ final class Pushing {
         this.deletes = deletes;
     }
 
-    static Pushing start(Settings settings, PrometheusMetrics metrics) {
-        Settings.Pushgateway gateway = settings.metrics().pushgateway();
-        if (!gateway.enabled()) {
+    static Pushing start(Config config, PrometheusMetrics metrics) {
+        if (!config.get(Options.PUSHGATEWAY_ENABLED)) {
             return new Pushing(null, false);
         }
-        Settings.Model model = settings.model();
-        Pusher.Target target = new Pusher.Target(gateway.url(), gateway.job(), model.name(), model.version());
-        return new Pushing(Pusher.start(target, gateway.interval(), metrics), gateway.delete());
+        Pusher.Target target = new Pusher.Target(
+                config.get(Options.PUSHGATEWAY_URL),
+                config.get(Options.PUSHGATEWAY_JOB),
+                config.get(Options.MODEL_NAME),
+                config.get(Options.MODEL_VERSION));
+        return new Pushing(
+                Pusher.start(target, config.get(Options.PUSHGATEWAY_PUSH_INTERVAL), metrics),
+                config.get(Options.PUSHGATEWAY_DELETE));
     }
 
     /** Pushes the last figures. Only who stops as asked removes them again: what a fault leaves is there to be looked at. */

@@ -21,11 +21,14 @@ final class ReservedPorts {
 
     private ReservedPorts() {}
 
-    static void check(Given given, int port, Faults faults) {
+    static int check(int port, Given given, ConfigReader reader) {
         String owner = OWNERS.get(port);
         if (owner != null) {
-            faults.add(given.statement() + ", which another container of the pod uses under Merlin: " + owner
-                    + "; expected another port, such as " + given.setting().fallbackShown());
+            reader.faults()
+                    .add(given.statement() + ", which another container of the pod uses under Merlin: " + owner
+                            + "; expected another port, such as "
+                            + given.option().fallbackShown());
         }
+        return port;
     }
 }

@@ -1,19 +1,33 @@
 package io.merlinadapter.cli;
 
-/** One setting as it was understood, in words, and where it came from. */
-record ResolvedValue(Setting setting, String text, Given.Source source) {
+/**
+ * An option's value as it was understood.
+ *
+ * @param given what it was read from
+ * @param text the value in words
+ * @param source where it came from, which is not where {@code given} came from if that was not used
+ */
+record ResolvedValue<T>(Given given, T value, String text, Given.Source source) {
+
+    static <T> ResolvedValue<T> of(Given given, T value, String text) {
+        return new ResolvedValue<>(given, value, text, given.source());
+    }
+
+    Option<?> option() {
+        return given.option();
+    }
 
     /** As in {@code workers=2 (WORKERS)}. */
     String line(int longest) {
-        return setting.key() + "=" + SafeText.shorten(text, longest) + " (" + origin() + ")";
+        return option().key() + "=" + SafeText.shorten(text, longest) + " (" + origin() + ")";
     }
 
     private String origin() {
         return switch (source) {
-            case FLAG -> setting.flag();
-            case VARIABLE -> setting.variable();
+            case FLAG -> option().flag();
+            case VARIABLE -> option().variable();
             case DEFAULT -> "default";
-            case DERIVED -> setting.fallbackShown();
+            case DERIVED -> option().fallbackShown();
         };
     }
 }

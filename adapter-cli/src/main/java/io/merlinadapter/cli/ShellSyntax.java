@@ -144,8 +144,8 @@ final class ShellSyntax {
     private static boolean isOurOption(String word) {
         int end = word.indexOf('=');
         String flag = end < 0 ? word : word.substring(0, end);
-        for (Setting setting : Setting.values()) {
-            if (setting.flag().equals(flag)) {
+        for (Option<?> option : Options.all()) {
+            if (option.flag().equals(flag)) {
                 return true;
             }
         }

@@ -46,7 +46,7 @@ final class TerminationLog {
                 Files.write(path, content, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING);
             }
         } catch (IOException | RuntimeException failed) {
-            LOG.debug("can't write to {} ({})", file, Setting.TERMINATION_LOG.flag(), failed);
+            LOG.debug("can't write to {} ({})", file, Options.TERMINATION_LOG.flag(), failed);
         }
     }
 

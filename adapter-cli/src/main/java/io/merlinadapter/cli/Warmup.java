@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the warm-up request and makes sure that it can be one, before any program is started for it. */
@@ -26,9 +27,10 @@ final class Warmup {
         this.faults = faults;
     }
 
-    /** The request's JSON, or null if there is none or it is faulty. */
-    static @Nullable String read(Given given, long maxBytes, Faults faults) {
-        return given.text() == null ? null : new Warmup(given, maxBytes, faults).read(given.text());
+    /** The request's JSON; none if it is faulty. */
+    static Optional<String> read(Optional<String> text, Given given, ConfigReader reader) {
+        return text.flatMap(words ->
+                Optional.ofNullable(new Warmup(given, reader.get(Options.MAX_BODY), reader.faults()).read(words)));
     }
 
     private @Nullable String read(String text) {

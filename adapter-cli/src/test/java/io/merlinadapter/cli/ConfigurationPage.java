@@ -63,22 +63,22 @@ final class ConfigurationPage {
                 %s
                 """.formatted(
                 COMMAND,
-                Stream.of(SettingGroup.values()).map(ConfigurationPage::section).collect(Collectors.joining()),
-                Setting.COMMAND_VARIABLE,
-                Setting.JAVA_VARIABLE,
+                Stream.of(OptionGroup.values()).map(ConfigurationPage::section).collect(Collectors.joining()),
+                Options.COMMAND_VARIABLE,
+                Options.JAVA_VARIABLE,
                 Variables.PREFIX,
-                Setting.JAVA_VARIABLE,
-                Setting.PUSHGATEWAY_URL.variable(),
-                Setting.WORKER_VARIABLE,
-                Setting.WORKERS.variable(),
+                Options.JAVA_VARIABLE,
+                Options.PUSHGATEWAY_URL.variable(),
+                Options.WORKER_VARIABLE,
+                Options.WORKERS.variable(),
                 Stream.of(ExitCode.values())
                         .map(exit -> "| %d | %s |".formatted(exit.code(), exit.meaning()))
                         .collect(Collectors.joining("\n")));
     }
 
-    private static String section(SettingGroup group) {
-        String rows = Stream.of(Setting.values())
-                .filter(setting -> setting.group() == group)
+    private static String section(OptionGroup group) {
+        String rows = Options.all().stream()
+                .filter(option -> option.group() == group)
                 .map(ConfigurationPage::row)
                 .collect(Collectors.joining());
         return """
@@ -90,12 +90,12 @@ final class ConfigurationPage {
                 %s""".formatted(group.heading(), rows);
     }
 
-    private static String row(Setting setting) {
+    private static String row(Option<?> option) {
         return "| `%s` | `%s` | %s | %s |\n"
                 .formatted(
-                        setting.usage().replace("|", "\\|"),
-                        setting.variable(),
-                        setting.fallbackShown().equals("unset") ? "unset" : "`" + setting.fallbackShown() + "`",
-                        setting.description().replace("*", "\\*"));
+                        option.usage().replace("|", "\\|"),
+                        option.variable(),
+                        option.fallbackShown().equals("unset") ? "unset" : "`" + option.fallbackShown() + "`",
+                        option.description().replace("*", "\\*"));
     }
 }

@@ -151,7 +151,9 @@ class FaultsTest {
                 "p",
                 "--store=http://u:secret@db/x");
 
-        assertThat(ResolvedTable.render(resolved) + resolved.warnings() + resolved.settings())
+        assertThat(ResolvedTable.render(resolved)
+                        + resolved.warnings()
+                        + resolved.config().resolved())
                 .contains("pushgateway-url=http://***@gw:1/p (--pushgateway-url)", "--store=http://***@db/x")
                 .contains("--pushgateway-url is given 2 times; the last one counts, \"http://***@gw:1/p\"")
                 .doesNotContain("u:secret@gw");
@@ -173,10 +175,7 @@ class FaultsTest {
         assertThat(Resolving.faults("--memory-budget=63MiB", "p"))
                 .contains("--memory-budget (63MiB) must fit into half of the Java heap (124MiB);"
                         + " lower --memory-budget or set the variable ADAPTER_JAVA_OPTS=-Xmx158m");
-        assertThat(Resolving.run("--memory-budget=62MiB", "p")
-                        .settings()
-                        .limits()
-                        .memoryBudget())
+        assertThat(Resolving.run("--memory-budget=62MiB", "p").config().get(Options.MEMORY_BUDGET))
                 .isEqualTo(62L << 20);
     }
 

@@ -80,7 +80,7 @@ class InequalitiesTest {
                         + " --memory-budget (65011713) must fit into half of the Java heap (124MiB)",
             })
     void aRuleThatIsJustBrokenNamesBothSettings(String holds, String broken, String message) {
-        assertThat(Resolving.run(program(holds), LAPTOP).settings()).isNotNull();
+        assertThat(Resolving.run(program(holds), LAPTOP).config()).isNotNull();
         assertThat(Resolving.faults(program(broken), LAPTOP))
                 .contains("has a fault\n")
                 .contains(message);
@@ -90,13 +90,10 @@ class InequalitiesTest {
     void theDelayThatAutoStandsForCounts() {
         List<String> args = List.of("--drain-timeout=16s", "p");
 
-        assertThat(Resolving.run(args, PlatformTest.KUBERNETES)
-                        .settings()
-                        .life()
-                        .drainTimeout())
+        assertThat(Resolving.run(args, PlatformTest.KUBERNETES).config().get(Options.DRAIN_TIMEOUT))
                 .hasSeconds(16);
         assertThat(Resolving.run(List.of("--drain-timeout=21s", "p"), PlatformTest.KNATIVE)
-                        .settings())
+                        .config())
                 .isNotNull();
         assertThat(Resolving.faults(List.of("--drain-timeout=17s", "p"), PlatformTest.KUBERNETES))
                 .contains("--drain-delay (auto, the default) and", "but 5s + 17s + 4s + 5s is 31s;");
@@ -105,9 +102,8 @@ class InequalitiesTest {
     @Test
     void withoutItsCheckOfTheOrderAnyDeadlineIsLongEnough() {
         assertThat(Resolving.run("--order-check=0", "--request-timeout=1ms", "p")
-                        .settings()
-                        .program()
-                        .orderCheck())
+                        .config()
+                        .get(Options.ORDER_CHECK))
                 .isZero();
     }
 
@@ -151,7 +147,8 @@ class InequalitiesTest {
 
     private static String limits(Machine machine) {
         Outcome outcome = Configuration.resolve(List.of("p"), Map.of(), machine);
-        Settings.Limits limits = ((Outcome.Run) outcome).resolved().settings().limits();
-        return (limits.memoryBudget() >> 20) + "MiB, " + limits.maxConnections() + " connections";
+        Config config = ((Outcome.Run) outcome).resolved().config();
+        return (config.get(Options.MEMORY_BUDGET) >> 20) + "MiB, " + config.get(Options.MAX_CONNECTIONS)
+                + " connections";
     }
 }

@@ -25,13 +25,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 @Isolated("the log is everybody's")
 class LoggingTest {
 
-    private static String logged(Settings.LogLevel level, Settings.LogFormat format, Consumer<Logger> action) {
+    private static String logged(Level level, LogFormat format, Consumer<Logger> action) {
         ByteArrayOutputStream stream = new ByteArrayOutputStream();
-        Logging logging = Logging.start(new Settings.Logs(level, format, false), stream);
+        Logging logging = Logging.start(new Logging.Settings(level, format, false), stream);
         action.accept(LoggerFactory.getLogger("io.merlinadapter.some.Thing"));
         logging.close();
         return stream.toString(StandardCharsets.UTF_8);
@@ -39,7 +40,7 @@ class LoggingTest {
 
     @Test
     void textHasTimeLevelShortLoggerAndMessage() {
-        String text = logged(Settings.LogLevel.INFO, Settings.LogFormat.TEXT, log -> {
+        String text = logged(Level.INFO, LogFormat.TEXT, log -> {
             log.info("worker {} is ready: é", 1);
             log.warn("careful");
         });
@@ -53,17 +54,14 @@ class LoggingTest {
 
     @Test
     void textShowsTheStackTrace() {
-        assertThat(logged(
-                        Settings.LogLevel.INFO,
-                        Settings.LogFormat.TEXT,
-                        log -> log.error("failed", new IOException("disk full"))))
+        assertThat(logged(Level.INFO, LogFormat.TEXT, log -> log.error("failed", new IOException("disk full"))))
                 .contains(
                         " ERROR Thing: failed\njava.io.IOException: disk full\n\tat io.merlinadapter.cli.LoggingTest");
     }
 
     @Test
     void jsonIsOneObjectPerLineWhateverTheMessage() throws Exception {
-        String text = logged(Settings.LogLevel.DEBUG, Settings.LogFormat.JSON, log -> {
+        String text = logged(Level.DEBUG, LogFormat.JSON, log -> {
             log.info("two\nlines \"quoted\" \u0001 é 🚕");
             log.error("failed", new IOException("disk\nfull"));
             log.debug("detail");
@@ -85,11 +83,10 @@ class LoggingTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Settings.LogFormat.class)
-    void whateverIsLoggedNothingGarblesOrForgesTheLog(Settings.LogFormat format) {
+    @EnumSource(LogFormat.class)
+    void whateverIsLoggedNothingGarblesOrForgesTheLog(LogFormat format) {
         String evil = "\u009b31m\u0085FORGED\u2028\u2029\u202e\u2066\u200f\u061c\ud83d";
-        String text = logged(
-                Settings.LogLevel.INFO, format, log -> log.warn("said {}", evil, new IOException("because " + evil)));
+        String text = logged(Level.INFO, format, log -> log.warn("said {}", evil, new IOException("because " + evil)));
 
         assertThat(text.chars())
                 .noneMatch(c -> evil.replaceAll("[31mFORGED]", "").indexOf(c) >= 0);
@@ -100,8 +97,7 @@ class LoggingTest {
 
     @Test
     void aLineOfTheAccessLogStaysOneLine() {
-        String text = accessed(
-                new Settings.Logs(Settings.LogLevel.ERROR, Settings.LogFormat.TEXT, true), "{\"path\":\"/a\u2028b\"}");
+        String text = accessed(new Logging.Settings(Level.ERROR, LogFormat.TEXT, true), "{\"path\":\"/a\u2028b\"}");
 
         assertThat(text).startsWith("{\"path\":\"/a\\u2028b\"}\n");
     }
@@ -120,9 +116,9 @@ class LoggingTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Settings.LogLevel.class)
-    void onlyTheLevelAndThoseAboveAreLogged(Settings.LogLevel level) {
-        String text = logged(level, Settings.LogFormat.TEXT, log -> {
+    @EnumSource(Level.class)
+    void onlyTheLevelAndThoseAboveAreLogged(Level level) {
+        String text = logged(level, LogFormat.TEXT, log -> {
             log.trace("at TRACE");
             log.debug("at DEBUG");
             log.info("at INFO");
@@ -130,12 +126,12 @@ class LoggingTest {
             log.error("at ERROR");
         });
 
-        for (Settings.LogLevel other : Settings.LogLevel.values()) {
-            assertThat(text.contains("at " + other.name())).isEqualTo(other.compareTo(level) >= 0);
+        for (Level other : Level.values()) {
+            assertThat(text.contains("at " + other.name())).isEqualTo(other.toInt() >= level.toInt());
         }
     }
 
-    private static String accessed(Settings.Logs settings, String... messages) {
+    private static String accessed(Logging.Settings settings, String... messages) {
         ByteArrayOutputStream stream = new ByteArrayOutputStream();
         Logging logging = Logging.start(settings, stream);
         Logger access = LoggerFactory.getLogger("access");
@@ -146,26 +142,26 @@ class LoggingTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Settings.LogFormat.class)
-    void linesOfTheAccessLogAreWrittenAsTheyAreWhateverTheFormatAndTheLevel(Settings.LogFormat format) {
-        String text = accessed(
-                new Settings.Logs(Settings.LogLevel.ERROR, format, true), "{\"path\":\"/{}\"}", "{\"status\":200}");
+    @EnumSource(LogFormat.class)
+    void linesOfTheAccessLogAreWrittenAsTheyAreWhateverTheFormatAndTheLevel(LogFormat format) {
+        String text =
+                accessed(new Logging.Settings(Level.ERROR, format, true), "{\"path\":\"/{}\"}", "{\"status\":200}");
 
         assertThat(text).startsWith("{\"path\":\"/{}\"}\n{\"status\":200}\n");
         assertThat(text.lines()).hasSize(3);
     }
 
     @ParameterizedTest
-    @EnumSource(Settings.LogLevel.class)
-    void theAccessLogIsOffWhateverTheLevelUnlessItIsSwitchedOn(Settings.LogLevel level) {
-        assertThat(accessed(new Settings.Logs(level, Settings.LogFormat.TEXT, false), "{}"))
+    @EnumSource(Level.class)
+    void theAccessLogIsOffWhateverTheLevelUnlessItIsSwitchedOn(Level level) {
+        assertThat(accessed(new Logging.Settings(level, LogFormat.TEXT, false), "{}"))
                 .doesNotContain("{}")
                 .contains("other");
     }
 
     @Test
     void librariesKeepTheirDebugMessagesToThemselves() {
-        String text = logged(Settings.LogLevel.TRACE, Settings.LogFormat.TEXT, log -> {
+        String text = logged(Level.TRACE, LogFormat.TEXT, log -> {
             LoggerFactory.getLogger("io.netty.buffer.Pool").debug("netty debug");
             LoggerFactory.getLogger("io.vertx.core.Thing").debug("vertx debug");
             LoggerFactory.getLogger("io.vertx.core.Thing").warn("vertx warn");
@@ -173,8 +169,8 @@ class LoggingTest {
 
         assertThat(text).contains("vertx warn").doesNotContain("debug");
         assertThat(logged(
-                        Settings.LogLevel.ERROR,
-                        Settings.LogFormat.TEXT,
+                        Level.ERROR,
+                        LogFormat.TEXT,
                         log -> LoggerFactory.getLogger("io.netty.buffer.Pool").warn("netty warn")))
                 .isEmpty();
     }
@@ -184,9 +180,8 @@ class LoggingTest {
     void whoeverLogsNeverWaitsForAStalledReader() throws Exception {
         CountDownLatch stalled = new CountDownLatch(1);
         CountDownLatch readAgain = new CountDownLatch(1);
-        Logging logging = Logging.start(
-                new Settings.Logs(Settings.LogLevel.INFO, Settings.LogFormat.TEXT, false),
-                stalling(stalled, readAgain));
+        Logging logging =
+                Logging.start(new Logging.Settings(Level.INFO, LogFormat.TEXT, false), stalling(stalled, readAgain));
         Logger log = LoggerFactory.getLogger("x");
         log.info("first");
         assertThat(stalled.await(10, TimeUnit.SECONDS)).isTrue();

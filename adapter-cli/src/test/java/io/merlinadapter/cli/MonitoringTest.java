@@ -6,7 +6,6 @@ import io.merlinadapter.cli.Rules.Rule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -60,7 +59,7 @@ class MonitoringTest {
         Set<String> titles = Dashboard.read().panels().stream()
                 .map(panel -> panel.getString("title"))
                 .collect(Collectors.toSet());
-        Set<String> options = Arrays.stream(Setting.values()).map(Setting::flag).collect(Collectors.toSet());
+        Set<String> options = Options.all().stream().map(Option::flag).collect(Collectors.toSet());
         String alerts = text(Rules.FOLDER.resolve("rules/alerts.yml")).replaceAll("\\s+", " ");
         assertThat(found(PANEL, alerts)).hasSizeGreaterThan(3).isSubsetOf(titles);
         assertThat(found(OPTION, alerts)).hasSizeGreaterThan(3).isSubsetOf(options);

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.merlinadapter.dispatch.AdapterState;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.util.Arrays;
 import java.util.Objects;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -22,9 +21,9 @@ class PagesTest {
                 .replaceAll("\\s+", " ");
     }
 
-    private static Setting option(String flag) {
-        return Arrays.stream(Setting.values())
-                .filter(setting -> setting.flag().equals(flag))
+    private static Option<?> option(String flag) {
+        return Options.all().stream()
+                .filter(option -> option.flag().equals(flag))
                 .findFirst()
                 .orElseThrow(() -> new AssertionError(flag + " is no option"));
     }

@@ -14,8 +14,8 @@ class PlatformTest {
 
     private static String delay(List<String> args, Map<String, String> env) {
         Resolved resolved = Resolving.run(args, env);
-        String shown = Resolving.value(resolved, Setting.DRAIN_DELAY).line(100);
-        return resolved.settings().life().drainDelay().toSeconds() + "s: " + shown;
+        String shown = Resolving.value(resolved, Options.DRAIN_DELAY).line(100);
+        return resolved.config().get(Options.DRAIN_DELAY).toSeconds() + "s: " + shown;
     }
 
     @Test

@@ -35,11 +35,11 @@ class PortFaultTest {
 
     @Test
     void theSettingOfTheFrontIsNamed() {
-        assertThat(new PortFault(Setting.GRPC_PORT, 9000, "::", new BindException("in use")))
+        assertThat(new PortFault(Options.GRPC_PORT, 9000, "::", new BindException("in use")))
                 .hasMessage("port 9000 on :: can't be opened: in use; choose another with --grpc-port");
     }
 
     private static String describe(@Nullable Throwable failure) {
-        return PortFault.describe(Setting.HTTP_PORT, 80, "taxi.example", failure);
+        return PortFault.describe(Options.HTTP_PORT, 80, "taxi.example", failure);
     }
 }

@@ -3,7 +3,6 @@ package io.merlinadapter.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
-import java.util.Arrays;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -19,12 +18,12 @@ class ReadmeTableTest {
         List<MatchResult> rows = ROW.matcher(readme).results().toList();
         assertThat(rows).hasSizeGreaterThan(5);
         for (MatchResult row : rows) {
-            Setting setting = Arrays.stream(Setting.values())
+            Option<?> option = Options.all().stream()
                     .filter(candidate -> candidate.flag().equals(row.group(1)))
                     .findFirst()
                     .orElseThrow(() -> new AssertionError(row.group(1) + " is no option"));
-            assertThat(row.group(2)).isEqualTo(setting.variable());
-            String fallback = setting.fallback();
+            assertThat(row.group(2)).isEqualTo(option.variable());
+            String fallback = option.fallback();
             if (fallback != null && fallback.matches("[0-9].*") && !row.group(2).equals("ADAPTER_HOST")) {
                 assertThat(row.group(3).replace(" ", "").replace("`", "")).isEqualTo(fallback);
             }

@@ -30,7 +30,7 @@ class ReservedPortsTest {
                 .contains("has a fault\n")
                 .contains("--http-port is \"" + port + "\", which another container of the pod uses under Merlin: "
                         + owner + "; expected another port, such as 8080\n");
-        assertThat(Setting.HTTP_PORT.description()).contains(port);
+        assertThat(Options.HTTP_PORT.description()).contains(port);
     }
 
     @Test
@@ -42,10 +42,7 @@ class ReservedPortsTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 80, 8009, 8080, 9001, 9092, 65_535})
     void allOtherPortsAreFree(int port) {
-        assertThat(Resolving.run("--http-port=" + port, "p")
-                        .settings()
-                        .serving()
-                        .httpPort())
+        assertThat(Resolving.run("--http-port=" + port, "p").config().get(Options.HTTP_PORT))
                 .isEqualTo(port);
     }
 }

@@ -9,12 +9,12 @@ import org.junit.jupiter.api.Test;
 class ResolvedTableTest {
 
     @Test
-    void eachSettingHasALineWithItsSource() {
+    void eachOptionHasALineWithItsSource() {
         Resolved resolved = Resolving.run(
                 List.of("--http-port=80", "sh", "-c", "a b", ""), Map.of("WORKERS", "2", "LOG_LEVEL", "WARNING"));
 
         assertThat(ResolvedTable.render(resolved).lines())
-                .hasSize(2 + Setting.values().length)
+                .hasSize(2 + Options.all().size())
                 .startsWith("configuration", "  command=sh -c \"a b\" \"\"", "  model-name=model (default)")
                 .contains(
                         "  model-full-name=model-1 ({name}-{version})",

@@ -40,9 +40,9 @@ final class Resolving {
         return faults(List.of(args), Map.of());
     }
 
-    static ResolvedValue value(Resolved resolved, Setting setting) {
-        return resolved.values().stream()
-                .filter(value -> value.setting() == setting)
+    static ResolvedValue<?> value(Resolved resolved, Option<?> option) {
+        return resolved.config().resolved().stream()
+                .filter(value -> value.option() == option)
                 .findFirst()
                 .orElseThrow();
     }

@@ -1,7 +1,7 @@
 package io.merlinadapter.cli;
 
-/** Headings under which the settings are shown. */
-enum SettingGroup {
+/** Headings under which the options are shown. */
+enum OptionGroup {
     MODEL("Model"),
     PROGRAM("Program"),
     SERVING("Serving"),
@@ -13,7 +13,7 @@ enum SettingGroup {
 
     private final String heading;
 
-    SettingGroup(String heading) {
+    OptionGroup(String heading) {
         this.heading = heading;
     }
 

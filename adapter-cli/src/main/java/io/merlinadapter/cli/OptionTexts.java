@@ -9,16 +9,16 @@ import java.util.Objects;
 import java.util.Properties;
 
 /** What each option is for; read when somebody asks for help. */
-final class SettingTexts {
-    private static final String FILE = "setting-texts.properties";
+final class OptionTexts {
+    private static final String FILE = "option-texts.properties";
     private static final Properties TEXTS = read();
 
-    private SettingTexts() {}
+    private OptionTexts() {}
 
     private static Properties read() {
         Properties texts = new Properties();
         try (Reader reader = new InputStreamReader(
-                Objects.requireNonNull(SettingTexts.class.getResourceAsStream(FILE), FILE), StandardCharsets.UTF_8)) {
+                Objects.requireNonNull(OptionTexts.class.getResourceAsStream(FILE), FILE), StandardCharsets.UTF_8)) {
             texts.load(reader);
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
