@@ -1,5 +1,10 @@
 package io.merlinadapter.cli;
 
+import io.merlinadapter.cli.config.Faults;
+import io.merlinadapter.cli.config.Option;
+import io.merlinadapter.cli.config.Options;
+import io.merlinadapter.cli.run.ExitCode;
+import io.merlinadapter.cli.text.SafeText;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

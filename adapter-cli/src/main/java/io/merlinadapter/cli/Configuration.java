@@ -1,6 +1,19 @@
 package io.merlinadapter.cli;
 
 import io.merlinadapter.cli.ShellWords.UnclosedQuoteException;
+import io.merlinadapter.cli.config.Config;
+import io.merlinadapter.cli.config.ConfigReader;
+import io.merlinadapter.cli.config.Faults;
+import io.merlinadapter.cli.config.Given;
+import io.merlinadapter.cli.config.Inequalities;
+import io.merlinadapter.cli.config.Machine;
+import io.merlinadapter.cli.config.Options;
+import io.merlinadapter.cli.config.ProgramFormat;
+import io.merlinadapter.cli.program.ChildEnvironment;
+import io.merlinadapter.cli.program.ChildLocale;
+import io.merlinadapter.cli.program.ShellSyntax;
+import io.merlinadapter.cli.run.ExitCode;
+import io.merlinadapter.cli.text.SafeText;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;

@@ -1,5 +1,8 @@
 package io.merlinadapter.cli;
 
+import io.merlinadapter.cli.config.Option;
+import io.merlinadapter.cli.config.OptionGroup;
+import io.merlinadapter.cli.config.Options;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Help.Column;

@@ -1,5 +1,14 @@
 package io.merlinadapter.cli;
 
+import io.merlinadapter.cli.config.Config;
+import io.merlinadapter.cli.config.Machine;
+import io.merlinadapter.cli.config.Options;
+import io.merlinadapter.cli.log.Logging;
+import io.merlinadapter.cli.log.TerminationLog;
+import io.merlinadapter.cli.program.ProgramInspection;
+import io.merlinadapter.cli.run.AdapterRun;
+import io.merlinadapter.cli.run.ExitCode;
+import io.merlinadapter.cli.run.ThreadGuard;
 import io.merlinadapter.os.Shortage;
 import io.merlinadapter.text.Texts;
 import java.io.FileDescriptor;
@@ -75,7 +84,7 @@ public final class Main {
             resolved.notices().forEach(LOG::info);
             resolved.warnings().forEach(LOG::warn);
             guard.start();
-            return new AdapterRun(resolved, searchPath).run();
+            return new AdapterRun(resolved.config(), resolved.childEnvironment(), searchPath).run();
         } catch (OutOfMemoryError e) {
             guard.uncaughtException(Thread.currentThread(), e);
             throw e;

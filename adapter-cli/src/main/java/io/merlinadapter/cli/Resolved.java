@@ -1,5 +1,7 @@
 package io.merlinadapter.cli;
 
+import io.merlinadapter.cli.config.Config;
+import io.merlinadapter.cli.program.ChildEnvironment;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param childEnvironment see {@link ChildEnvironment}
  * @param putTogether that the arguments were put together again, which any later fault may come from; null if they were not
  */
-record Resolved(
+public record Resolved(
         Config config,
         List<String> notices,
         List<String> warnings,

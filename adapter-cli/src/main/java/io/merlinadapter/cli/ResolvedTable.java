@@ -1,5 +1,8 @@
 package io.merlinadapter.cli;
 
+import io.merlinadapter.cli.config.Config;
+import io.merlinadapter.cli.text.SafeText;
+import io.merlinadapter.cli.text.Secrets;
 import java.util.stream.Collectors;
 
 /** The configuration as it is logged once, at the start: {@code name=value (where it came from)}. */

@@ -1,5 +1,7 @@
 package io.merlinadapter.cli;
 
+import io.merlinadapter.cli.config.Options;
+import io.merlinadapter.cli.config.SplitMode;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;

@@ -1,5 +1,8 @@
 package io.merlinadapter.cli;
 
+import io.merlinadapter.cli.config.Faults;
+import io.merlinadapter.cli.config.Options;
+import io.merlinadapter.cli.text.SafeText;
 import java.util.List;
 import java.util.Map;
 import java.util.Stack;

@@ -1,5 +1,8 @@
 package io.merlinadapter.cli;
 
+import io.merlinadapter.cli.config.Faults;
+import io.merlinadapter.cli.config.Option;
+import io.merlinadapter.cli.config.Options;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -12,10 +15,8 @@ import org.jspecify.annotations.Nullable;
 /** Looks for variables that were meant for us and would have no effect. */
 final class Variables {
 
-    static final String PREFIX = "ADAPTER_";
-
     /** No fault, because Kubernetes may set it: for a Service called adapter. */
-    private static final String PORT = PREFIX + "PORT";
+    private static final String PORT = Options.PREFIX + "PORT";
 
     /** Of names that the adapter shares with others. */
     private static final List<String> SHARED_PREFIXES = List.of("CARAML_", "PUSHGATEWAY_");
@@ -39,7 +40,7 @@ final class Variables {
     static List<String> check(Map<String, String> env, Faults faults) {
         Set<String> unknown = new TreeSet<>();
         env.forEach((name, value) -> {
-            if (name.startsWith(PREFIX) && !KNOWN.contains(name)) {
+            if (name.startsWith(Options.PREFIX) && !KNOWN.contains(name)) {
                 unknown.add(name);
             }
         });
@@ -78,7 +79,7 @@ final class Variables {
         List<String> warnings = new ArrayList<>();
         for (String name : new TreeSet<>(env.keySet())) {
             String value = env.getOrDefault(name, "");
-            boolean isOurs = name.startsWith(PREFIX) || KNOWN.contains(name) || OTHERS.contains(name);
+            boolean isOurs = name.startsWith(Options.PREFIX) || KNOWN.contains(name) || OTHERS.contains(name);
             String meant = value.isEmpty() || isOurs || isServiceLink(name, value) ? null : meantByBare(name);
             // A program may well have a WORKER of its own beside our WORKERS.
             if (meant != null && !(BARE.contains(meant) && env.containsKey(meant))) {
@@ -113,7 +114,7 @@ final class Variables {
     }
 
     private static @Nullable String suggestion(String name) {
-        String closest = Suggestions.closest(name.substring(PREFIX.length()), MEANT.keySet());
+        String closest = Suggestions.closest(name.substring(Options.PREFIX.length()), MEANT.keySet());
         return closest == null ? null : MEANT.get(closest);
     }
 

@@ -2,6 +2,10 @@ package io.merlinadapter.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.merlinadapter.cli.config.Faults;
+import io.merlinadapter.cli.config.Option;
+import io.merlinadapter.cli.config.Options;
+import io.merlinadapter.cli.run.ExitCode;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;

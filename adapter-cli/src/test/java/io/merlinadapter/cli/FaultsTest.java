@@ -2,6 +2,7 @@ package io.merlinadapter.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.merlinadapter.cli.config.Options;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -270,5 +271,26 @@ class FaultsTest {
         assertThat(Resolving.faults("-x", "p"))
                 .contains("\"-x\" is not an option of merlin-adapter; if it belongs to your program,"
                         + " put it after the program's name");
+    }
+
+    @Test
+    void aFaultyConfigurationIsForTheTerminationLogToo() {
+        Outcome.Exit byDefault = Resolving.exit(List.of(), Map.of());
+        Outcome.Exit byVariable = Resolving.exit(List.of(), Map.of("ADAPTER_TERMINATION_LOG", "/a"));
+        Outcome.Exit byFlag = Resolving.exit(List.of("--termination-log=/b"), Map.of("ADAPTER_TERMINATION_LOG", "/a"));
+        Outcome.Exit faulty = Resolving.exit(List.of("--termination-log=", "p"), Map.of());
+
+        assertThat(byDefault.terminationLog()).isEqualTo("/dev/termination-log");
+        assertThat(byVariable.terminationLog()).isEqualTo("/a");
+        assertThat(byFlag.terminationLog()).isEqualTo("/b");
+        assertThat(faulty.terminationLog()).isEqualTo("/dev/termination-log");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--help", "--version"})
+    void whatWasAskedForIsNotForTheTerminationLog(String flag) {
+        assertThat(Resolving.exit(List.of("--termination-log=/b", flag), Map.of())
+                        .terminationLog())
+                .isNull();
     }
 }

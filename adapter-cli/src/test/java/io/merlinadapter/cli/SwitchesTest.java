@@ -2,6 +2,7 @@ package io.merlinadapter.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.merlinadapter.cli.config.Options;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
