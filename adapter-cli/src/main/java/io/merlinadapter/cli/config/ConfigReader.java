@@ -26,7 +26,11 @@ public final class ConfigReader {
         this.machine = machine;
     }
 
-    /** @param command the program and its arguments */
+    /**
+     * Reads all of them.
+     *
+     * @param command the program and its arguments
+     */
     public Config read(List<String> command) {
         for (Option<?> option : Options.all()) {
             values.put(option, option.kind().read(given(option), this));

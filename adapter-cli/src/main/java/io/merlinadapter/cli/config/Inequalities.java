@@ -18,7 +18,11 @@ public final class Inequalities {
     private final Faults faults;
     private final Machine machine;
 
-    /** @param machine what this process may use */
+    /**
+     * Rules for these values.
+     *
+     * @param machine what this process may use
+     */
     public Inequalities(Config config, Faults faults, Machine machine) {
         this.config = config;
         this.faults = faults;

@@ -19,7 +19,11 @@ import org.slf4j.LoggerFactory;
  */
 public final class Logging implements AutoCloseable {
 
-    /** @param access whether each prediction has a line, whatever the level */
+    /**
+     * What is logged, and how.
+     *
+     * @param access whether each prediction has a line, whatever the level
+     */
     public record Settings(org.slf4j.event.Level level, LogFormat format, boolean access) {}
 
     private static final int QUEUED_EVENTS = 2048;

@@ -39,7 +39,11 @@ public record ChildLocale(
         }
     }
 
-    /** @param launched null where LC_ALL is as the user has set it */
+    /**
+     * What follows from an environment.
+     *
+     * @param launched null where LC_ALL is as the user has set it
+     */
     public static ChildLocale of(Map<String, String> env, @Nullable Launched launched) {
         Map<String, @Nullable String> changes = new LinkedHashMap<>();
         String all = env.get(ALL);

@@ -37,7 +37,11 @@ public final class AdapterRun {
     /** Why it ends; a fault has words, and perhaps the program's last ones. */
     private record End(ExitCode code, String fault, List<String> lastWords) {}
 
-    /** @param childEnvironment what is changed in it for the program; a null value removes a variable */
+    /**
+     * A run that has not begun.
+     *
+     * @param childEnvironment what is changed in it for the program; a null value removes a variable
+     */
     public AdapterRun(Config config, Map<String, @Nullable String> childEnvironment, String searchPath) {
         this.config = config;
         this.childEnvironment = childEnvironment;
