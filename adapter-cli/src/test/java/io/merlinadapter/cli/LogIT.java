@@ -39,7 +39,9 @@ class LogIT {
                     assertThat(parser.nextToken()).isNull();
                 }
             }
-            adapter.logs("worker 0 stdout: printed", "worker 0 stderr: a ");
+            adapter.logs(
+                    "\"type\":\"child\",\"worker\":0,\"stream\":\"stdout\",\"message\":\"printed\"}",
+                    "\"type\":\"child\",\"worker\":0,\"stream\":\"stderr\",\"message\":\"a \\\"quoted");
         }
     }
 
