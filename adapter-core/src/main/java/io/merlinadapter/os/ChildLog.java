@@ -1,6 +1,7 @@
 package io.merlinadapter.os;
 
 import io.merlinadapter.metrics.AdapterMetrics;
+import io.merlinadapter.text.LogLength;
 import io.merlinadapter.text.Texts;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;

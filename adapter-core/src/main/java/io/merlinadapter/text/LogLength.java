@@ -1,4 +1,4 @@
-package io.merlinadapter.os;
+package io.merlinadapter.text;
 
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -16,7 +16,8 @@ public final class LogLength {
         LINES.incrementAndGet();
     }
 
-    static long lines() {
+    /** Lines so far. */
+    public static long lines() {
         return LINES.get();
     }
 }
