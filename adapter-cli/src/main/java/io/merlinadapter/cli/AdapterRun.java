@@ -72,7 +72,7 @@ final class AdapterRun {
             // The fault ends with the last of them.
             String words = why.lastWords().size() < 2
                     ? ""
-                    : "; its last words on stderr:\n  " + String.join("\n  ", why.lastWords());
+                    : "\n  its last words on stderr:\n    " + String.join("\n    ", why.lastWords());
             LOG.error("{}{}", why.fault(), words);
             TerminationLog.write(settings.life().terminationLog(), why.fault(), why.lastWords());
         }
