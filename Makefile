@@ -11,8 +11,6 @@ ADAPTER := adapter-cli/target/merlin-adapter/bin/merlin-adapter
 SOURCES := $(shell find pom.xml mvnw .mvn adapter-*/pom.xml adapter-*/src -not -path '*/src/test/*')
 
 EXAMPLE := examples/surge-pricing-python
-PORT := $(or $(CARAML_HTTP_PORT),8080)
-MODEL := $(or $(CARAML_MODEL_FULL_NAME),model-1)
 TIMES := 10
 # Left by make check, which compiles without Error Prone: what follows must not take its classes for looked at.
 QUICKLY_COMPILED := target/quickly-compiled
@@ -29,14 +27,15 @@ build: $(ADAPTER) ## build the self-contained folder adapter-cli/target/merlin-a
 $(ADAPTER): $(SOURCES)
 	@scripts/install-tools java javac
 	$(compile-anew)
+	@echo "building the adapter: less than a minute as a rule; some minutes the first time, for Maven and the libraries are fetched then"
 	$(MAVEN) -q -pl adapter-cli -am package -Dmaven.test.skip=true
 	@test -x $@ && touch $@
+	@echo "built $(patsubst %/bin/merlin-adapter,%,$@); the command is bin/merlin-adapter in it"
 
 .PHONY: run
 run: build ## serve the surge-pricing example on port 8080 (CARAML_HTTP_PORT)
 	@scripts/install-tools python3
-	@echo "Once it is ready, try from another terminal, in this folder:"
-	@echo "  curl -s http://localhost:$(PORT)/v1/models/$(MODEL):predict -d @$(EXAMPLE)/request.json"
+	@echo "starting the example $(EXAMPLE): the last line of the log is a command to try in another terminal, in this folder"
 	@exec $(ADAPTER) --upi-payload=instances --warmup=@$(EXAMPLE)/request.json -- python3 $(EXAMPLE)/predict.py
 
 .PHONY: image

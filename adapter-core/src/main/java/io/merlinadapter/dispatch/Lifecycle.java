@@ -12,6 +12,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Moves the adapter from state to state, and says how healthy it is in each. Event loop only, but for {@link #health()} and
@@ -108,7 +109,8 @@ final class Lifecycle {
         hopeless = true;
         if (state.mayBecome(AdapterState.GIVEN_UP)) {
             stopGrace();
-            moveTo(AdapterState.GIVEN_UP, Health.dead(reason), reason);
+            // Whoever ends the adapter for it says why.
+            moveTo(AdapterState.GIVEN_UP, Health.dead(reason), "the program can't be kept running");
         }
     }
 
@@ -148,7 +150,9 @@ final class Lifecycle {
         }
         state = next;
         health.become(then);
-        LOG.info("adapter: {}, {}; {}", next, why, figures.get());
+        // The last two are steps of an end that is told before and after them.
+        boolean isStep = next == AdapterState.TERMINATING || next == AdapterState.STOPPED;
+        LOG.atLevel(isStep ? Level.DEBUG : Level.INFO).log("adapter: {}, {}; {}", next, why, figures.get());
         listener.accept(next);
     }
 }

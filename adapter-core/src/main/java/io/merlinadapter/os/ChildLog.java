@@ -1,6 +1,7 @@
 package io.merlinadapter.os;
 
 import io.merlinadapter.metrics.AdapterMetrics;
+import io.merlinadapter.text.LogLength;
 import io.merlinadapter.text.Texts;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
@@ -18,7 +19,13 @@ import org.slf4j.event.Level;
  * dropped and counted, so that it can neither fill the disk nor hide what matters. Any thread.
  */
 public final class ChildLog {
-    private static final Logger LOG = LoggerFactory.getLogger("io.merlinadapter.child");
+    /** The logger of what the child itself says, each message led by {@code worker N stderr: } or {@code worker N: }. */
+    public static final String LOGGER = "io.merlinadapter.child";
+
+    private static final Logger LOG = LoggerFactory.getLogger(LOGGER);
+
+    /** What the adapter says about that. */
+    private static final Logger REMARKS = LoggerFactory.getLogger(LOGGER + ".remarks");
 
     /** Bytes of one logged piece. */
     static final int PIECE = 4 * 1024;
@@ -35,6 +42,10 @@ public final class ChildLog {
     private static final int LAST_LINES = 20;
 
     private static final int LAST_LENGTH = 500;
+
+    /** As many later lines fill a screen or so: what came before them has to be searched for. */
+    static final int LINES_IN_SIGHT = 50;
+
     private static final long SECOND = 1_000_000_000L;
 
     private final String who;
@@ -42,6 +53,11 @@ public final class ChildLog {
     private final LongSupplier clock;
 
     private final Deque<byte[]> lastWords = new ArrayDeque<>(LAST_LINES);
+    /** How long the log was after the last of them. */
+    private long saidAt;
+    /** How many of them, the newest first, are in the log, one behind the other. */
+    private int shown;
+
     private final AtomicLong errorLines = new AtomicLong();
     private long windowStart;
     private int budget = 2 * LINES_PER_SECOND;
@@ -65,17 +81,21 @@ public final class ChildLog {
         if (end > offset && bytes[end - 1] == '\r') {
             end--;
         }
-        if (end > offset && STDERR.equals(stream)) {
-            errorLines.incrementAndGet();
-            keep(Arrays.copyOfRange(bytes, offset, cut(bytes, offset, end, LAST_LENGTH)));
-        }
+        boolean logged = true;
         for (int from = offset, to; from < end; from = to) {
             to = cut(bytes, from, end, PIECE);
-            if (mayLog()) {
+            if (LOG.isInfoEnabled() && mayLog()) {
                 String text = new String(bytes, from, to - from, StandardCharsets.UTF_8);
                 // One string and no arguments: what waits to be written is held once.
                 LOG.info(who + " " + stream + ": " + Texts.printable(text));
+                LogLength.grow();
+            } else {
+                logged = false;
             }
+        }
+        if (end > offset && STDERR.equals(stream)) {
+            errorLines.incrementAndGet();
+            keep(Arrays.copyOfRange(bytes, offset, cut(bytes, offset, end, LAST_LENGTH)), logged);
         }
     }
 
@@ -83,13 +103,14 @@ public final class ChildLog {
     public void say(Level level, String text) {
         if (LOG.isEnabledForLevel(level) && mayLog()) {
             LOG.atLevel(level).log(who + ": " + Texts.printable(Texts.shorten(text, PIECE)));
+            LogLength.grow();
         }
     }
 
     /** Says something about the child's output, unless too much has been said already. */
     public void warn(String text) {
         if (mayLog()) {
-            LOG.warn(who + ": " + Texts.shorten(text, PIECE));
+            REMARKS.warn(who + ": " + Texts.shorten(text, PIECE));
         }
     }
 
@@ -99,7 +120,9 @@ public final class ChildLog {
         return to > from ? to : Math.min(end, from + most);
     }
 
-    private synchronized void keep(byte[] line) {
+    private synchronized void keep(byte[] line, boolean logged) {
+        saidAt = LogLength.lines();
+        shown = logged ? shown + 1 : 0;
         if (lastWords.size() == LAST_LINES) {
             lastWords.removeFirst();
         }
@@ -111,6 +134,14 @@ public final class ChildLog {
         return lastWords.stream()
                 .map(line -> Texts.printable(new String(line, StandardCharsets.UTF_8)))
                 .toList();
+    }
+
+    /**
+     * False if whoever looks at the end of the log now does not see the last words there: they were dropped, are below its
+     * level, or too much was logged since.
+     */
+    public synchronized boolean areLastWordsInSight() {
+        return shown >= lastWords.size() && LogLength.lines() - saidAt <= LINES_IN_SIGHT;
     }
 
     /** How many lines of stderr have come so far; a very long one counts as several. Any thread. */
@@ -142,7 +173,8 @@ public final class ChildLog {
 
     private void report() {
         if (dropped > 0) {
-            LOG.warn("{}: {} lines of its output were dropped (more than {} a second)", who, dropped, LINES_PER_SECOND);
+            REMARKS.warn(
+                    "{}: {} lines of its output were dropped (more than {} a second)", who, dropped, LINES_PER_SECOND);
             dropped = 0;
         }
     }

@@ -137,7 +137,10 @@ public final class ProcessStarter implements ChildStarter {
         } catch (RuntimeException | Error e) {
             // Where the system gives no more threads, the process may run all the same, with nobody to notice its end.
             if (Shortage.of(e) == null) {
-                LOG.error("{}: the adapter failed to start it", spec.name(), e);
+                LOG.error(
+                        "{}: the adapter failed to start it; please report this",
+                        spec.name().replace('-', ' '),
+                        e);
             }
             start.killMarked();
             listener.failed(new IOException("the adapter failed: " + e, e));

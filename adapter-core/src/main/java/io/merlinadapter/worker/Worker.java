@@ -217,6 +217,11 @@ final class Worker implements Pipeline.Owner, ReplyReader.Inbox {
         return log.lastWords();
     }
 
+    /** Whether these can be seen at the end of the log. */
+    boolean areLastWordsInSight() {
+        return log.areLastWordsInSight();
+    }
+
     /** True if it ends, or has ended, as planned, and through no fault of the child's. */
     boolean isPlanned() {
         return termination.isPlanned();

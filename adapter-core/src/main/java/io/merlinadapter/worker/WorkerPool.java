@@ -241,6 +241,17 @@ public final class WorkerPool {
         slot.startAfter(wait, dead.served() > 0);
     }
 
+    /** Unless they are to be seen without that: whoever gives up tells them, and what stands right above need not come twice. */
+    private void tellLastWords(Worker dead) {
+        List<String> words = dead.lastWords();
+        if (!dead.isPlanned()
+                && !words.isEmpty()
+                && !dead.areLastWordsInSight()
+                && !gaveUp.future().isComplete()) {
+            LOG.warn("{}: its last words on stderr:\n  {}", dead, String.join("\n  ", words));
+        }
+    }
+
     private void giveUp(Worker dead, Cause last) {
         String why = restarts.inVain();
         startNoMore();
@@ -286,10 +297,6 @@ public final class WorkerPool {
                 restarts.answered();
             }
             resources.metrics().workerDied(death.reason());
-            List<String> lastWords = worker.lastWords();
-            if (!worker.isPlanned() && !lastWords.isEmpty()) {
-                LOG.warn("{}: its last words on stderr:\n  {}", worker, String.join("\n  ", lastWords));
-            }
             WorkerSlot slot = slots.get(worker.number());
             boolean wasSuccessor = slot.isSuccessor(worker);
             boolean hasSuccessor = slot.remove(worker);
@@ -299,6 +306,7 @@ public final class WorkerPool {
             } else if (!hasSuccessor && !over) {
                 replace(worker, death);
             }
+            tellLastWords(worker);
         }
     }
 }

@@ -108,6 +108,35 @@ class ChildLogTest {
     }
 
     @Test
+    void lastWordsAreInSightUntilTooMuchWasLoggedSince() {
+        write("a\nb\n");
+        for (int i = 0; i < ChildLog.LINES_IN_SIGHT; i++) {
+            assertThat(log.areLastWordsInSight()).isTrue();
+            log.line(ChildLog.STDOUT, "x".getBytes(StandardCharsets.UTF_8), 0, 1);
+        }
+        new ChildLog(4, metrics, clock::get).say(org.slf4j.event.Level.INFO, "another worker");
+        assertThat(log.areLastWordsInSight()).isFalse();
+        write("c\n");
+        assertThat(log.areLastWordsInSight()).isTrue();
+    }
+
+    @Test
+    void whatWasDroppedOrIsBelowTheLevelIsNotInSight() {
+        write("noise\n".repeat(2 * PER_SECOND + 1));
+        assertThat(log.areLastWordsInSight()).isFalse();
+        clock.addAndGet(1_000_000_000L);
+        write("line\n".repeat(19));
+        assertThat(log.areLastWordsInSight()).isFalse();
+        write("line\n");
+        assertThat(log.areLastWordsInSight()).isTrue();
+
+        logger.setLevel(Level.WARN);
+        write("quiet\n");
+        assertThat(log.areLastWordsInSight()).isFalse();
+        assertThat(log.lastWords()).endsWith("quiet");
+    }
+
+    @Test
     void controlCharactersCanNotForgeTheLog() {
         write("a\rb\u001b[31mred\tok\n");
         assertThat(lines()).containsExactly("worker 3 stderr: a\u240db\u241b[31mred\tok");

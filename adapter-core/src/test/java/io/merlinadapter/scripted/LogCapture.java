@@ -34,6 +34,11 @@ public final class LogCapture implements AutoCloseable {
 
     /** One that sees lines of level INFO, too. */
     public static LogCapture ofInfo(Class<?> of) {
+        return ofInfo(of.getName());
+    }
+
+    /** As {@link #ofInfo(Class)}, of the logger with this name. */
+    public static LogCapture ofInfo(String of) {
         LogCapture capture = new LogCapture(of);
         capture.logger.setLevel(Level.INFO);
         return capture;

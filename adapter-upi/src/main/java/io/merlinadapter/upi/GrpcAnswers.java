@@ -27,14 +27,19 @@ final class GrpcAnswers {
                 .putHeader(GrpcHeaderNames.GRPC_ACCEPT_ENCODING, ENCODINGS);
     }
 
-    /** Ends a call, whether or not messages came before; with none, status and headers go as one. */
+    /**
+     * Ends a call, whether or not messages came before. The status is always in trailers, never in the headers of an answer
+     * without a body ("Trailers-Only"): a proxy may send headers on before it knows that nothing follows, and its caller
+     * then waits for trailers that don't come. Go's {@code httputil.ReverseProxy}, which Knative's queue-proxy is, does so
+     * now and then.
+     */
     static Future<Void> end(HttpServerRequest request, GrpcStatus status, String message) {
         HttpServerResponse response = request.response();
-        boolean begun = response.headWritten();
-        if (!begun) {
+        if (!response.headWritten()) {
             begin(request);
+            response.writeHead();
         }
-        MultiMap last = begun ? response.trailers() : response.headers();
+        MultiMap last = response.trailers();
         last.set(GrpcHeaderNames.GRPC_STATUS, status.toString());
         if (!message.isEmpty()) {
             last.set(GrpcHeaderNames.GRPC_MESSAGE, GrpcText.message(message));

@@ -16,6 +16,7 @@ import io.merlinadapter.upi.TestUpiFront.Answered;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -68,6 +69,18 @@ class GrpcPredictTest {
     void theAllowedMetadataReachesTheProgram() {
         front.predict(ONE_ROW.toByteArray(), "turing-req-id", "r1", "authorization", "secret");
         assertThat(front.program.calls.get(0).headers).hasSize(1).containsEntry("turing-req-id", "r1");
+    }
+
+    @Test
+    void theStatusOfARefusalComesInTrailersBehindHeadersOfItsOwn() {
+        Buffer noMessage = Buffer.buffer();
+        HttpClientResponse refusal = TestUpiFront.await(front.open(TestUpiFront.PREDICT)
+                .compose(request -> request.send(noMessage))
+                .compose(response -> response.end().map(response)));
+        assertThat(refusal.statusCode()).isEqualTo(200);
+        assertThat(refusal.getHeader("content-type")).isEqualTo("application/grpc");
+        assertThat(refusal.headers().names()).noneMatch(name -> name.startsWith("grpc-status"));
+        assertThat(refusal.getTrailer("grpc-status")).isEqualTo("3");
     }
 
     @Test

@@ -112,12 +112,12 @@ final class TestUpiFront implements AutoCloseable {
         return call(PREDICT, Buffer.buffer(GrpcPrefix.before(message)), headers);
     }
 
+    /** The status is read where every hop passes it on: in the trailers. */
     static Future<Answered> outcome(HttpClientResponse response) {
         return response.body().map(body -> {
-            String inHeaders = response.getHeader("grpc-status");
-            String status = inHeaders == null ? response.getTrailer("grpc-status") : inHeaders;
-            String message =
-                    inHeaders == null ? response.getTrailer("grpc-message") : response.getHeader("grpc-message");
+            assertThat(response.getHeader("grpc-status")).isNull();
+            String status = response.getTrailer("grpc-status");
+            String message = response.getTrailer("grpc-message");
             String text = message == null ? "" : URLDecoder.decode(message.replace("+", "%2B"), StandardCharsets.UTF_8);
             return new Answered(response.statusCode(), status, text, body);
         });

@@ -9,8 +9,8 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 
 /**
- * One event for people: time in UTC, level, the last part of the logger's name, message, stack trace if any. Whoever wrote
- * them, no character of these garbles or forges the log.
+ * One event for people: time in UTC, level, message, stack trace if any. Whoever wrote them, no character of these garbles
+ * or forges the log.
  */
 final class TextEncoder extends EncoderBase<ILoggingEvent> {
 
@@ -32,8 +32,6 @@ final class TextEncoder extends EncoderBase<ILoggingEvent> {
         line.append(' ')
                 .append(event.getLevel())
                 .append(event.getLevel().levelStr.length() < 5 ? "  " : " ");
-        String logger = event.getLoggerName();
-        line.append(logger, logger.lastIndexOf('.') + 1, logger.length()).append(": ");
         line.append(Texts.printableLines(event.getFormattedMessage())).append('\n');
         if (event.getThrowableProxy() != null) {
             line.append(Texts.printableLines(ThrowableProxyUtil.asString(event.getThrowableProxy())));

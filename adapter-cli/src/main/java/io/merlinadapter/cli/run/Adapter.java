@@ -95,7 +95,7 @@ final class Adapter {
     }
 
     private static void unhandled(Throwable failure) {
-        LOG.error("Unhandled exception", failure);
+        LOG.error("something failed that nobody was prepared for; please report this", failure);
         if (failure instanceof OutOfMemoryError) {
             Thread here = Thread.currentThread();
             here.getUncaughtExceptionHandler().uncaughtException(here, failure);
@@ -172,6 +172,12 @@ final class Adapter {
     /** Completes, on the loop, if the program can't be kept running. */
     Future<WorkerPool.GaveUp> gaveUp() {
         return pool.gaveUp();
+    }
+
+    /** Whether all workers are ready. Any thread. */
+    boolean isComplete() {
+        WorkerPool.Stats now = pool.stats();
+        return now.ready() == now.workers();
     }
 
     /** Opens the ports; on the loop that owns the workers. */

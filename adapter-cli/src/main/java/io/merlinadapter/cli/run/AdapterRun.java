@@ -7,6 +7,7 @@ import io.merlinadapter.cli.log.TerminationLog;
 import io.merlinadapter.os.Shortage;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -28,6 +29,11 @@ public final class AdapterRun {
     private static final Duration TO_END_CHILDREN = Duration.ofSeconds(6);
 
     private static final Duration TO_ANSWER = Duration.ofSeconds(1);
+
+    private static final Duration LOOK_EVERY = Duration.ofMillis(100);
+
+    /** Half a minute of them. */
+    private static final int LOOKS_FOR_OTHERS = 300;
 
     private final Config config;
     private final Map<String, @Nullable String> childEnvironment;
@@ -56,7 +62,7 @@ public final class AdapterRun {
         });
         sayWhatIsMissing();
         Adapter adapter = new Adapter(config, childEnvironment, searchPath);
-        Door door = new Door(adapter::openPorts, this::opened, this::notOpened, adapter::after);
+        Door door = new Door(adapter::openPorts, ports -> opened(adapter, ports), this::notOpened, adapter::after);
         adapter.onMove(door::follow);
         adapter.gaveUp()
                 .onSuccess(why ->
@@ -74,7 +80,11 @@ public final class AdapterRun {
     /** Leaves the reason of a fault where people look for it. */
     private void report(End why) {
         if (why.code() != ExitCode.OK) {
-            LOG.error("{}", why.fault());
+            // The fault ends with the last of them.
+            String words = why.lastWords().size() < 2
+                    ? ""
+                    : "\n  its last words on stderr:\n    " + String.join("\n    ", why.lastWords());
+            LOG.error("{}{}", why.fault(), words);
             TerminationLog.write(config.get(Options.TERMINATION_LOG), why.fault(), why.lastWords());
         }
     }
@@ -101,23 +111,49 @@ public final class AdapterRun {
         end.complete(new End(code, String.valueOf(failure.getMessage()), List.of()));
     }
 
-    private void opened(Ports opened) {
+    /** What is served, and at last what a reader can do with it: nothing less important follows in a usual start. */
+    private void opened(Adapter adapter, Ports opened) {
         String model = config.get(Options.MODEL_FULL_NAME);
-        String host = config.get(Options.HOST);
         Integer http = opened.numberOf(Options.HTTP_PORT);
         if (http != null) {
-            LOG.info(
-                    "serving HTTP_JSON on port {}: POST /v1/models/{}:predict; try: {}",
-                    http,
-                    model,
-                    FirstCall.command(host, http, model));
+            LOG.info("serving HTTP_JSON on port {}: POST /v1/models/{}:predict", http, model);
         }
         Integer grpc = opened.numberOf(Options.GRPC_PORT);
         if (grpc != null) {
-            LOG.info(
-                    "serving UPI_V1 on port {}: gRPC with reflection, and JSON at POST /v1/predict; try: {}",
-                    grpc,
-                    FirstCall.upiCommand(host, grpc));
+            LOG.info("serving UPI_V1 on port {}: gRPC with reflection, and JSON at POST /v1/predict", grpc);
+        }
+        FirstCall first = firstCall();
+        List<String> calls = new ArrayList<>();
+        if (grpc != null) {
+            String sample = first.upi(grpc);
+            if (sample != null || http == null) {
+                calls.add(sample != null ? sample : first.upiHint(grpc));
+            }
+        }
+        if (http != null) {
+            calls.add(first.http(http, model));
+        }
+        sayOnceAllAreReady(adapter, calls, LOOKS_FOR_OTHERS);
+    }
+
+    private FirstCall firstCall() {
+        String warmup = config.get(Options.WARMUP).orElse(null);
+        return new FirstCall(
+                config.get(Options.HOST),
+                warmup == null ? null : config.resolved(Options.WARMUP).text(),
+                warmup,
+                config.get(Options.UPI_PAYLOAD));
+    }
+
+    /** The other workers become ready at about the same time as the first, with a line each. */
+    private void sayOnceAllAreReady(Adapter adapter, List<String> lines, int looks) {
+        if (end.isDone()) {
+            return;
+        }
+        if (adapter.isComplete() || looks == 0) {
+            lines.forEach(LOG::info);
+        } else {
+            adapter.after(LOOK_EVERY, () -> sayOnceAllAreReady(adapter, lines, looks - 1));
         }
     }
 

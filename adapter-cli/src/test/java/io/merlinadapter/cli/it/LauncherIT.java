@@ -97,7 +97,7 @@ class LauncherIT {
         assertThat(ended.code()).as(ended.err()).isEqualTo(ExitCode.PROGRAM.code());
         assertThat(ended.err().lines())
                 .isNotEmpty()
-                .allSatisfy(line -> assertThat(line).startsWith("{\"timestamp\":"));
+                .allSatisfy(line -> assertThat(line).startsWith("{\"time\":"));
     }
 
     @ParameterizedTest

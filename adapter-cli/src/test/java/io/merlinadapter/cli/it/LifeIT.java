@@ -190,8 +190,8 @@ class LifeIT {
     @Test
     void theLogSaysWhatReadyMeansAndHowToCall() {
         try (AdapterProcess adapter = serve(Map.of(), List.of())) {
-            adapter.awaitOutput(
-                    "; try: curl -s http://127.0.0.1:" + adapter.port() + "/v1/models/model-1:predict -d '{");
+            adapter.logsLike("INFO  try it, with a request that the program understands in request.json: curl -s "
+                    + "http://127.0.0.1:" + adapter.port() + "/v1/models/model-1:predict -d @request.json\n");
             assertThat(adapter.output())
                     .contains("no --warmup: ready only means that the program waits for input; give a sample request")
                     .contains("worker 0: READY, it waits for a line of input, as was seen after ");

@@ -9,11 +9,22 @@ import io.merlinadapter.cli.it.support.AdapterProcess;
 import io.merlinadapter.cli.it.support.Callers;
 import io.merlinadapter.cli.it.support.Children;
 import io.merlinadapter.cli.it.support.SideBySide;
+import io.merlinadapter.cli.pages.AccessLogPageTest;
+import io.merlinadapter.cli.run.ExitCode;
+import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What the command logs, and that no amount of it, read or unread, harms the service. */
 @SideBySide
@@ -43,7 +54,84 @@ class LogIT {
                     assertThat(parser.nextToken()).isNull();
                 }
             }
-            adapter.logs("worker 0 stdout: printed", "worker 0 stderr: a ");
+            adapter.logs(
+                    "\"type\":\"child\",\"worker\":0,\"stream\":\"stdout\",\"message\":\"printed\"}",
+                    "\"type\":\"child\",\"worker\":0,\"stream\":\"stderr\",\"message\":\"a \\\"quoted");
+        }
+    }
+
+    /** The members that docs/log.md lists for this type, but for the one of bugs. */
+    private static Set<String> listed(String type) throws Exception {
+        String page = Files.readString(AdapterProcess.ROOT.resolve("docs/log.md"));
+        return Pattern.compile("(?m)^\\| `(\\w+)` \\|.*\\|([^|]*)\\|$")
+                .matcher(page)
+                .results()
+                .filter(row -> row.group(2).contains("`" + type + "`"))
+                .map(row -> row.group(1))
+                .filter(member -> !member.equals("stack_trace"))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    @Test
+    void everyLineHasTheMembersThatThePageLists() throws Exception {
+        Map<String, Set<String>> seen = new TreeMap<>();
+        try (AdapterProcess adapter = serve(Map.of(), List.of("--log-format=json", "--access-log"))) {
+            new Callers(adapter)
+                    .post("{\"do\":[[\"stderr\",\"loading\\n\"],[\"write\",\"printed\\n\"],[\"answer\",{}]]}");
+            adapter.logs("loading", "printed", "\"type\":\"access\"", "try it");
+            adapter.terminate();
+            assertThat(adapter.exitCode()).isZero();
+            for (String line : adapter.output().lines().toList()) {
+                JsonObject object = new JsonObject(line);
+                assertThat(object.fieldNames()).contains("time", "severity", "type", "message");
+                assertThat(object.getString("time")).matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z");
+                assertThat(object.getString("severity")).isIn("DEBUG", "INFO", "WARNING", "ERROR");
+                seen.computeIfAbsent(object.getString("type"), type -> new TreeSet<>())
+                        .addAll(object.fieldNames());
+            }
+        }
+        Set<String> own = new TreeSet<>(AccessLogPageTest.members());
+        own.removeAll(listed("access"));
+        seen.get("access").removeAll(own);
+        assertThat(seen)
+                .isEqualTo(Map.of("adapter", listed("adapter"), "child", listed("child"), "access", listed("access")));
+    }
+
+    @Test
+    void theLastLineOfAStartIsACommandThatWorks(@TempDir Path folder) throws Exception {
+        Path row = Files.writeString(folder.resolve("one row.json"), "{\"token\":\n 7}");
+        for (String warmup : List.of("@" + row, "{\"token\": \"it's\"}")) {
+            try (AdapterProcess adapter = serve(Map.of(), List.of("--warmup=" + warmup, "--workers=2"))) {
+                adapter.awaitOutput(" try it: ");
+                adapter.logsLike(" try it: .*\n");
+                String last = adapter.output().lines().reduce("", (before, line) -> line);
+                assertThat(last).contains(" INFO  try it: curl -s http://127.0.0.1:");
+                Process curl = new ProcessBuilder("sh", "-c", last.substring(last.indexOf("curl ")))
+                        .redirectErrorStream(true)
+                        .start();
+                assertThat(new String(curl.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                        .contains("\"token\"")
+                        .doesNotContain("error");
+            }
+        }
+    }
+
+    @Test
+    void aProgramThatCanNotImportIsExplainedInFewLines() {
+        List<String> program = List.of("python3", "-c", "import not_there");
+        try (AdapterProcess adapter = AdapterProcess.launch(HERE, Map.of(), List.of(), program)) {
+            assertThat(adapter.exitCode()).isEqualTo(ExitCode.PROGRAM.code());
+            List<String> lines = adapter.output()
+                    .lines()
+                    .filter(line -> !line.matches("  [a-z-]+=.*"))
+                    .toList();
+            assertThat(lines).hasSizeLessThan(45);
+            assertThat(lines)
+                    .filteredOn(line -> line.matches(".*worker 0 stderr: ModuleNotFoundError.*"))
+                    .hasSize(5);
+            assertThat(lines).filteredOn(line -> line.contains("last words")).hasSize(1);
+            assertThat(lines)
+                    .noneMatch(line -> line.matches(".*\\b(AdapterRun|WorkerPool|Lifecycle|Worker|child): .*"));
         }
     }
 

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.merlinadapter.cli.config.LogFormat;
+import io.merlinadapter.os.ChildLog;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -40,7 +41,7 @@ class LoggingTest {
     }
 
     @Test
-    void textHasTimeLevelShortLoggerAndMessage() {
+    void textHasTimeLevelAndMessageAndNoNameOfAClass() {
         String text = logged(Level.INFO, LogFormat.TEXT, log -> {
             log.info("worker {} is ready: é", 1);
             log.warn("careful");
@@ -48,16 +49,14 @@ class LoggingTest {
 
         assertThat(text.lines()).hasSize(2);
         assertThat(text)
-                .containsPattern(
-                        "^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z INFO  Thing: worker 1 is ready: é\n")
-                .containsPattern("\n\\S+ WARN  Thing: careful\n$");
+                .containsPattern("^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z INFO  worker 1 is ready: é\n")
+                .containsPattern("\n\\S+ WARN  careful\n$");
     }
 
     @Test
     void textShowsTheStackTrace() {
         assertThat(logged(Level.INFO, LogFormat.TEXT, log -> log.error("failed", new IOException("disk full"))))
-                .contains(
-                        " ERROR Thing: failed\njava.io.IOException: disk full\n\tat io.merlinadapter.cli.log.LoggingTest");
+                .contains(" ERROR failed\njava.io.IOException: disk full\n\tat io.merlinadapter.cli.log.LoggingTest");
     }
 
     @Test
@@ -70,17 +69,36 @@ class LoggingTest {
 
         assertThat(text.lines()).hasSize(3);
         Map<String, String> first = fields(text.lines().toList().get(0));
-        assertThat(first).containsOnlyKeys("timestamp", "level", "logger", "message", "thread");
-        assertThat(Instant.parse(first.get("timestamp")))
-                .isBetween(Instant.now().minusSeconds(60), Instant.now());
+        assertThat(first).containsOnlyKeys("time", "severity", "type", "message");
+        assertThat(Instant.parse(first.get("time"))).isBetween(Instant.now().minusSeconds(60), Instant.now());
         assertThat(first)
-                .containsEntry("level", "INFO")
-                .containsEntry("logger", "io.merlinadapter.some.Thing")
-                .containsEntry("message", "two\nlines \"quoted\" ␁ é 🚕")
-                .containsEntry("thread", Thread.currentThread().getName());
+                .containsEntry("severity", "INFO")
+                .containsEntry("type", "adapter")
+                .containsEntry("message", "two\nlines \"quoted\" ␁ é 🚕");
         assertThat(fields(text.lines().toList().get(1)).get("stack_trace"))
                 .startsWith("java.io.IOException: disk\nfull\n\tat ");
-        assertThat(fields(text.lines().toList().get(2))).containsEntry("level", "DEBUG");
+        assertThat(fields(text.lines().toList().get(2))).containsEntry("severity", "DEBUG");
+    }
+
+    @Test
+    void jsonTellsWhoSaidItAndWhichWorkerItIsAbout() throws Exception {
+        String text = logged(Level.INFO, LogFormat.JSON, log -> {
+            log.warn("worker {}: it does {}", 12, "something");
+            Logger child = LoggerFactory.getLogger(ChildLog.LOGGER);
+            child.info("worker 3 stderr: worker 4 stderr: {\"a\":1}");
+            child.error("worker 3: out of paper");
+            LoggerFactory.getLogger(ChildLog.LOGGER + ".remarks").warn("worker 3: too much");
+            log.info("worker bees: 5");
+        });
+
+        assertThat(text.lines().map(line -> line.substring(line.indexOf(",\"sev"))))
+                .containsExactly(
+                        ",\"severity\":\"WARNING\",\"type\":\"adapter\",\"worker\":12,\"message\":\"worker 12: it does something\"}",
+                        ",\"severity\":\"INFO\",\"type\":\"child\",\"worker\":3,\"stream\":\"stderr\","
+                                + "\"message\":\"worker 4 stderr: {\\\"a\\\":1}\"}",
+                        ",\"severity\":\"ERROR\",\"type\":\"child\",\"worker\":3,\"message\":\"out of paper\"}",
+                        ",\"severity\":\"WARNING\",\"type\":\"adapter\",\"worker\":3,\"message\":\"worker 3: too much\"}",
+                        ",\"severity\":\"INFO\",\"type\":\"adapter\",\"message\":\"worker bees: 5\"}");
     }
 
     @ParameterizedTest

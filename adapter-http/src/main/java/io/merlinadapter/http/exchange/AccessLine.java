@@ -71,11 +71,17 @@ final class AccessLine {
     }
 
     private void write(Head head, End end, @Nullable String predictionId, @Nullable PredictCall call) {
+        BigDecimal duration = millis(exchanges.now() - sinceNanos);
         AccessLog.write(json -> {
             json.writeStringField("time", TIME.format(Instant.now()));
+            json.writeStringField("severity", "INFO");
+            json.writeStringField("type", "access");
+            String status = end.status() == null ? "" : " (" + end.status() + ")";
+            json.writeStringField(
+                    "message", head.protocol() + " " + end.outcome() + status + " after " + duration + " ms");
             writeRequest(json, head.protocol());
             writeEnd(json, end);
-            json.writeNumberField("duration_ms", millis(exchanges.now() - sinceNanos));
+            json.writeNumberField("duration_ms", duration);
             writeTimings(json, call == null ? Timings.NONE : call.timings());
             json.writeNumberField("request_bytes", request.bytesRead());
             json.writeNumberField("response_bytes", request.response().bytesWritten());

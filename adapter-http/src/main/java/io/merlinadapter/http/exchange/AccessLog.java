@@ -3,6 +3,7 @@ package io.merlinadapter.http.exchange;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import io.merlinadapter.text.LogLength;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -41,5 +42,6 @@ public final class AccessLog {
             throw new UncheckedIOException(impossible);
         }
         LOG.info(line.toString());
+        LogLength.grow();
     }
 }

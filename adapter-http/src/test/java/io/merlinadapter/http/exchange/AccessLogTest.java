@@ -38,6 +38,9 @@ class AccessLogTest {
     private static final String TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
     private static final List<String> ALWAYS = List.of(
             "time",
+            "severity",
+            "type",
+            "message",
             "protocol",
             "method",
             "path",
@@ -94,6 +97,9 @@ class AccessLogTest {
         assertThat(List.copyOf(line.fieldNames()))
                 .containsExactly(
                         "time",
+                        "severity",
+                        "type",
+                        "message",
                         "protocol",
                         "method",
                         "path",
@@ -113,6 +119,10 @@ class AccessLogTest {
         assertThat(line.getString("time")).matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z");
         assertThat(Instant.parse(line.getString("time")))
                 .isBetween(Instant.now().minusSeconds(60), Instant.now());
+        assertThat(line.getString("severity")).isEqualTo("INFO");
+        assertThat(line.getString("type")).isEqualTo("access");
+        assertThat(line.getString("message"))
+                .isEqualTo("HTTP_JSON success (200) after " + line.getValue("duration_ms") + " ms");
         assertThat(line.getString("remote_address")).matches("127\\.0\\.0\\.1:\\d+");
         assertThat(line.getDouble("duration_ms")).isPositive();
         assertThat(log.list.get(0).getMessage())

@@ -26,7 +26,10 @@ interface StartContract extends Supervision {
             assertThat(adapter.process().exitCode()).isEqualTo(ExitCode.PROGRAM.code());
             adapter.watch().was(Sign.TCP, "refused");
             adapter.logs("giving up: 5 starts in a row", "exit code 1");
-            assertThat(adapter.output()).containsPattern("its last words on stderr(?s:.*)No module named model");
+            assertThat(adapter.output())
+                    .containsPattern(
+                            " ERROR giving up: .*No module named model\n  its last words on stderr:\n.*\n    No module named model\n")
+                    .containsOnlyOnce("its last words on stderr");
         }
     }
 
