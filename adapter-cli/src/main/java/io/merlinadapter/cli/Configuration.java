@@ -52,7 +52,7 @@ final class Configuration {
                 Outcome outcome = asItIs.resolve(args);
                 Outcome other =
                         asItIs.faults.isEmpty() ? outcome : new Configuration(variables, machine).together(args);
-                yield other instanceof Outcome.Run ? other : outcome;
+                yield other instanceof Outcome.Exit exit && exit.code() != ExitCode.OK ? outcome : other;
             }
         };
     }
@@ -88,20 +88,30 @@ final class Configuration {
 
     private Outcome resolve(List<String> args) {
         AdapterCommand.Parsed parsed = parse(args, faults);
-        if (parsed.help()) {
-            return new Outcome.Exit(ExitCode.OK, new AdapterCommand().help(), false, null);
-        }
-        if (parsed.version()) {
-            return new Outcome.Exit(ExitCode.OK, Version.line() + "\n", false, null);
+        AdapterCommand.Asked asked = parsed.asked();
+        switch (asked) {
+            case HELP -> {
+                return print(new AdapterCommand().help(Terminal.width(env)));
+            }
+            case SHORT_HELP -> {
+                return print(new AdapterCommand().shortHelp(Terminal.width(env)));
+            }
+            case VERSION -> {
+                return print(Version.line() + "\n");
+            }
+            case TO_RUN, CONFIG -> {}
         }
         warnings.addAll(parsed.warnings());
         ConfigReader reader = new ConfigReader(parsed.flags(), env, faults, machine);
-        Config config = reader.read(command(parsed.command()));
+        Config config = reader.read(command(parsed.command(), asked == AdapterCommand.Asked.TO_RUN));
         new Inequalities(config, faults, machine).check();
         warnings.addAll(reader.warnings());
         warnings.addAll(Variables.check(env, faults));
         if (!faults.isEmpty()) {
             return new Outcome.Exit(ExitCode.USAGE, faults.report(), true, config.get(Options.TERMINATION_LOG));
+        }
+        if (asked == AdapterCommand.Asked.CONFIG) {
+            return print(ResolvedTable.render(config) + "\n");
         }
         if (putTogether != null) {
             notices.add(putTogether + "; the program is " + ResolvedTable.program(config));
@@ -120,6 +130,10 @@ final class Configuration {
                 List.copyOf(warnings),
                 ChildEnvironment.changes(config, env, locale),
                 putTogether));
+    }
+
+    private static Outcome.Exit print(String text) {
+        return new Outcome.Exit(ExitCode.OK, text, false, null);
     }
 
     private void warnAboutFolders(Given artifacts) {
@@ -150,17 +164,17 @@ final class Configuration {
         boolean afterDashes = !args.isEmpty() && args.get(0).equals("--");
         if (args.isEmpty() || afterDashes || !args.get(0).startsWith("-")) {
             List<String> command = afterDashes ? args.subList(1, args.size()) : args;
-            return new AdapterCommand.Parsed(Map.of(), List.copyOf(command), List.of(), false, false);
+            return new AdapterCommand.Parsed(Map.of(), List.copyOf(command), List.of(), AdapterCommand.Asked.TO_RUN);
         }
         return new AdapterCommand().parse(args, faults);
     }
 
-    private List<String> command(List<String> words) {
+    private List<String> command(List<String> words, boolean needed) {
         List<String> command = words.isEmpty() ? commandFromVariable() : words;
         if (command == null) {
             return List.of();
         }
-        if (command.isEmpty() && !argsUnusable) {
+        if (command.isEmpty() && needed && !argsUnusable) {
             faults.add("there is no program to run; expected its command line after the options, for example"
                     + " merlin-adapter python3 predict.py, or in the variable " + Options.COMMAND_VARIABLE);
         } else if (!command.isEmpty() && command.get(0).isBlank()) {

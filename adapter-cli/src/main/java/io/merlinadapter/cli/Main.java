@@ -79,7 +79,10 @@ public final class Main {
             if (fault != null) {
                 return refuse("the program " + fault, resolved, LOG);
             }
-            LOG.info("{}", ResolvedTable.render(resolved));
+            LOG.atInfo()
+                    .addKeyValue("configuration", ResolvedTable.members(resolved.config()))
+                    .log(ResolvedTable.summary(resolved.config()));
+            LOG.debug("all of the configuration:\n{}", ResolvedTable.render(resolved.config()));
             program.warnings().forEach(LOG::warn);
             resolved.notices().forEach(LOG::info);
             resolved.warnings().forEach(LOG::warn);

@@ -83,12 +83,16 @@ final class SplitArgs {
             }
             if (arg.startsWith(flag + "=")) {
                 found = arg.substring(flag.length() + 1);
-            } else if (arg.indexOf('=') < 0 && !Switches.isSwitch(arg) && i + 1 < args.size()) {
-                // All other options of ours take a value, but for help and version, after which nothing matters.
+            } else if (arg.indexOf('=') < 0 && takesTheNextWord(arg) && i + 1 < args.size()) {
                 i++;
                 found = arg.equals(flag) ? args.get(i) : found;
             }
         }
         return found;
+    }
+
+    /** As all options of ours do, but for help and version, after which nothing matters. */
+    private static boolean takesTheNextWord(String option) {
+        return !Switches.isSwitch(option) && !option.equals(AdapterCommand.PRINT_CONFIG);
     }
 }

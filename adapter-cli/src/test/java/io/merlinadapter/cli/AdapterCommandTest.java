@@ -84,7 +84,7 @@ class AdapterCommandTest {
 
     @Test
     void helpNamesEveryOptionItsVariableItsDefaultAndTheExitCodes() {
-        String help = new AdapterCommand().help();
+        String help = new AdapterCommand().help(Terminal.USUAL_WIDTH);
 
         for (Option<?> option : Options.all()) {
             assertThat(help)
@@ -98,10 +98,52 @@ class AdapterCommandTest {
     }
 
     @Test
-    void helpFitsIntoATerminal() {
-        assertThat(new AdapterCommand().help().lines())
-                .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(AdapterCommand.WIDTH))
-                .allSatisfy(line -> assertThat(line).doesNotEndWith(" "));
+    void theShortHelpHasTheUsageAndTheOptionsThatMatterMost() {
+        String help = Resolving.exit(List.of("-h"), Map.of()).text();
+
+        for (Option<?> option : Options.all()) {
+            boolean isThere = help.contains("\n  " + option.usage());
+            assertThat(isThere).as(option.flag()).isEqualTo(Options.essential().contains(option));
+        }
+        assertThat(help)
+                .contains("merlin-adapter python3 predict.py", "[CARAML_HTTP_PORT, default 8080]", "--print-config")
+                .containsPattern("15\\s+of\\s+52\\s+options:\\s+merlin-adapter\\s+--help")
+                .doesNotContain("Exit codes");
+        assertThat(help.lines()).hasSizeLessThan(70);
+        assertThat(Resolving.exit(List.of("-h", "--help"), Map.of()).text()).contains("Exit codes");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {60, 80, 96, 200})
+    void helpFitsIntoATerminal(int width) {
+        for (String flag : List.of("-h", "--help")) {
+            String help = Resolving.exit(List.of(flag), Map.of("COLUMNS", String.valueOf(width)))
+                    .text();
+            assertThat(help.lines())
+                    .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(width))
+                    .allSatisfy(line -> assertThat(line).doesNotEndWith(" "))
+                    .anySatisfy(line -> assertThat(line).hasSizeGreaterThan(width - 15));
+        }
+    }
+
+    @Test
+    void theConfigurationIsPrintedWithoutStartingAnything() {
+        Outcome.Exit exit = Resolving.exit(
+                List.of("--print-config", "--workers=2", "p", "--token=S3cret"), Map.of("LOG_LEVEL", "debug"));
+
+        assertThat(exit.code()).isEqualTo(ExitCode.OK);
+        assertThat(exit.toStderr()).isFalse();
+        assertThat(exit.text().lines())
+                .hasSize(1 + Options.all().size())
+                .startsWith("command=p --token=***")
+                .contains("workers=2 (--workers)", "log-level=debug (LOG_LEVEL)", "queue-size=1000 (default)");
+        assertThat(exit.text()).endsWith("\n");
+    }
+
+    @Test
+    void theConfigurationNeedsNoProgramToBePrintedButNoFaultEither() {
+        assertThat(Resolving.exit(List.of("--print-config"), Map.of()).text()).startsWith("command=unset\n");
+        assertThat(Resolving.faults("--print-config", "--workers=0")).contains("has a fault\n");
     }
 
     @ParameterizedTest

@@ -152,7 +152,8 @@ class FaultsTest {
                 "p",
                 "--store=http://u:secret@db/x");
 
-        assertThat(ResolvedTable.render(resolved)
+        assertThat(ResolvedTable.render(resolved.config())
+                        + ResolvedTable.summary(resolved.config())
                         + resolved.warnings()
                         + resolved.config().resolved())
                 .contains("pushgateway-url=http://***@gw:1/p (--pushgateway-url)", "--store=http://***@db/x")

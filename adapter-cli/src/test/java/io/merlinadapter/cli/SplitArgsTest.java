@@ -174,6 +174,20 @@ class SplitArgsTest {
     }
 
     @Test
+    void theFlagForbidsItBehindOneThatTakesNoValueToo() {
+        List<String> args = List.of("--print-config", "--split-args", "never", "echo", "it's", "");
+
+        assertThat(Resolving.exit(args, MERLIN).text()).startsWith("command=echo it's \"\"\n");
+    }
+
+    @Test
+    void whatIsPrintedIsWhatWouldRun() {
+        assertThat(Resolving.exit(List.of("--print-config", "--warmup='{\"a\":1}'", "p"), MERLIN)
+                        .text())
+                .contains("warmup={\"a\":1} (--warmup)");
+    }
+
+    @Test
     void theVariableForbidsItAndTheFlagWins() {
         Map<String, String> env = Map.of("MERLIN_MODEL_NAME", "fares", "ADAPTER_SPLIT_ARGS", "never");
 

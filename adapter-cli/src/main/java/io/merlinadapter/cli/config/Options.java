@@ -213,6 +213,26 @@ public final class Options {
         return Collections.unmodifiableList(ALL);
     }
 
+    /** What somebody needs who is new to all of them; the README lists the same. */
+    public static List<Option<?>> essential() {
+        return List.of(
+                HTTP_PORT,
+                GRPC_PORT,
+                PROTOCOL,
+                UPI_PAYLOAD,
+                HOST,
+                MODEL_FULL_NAME,
+                WORKERS,
+                REQUEST_TIMEOUT,
+                QUEUE_SIZE,
+                MAX_BODY,
+                FORMAT,
+                CHANNEL,
+                WARMUP,
+                LOG_FORMAT,
+                ACCESS_LOG);
+    }
+
     /** An option whose variable is named like its flag. */
     private static <T> Option<T> option(
             OptionGroup group, String key, @Nullable String fallback, String label, Kind<T> kind) {

@@ -11,8 +11,11 @@ import io.merlinadapter.text.Texts;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.slf4j.event.KeyValuePair;
 
 /**
  * One event for machines: a JSON object on one line, with the members that Cloud Logging understands. Lines of the access
@@ -39,6 +42,7 @@ final class JsonLineEncoder extends EncoderBase<ILoggingEvent> {
             generator.writeStringField("time", TextEncoder.TIME.format(event.getInstant()));
             generator.writeStringField("severity", severity(event.getLevel()));
             writeMessage(generator, event);
+            writeMembers(generator, event);
             if (event.getThrowableProxy() != null) {
                 generator.writeStringField(
                         "stack_trace", Texts.printableLines(ThrowableProxyUtil.asString(event.getThrowableProxy())));
@@ -66,6 +70,23 @@ final class JsonLineEncoder extends EncoderBase<ILoggingEvent> {
         }
         String said = isChild && isAboutWorker ? message.substring(about.end()) : message;
         json.writeStringField("message", Texts.printableLines(said));
+    }
+
+    /** What a message says in words, for machines. */
+    private static void writeMembers(JsonGenerator json, ILoggingEvent event) throws IOException {
+        List<KeyValuePair> members = event.getKeyValuePairs();
+        if (members == null) {
+            return;
+        }
+        for (KeyValuePair member : members) {
+            if (member.value instanceof Map<?, ?> values) {
+                json.writeObjectFieldStart(member.key);
+                for (Map.Entry<?, ?> value : values.entrySet()) {
+                    json.writeStringField(String.valueOf(value.getKey()), String.valueOf(value.getValue()));
+                }
+                json.writeEndObject();
+            }
+        }
     }
 
     private static String severity(Level level) {

@@ -63,6 +63,18 @@ class LauncherIT {
         assertThat(help.out()).startsWith("Usage: merlin-adapter [options]").contains("--access-log[=true|false]");
         assertThat(help.err()).isEmpty();
 
+        Ended shortHelp = run(env, LAUNCHER, "-h");
+        assertThat(shortHelp.code()).isZero();
+        assertThat(shortHelp.out())
+                .startsWith("Usage: ")
+                .hasSizeLessThan(help.out().length() / 2);
+        assertThat(shortHelp.err()).isEmpty();
+
+        Ended config = run(env, LAUNCHER, "--print-config", "--workers=2", "no-such-program");
+        assertThat(config.code()).isZero();
+        assertThat(config.out()).startsWith("command=no-such-program\n").contains("\nworkers=2 (--workers)\n");
+        assertThat(config.err()).isEmpty();
+
         Ended version = run(env, LAUNCHER, "--version");
         assertThat(version.out()).matches("merlin-adapter \\S+ \\(Java .+\\)\n");
         assertThat(version.err()).isEmpty();
@@ -259,5 +271,29 @@ class LauncherIT {
                 process.exitValue(),
                 Files.readString(out, StandardCharsets.UTF_8),
                 Files.readString(err, StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void helpIsAsWideAsTheTerminal() throws Exception {
+        String inTerminal = """
+                import fcntl, os, pty, struct, subprocess, sys, termios
+                ours, theirs = pty.openpty()
+                fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 71, 0, 0))
+                child = subprocess.Popen(sys.argv[1:], stdin=subprocess.DEVNULL, stdout=theirs)
+                os.close(theirs)
+                while True:
+                    try:
+                        read = os.read(ours, 65536)
+                    except OSError:
+                        break
+                    if not read:
+                        break
+                    sys.stdout.buffer.write(read)
+                sys.exit(child.wait())
+                """;
+        Ended help = run(Map.of(), Path.of("python3"), "-c", inTerminal, LAUNCHER.toString(), "-h");
+        assertThat(help.code()).isZero();
+        int longest = help.out().lines().mapToInt(String::length).max().orElse(0);
+        assertThat(longest).isBetween(61, 71);
     }
 }

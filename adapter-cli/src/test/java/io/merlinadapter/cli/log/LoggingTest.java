@@ -150,6 +150,17 @@ class LoggingTest {
         }
     }
 
+    @Test
+    void whatAMessageSaysForMachinesIsAMemberOfTheJsonAlone() {
+        Consumer<Logger> action = log -> log.atInfo()
+                .addKeyValue("configuration", Map.of("workers", "2"))
+                .log("configuration: {} is no place");
+
+        assertThat(logged(Level.INFO, LogFormat.JSON, action))
+                .contains("\"message\":\"configuration: {} is no place\",\"configuration\":{\"workers\":\"2\"}}");
+        assertThat(logged(Level.INFO, LogFormat.TEXT, action)).endsWith(" INFO  configuration: {} is no place\n");
+    }
+
     private static String accessed(Logging.Settings settings, String... messages) {
         ByteArrayOutputStream stream = new ByteArrayOutputStream();
         Logging logging = Logging.start(settings, stream);

@@ -30,8 +30,13 @@ final class ConfigurationPage {
                 A TIME is for example `30s`, `500ms`, `5m` or `1h`, decimals allowed; a plain number is seconds. A SIZE is a number of bytes,
                 or `512KiB`, `16MiB`, `1GiB` (`K`, `M` and `G` mean the same).
 
-                All faults of a configuration are reported at once, and nothing is started. At start-up, the log shows every
-                value and its source.
+                `merlin-adapter -h` prints the options that matter most, `--help` all of them; both fit the terminal, or `COLUMNS`.
+                `--version` prints the version.
+
+                All faults of a configuration are reported at once, and nothing is started. At start-up, one line of the log says
+                what is set, and by what: a flag or a variable. `merlin-adapter --print-config` and the options, with or without a
+                program, prints the value of every option and its source to stdout, and starts nothing; so does the log with
+                `--log-level=debug`. Passwords are left out.
                 %s
                 ## Variables without an option
 

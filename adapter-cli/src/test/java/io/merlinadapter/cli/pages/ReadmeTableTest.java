@@ -32,4 +32,12 @@ class ReadmeTableTest {
             }
         }
     }
+
+    @Test
+    void itListsTheOptionsOfTheShortHelp() throws Exception {
+        String readme = Files.readString(AdapterProcess.ROOT.resolve("README.md"));
+        assertThat(ROW.matcher(readme).results().map(row -> row.group(1)))
+                .containsExactlyElementsOf(
+                        Options.essential().stream().map(Option::flag).toList());
+    }
 }
