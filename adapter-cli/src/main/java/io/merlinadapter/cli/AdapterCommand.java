@@ -43,7 +43,8 @@ final class AdapterCommand {
                 + " of JSON to its standard output.",
         "",
         "  merlin-adapter python3 predict.py",
-        "  merlin-adapter --workers=2 --warmup=@sample.json -- jq -c --unbuffered '{total: .price}'"
+        "  merlin-adapter --workers=2 --warmup=@sample.json -- \\",
+        "      jq -c --unbuffered '{total: .price}'"
     };
 
     private static final String[] HOW_OPTIONS_ARE_WRITTEN = {

@@ -82,7 +82,8 @@ public final class Main {
             LOG.atInfo()
                     .addKeyValue("configuration", ResolvedTable.members(resolved.config()))
                     .log(ResolvedTable.summary(resolved.config()));
-            LOG.debug("all of the configuration:\n{}", ResolvedTable.render(resolved.config()));
+            LOG.atDebug().log(() -> "all of the configuration:\n  "
+                    + ResolvedTable.render(resolved.config()).replace("\n", "\n  "));
             program.warnings().forEach(LOG::warn);
             resolved.notices().forEach(LOG::info);
             resolved.warnings().forEach(LOG::warn);
