@@ -1,7 +1,12 @@
 package io.merlinadapter.cli;
 
+import io.merlinadapter.cli.config.Faults;
+import io.merlinadapter.cli.config.Option;
+import io.merlinadapter.cli.config.Options;
+import io.merlinadapter.cli.run.ExitCode;
+import io.merlinadapter.cli.text.SafeText;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -18,7 +23,7 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParseResult;
 
-/** The command line: which words are ours, which are the program's. Its options are the {@link Setting}s. */
+/** The command line: which words are ours, which are the program's. Its options are the {@link Options}. */
 @Command(
         name = "merlin-adapter",
         customSynopsis = "merlin-adapter [options] [--] command args…",
@@ -50,7 +55,7 @@ final class AdapterCommand {
     /** What other servers call it. */
     private static final Set<String> SHORT_FOR_PORT = Set.of("p", "port");
 
-    private final Map<Setting, OptionSpec> options = new EnumMap<>(Setting.class);
+    private final Map<Option<?>, OptionSpec> options = new LinkedHashMap<>();
     private final PositionalParamSpec words = PositionalParamSpec.builder()
             .arity("0..*")
             .type(List.class)
@@ -70,10 +75,10 @@ final class AdapterCommand {
                         .description("Print the version.")
                         .build())
                 .addPositional(words);
-        for (Setting setting : Setting.values()) {
-            OptionSpec option = option(setting);
-            options.put(setting, option);
-            spec.addOption(option);
+        for (Option<?> option : Options.all()) {
+            OptionSpec parsed = spec(option);
+            options.put(option, parsed);
+            spec.addOption(parsed);
         }
         spec.usageMessage().exitCodeList(ExitCode.table());
         // A file named @something may well be an argument of the program, so it must not be opened here.
@@ -88,15 +93,13 @@ final class AdapterCommand {
     }
 
     /** A list, so that a repeated flag is seen: picocli would complain about it on stderr by itself. */
-    private static OptionSpec option(Setting setting) {
-        OptionSpec.Builder option = OptionSpec.builder(setting.flag())
-                .paramLabel(setting.label())
+    private static OptionSpec spec(Option<?> option) {
+        OptionSpec.Builder spec = OptionSpec.builder(option.flag())
+                .paramLabel(option.label())
                 .arity("1")
                 .type(List.class)
                 .auxiliaryTypes(String.class);
-        return setting.isSwitch()
-                ? option.preprocessor(Switches::aloneMeansTrue).build()
-                : option.build();
+        return option.isSwitch() ? spec.preprocessor(Switches::aloneMeansTrue).build() : spec.build();
     }
 
     String help() {
@@ -110,22 +113,22 @@ final class AdapterCommand {
      * @param command the words from the first that is no option
      */
     record Parsed(
-            Map<Setting, String> flags, List<String> command, List<String> warnings, boolean help, boolean version) {}
+            Map<Option<?>, String> flags, List<String> command, List<String> warnings, boolean help, boolean version) {}
 
     Parsed parse(List<String> args, Faults faults) {
         ParseResult result = commandLine.parseArgs(args.toArray(String[]::new));
         result.errors().forEach(error -> faults.add(describe(error)));
         result.unmatched().forEach(flag -> faults.add(describeUnknown(flag)));
-        Map<Setting, String> flags = new EnumMap<>(Setting.class);
+        Map<Option<?>, String> flags = new LinkedHashMap<>();
         List<String> warnings = new ArrayList<>();
-        options.forEach((setting, option) -> {
-            List<String> given = values(result, option);
+        options.forEach((option, spec) -> {
+            List<String> given = values(result, spec);
             if (!given.isEmpty()) {
-                flags.put(setting, given.get(given.size() - 1));
+                flags.put(option, given.get(given.size() - 1));
             }
             if (given.size() > 1) {
-                warnings.add(option.longestName() + " is given " + given.size() + " times; the last one counts, "
-                        + SafeText.quote(setting.shown(given.get(given.size() - 1))));
+                warnings.add(option.flag() + " is given " + given.size() + " times; the last one counts, "
+                        + SafeText.quote(option.shown(given.get(given.size() - 1))));
             }
         });
         List<String> command = result.matchedPositionalValue(0, List.<String>of());
@@ -164,9 +167,9 @@ final class AdapterCommand {
     private static @Nullable String closest(String flag) {
         String wanted = flag.replaceFirst("^-+", "").toLowerCase(Locale.ROOT).replace('_', '-');
         if (SHORT_FOR_PORT.contains(wanted)) {
-            return Setting.HTTP_PORT.key();
+            return Options.HTTP_PORT.key();
         }
-        List<String> known = Stream.concat(Stream.of(Setting.values()).map(Setting::key), Stream.of("help", "version"))
+        List<String> known = Stream.concat(Options.all().stream().map(Option::key), Stream.of("help", "version"))
                 .collect(Collectors.toList());
         return Suggestions.closest(wanted, known);
     }

@@ -1,6 +1,19 @@
 package io.merlinadapter.cli;
 
 import io.merlinadapter.cli.ShellWords.UnclosedQuoteException;
+import io.merlinadapter.cli.config.Config;
+import io.merlinadapter.cli.config.ConfigReader;
+import io.merlinadapter.cli.config.Faults;
+import io.merlinadapter.cli.config.Given;
+import io.merlinadapter.cli.config.Inequalities;
+import io.merlinadapter.cli.config.Machine;
+import io.merlinadapter.cli.config.Options;
+import io.merlinadapter.cli.config.ProgramFormat;
+import io.merlinadapter.cli.program.ChildEnvironment;
+import io.merlinadapter.cli.program.ChildLocale;
+import io.merlinadapter.cli.program.ShellSyntax;
+import io.merlinadapter.cli.run.ExitCode;
+import io.merlinadapter.cli.text.SafeText;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -10,7 +23,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * From arguments and environment to {@link Settings}, or to everything that is wrong with them. Used once, by one
+ * From arguments and environment to a {@link Config}, or to everything that is wrong with them. Used once, by one
  * thread.
  */
 final class Configuration {
@@ -46,7 +59,7 @@ final class Configuration {
 
     private Outcome together(List<String> args) {
         String line = String.join(" ", args);
-        String instead = "; " + Setting.SPLIT_ARGS.flag() + "=never, or the variable " + Setting.SPLIT_ARGS.variable()
+        String instead = "; " + Options.SPLIT_ARGS.flag() + "=never, or the variable " + Options.SPLIT_ARGS.variable()
                 + "=never, leaves them as they came";
         List<String> words = List.of();
         try {
@@ -68,7 +81,7 @@ final class Configuration {
                 .toList();
         if (!quoted.isEmpty()) {
             notices.add("the quotes around " + String.join(", ", quoted)
-                    + " are passed on, because no argument was split" + " inside of them; " + Setting.SPLIT_ARGS.flag()
+                    + " are passed on, because no argument was split" + " inside of them; " + Options.SPLIT_ARGS.flag()
                     + "=always takes quotes away as a shell does");
         }
     }
@@ -82,33 +95,30 @@ final class Configuration {
             return new Outcome.Exit(ExitCode.OK, Version.line() + "\n", false, null);
         }
         warnings.addAll(parsed.warnings());
-        SettingReader reader = new SettingReader(parsed.flags(), env, faults);
-        Settings settings =
-                new SettingsFactory(reader, faults, Platform.of(env), machine).read(command(parsed.command()));
-        new Inequalities(reader, faults, machine).check(settings);
+        ConfigReader reader = new ConfigReader(parsed.flags(), env, faults, machine);
+        Config config = reader.read(command(parsed.command()));
+        new Inequalities(config, faults, machine).check();
         warnings.addAll(reader.warnings());
         warnings.addAll(Variables.check(env, faults));
         if (!faults.isEmpty()) {
-            return new Outcome.Exit(
-                    ExitCode.USAGE, faults.report(), true, settings.life().terminationLog());
+            return new Outcome.Exit(ExitCode.USAGE, faults.report(), true, config.get(Options.TERMINATION_LOG));
         }
         if (putTogether != null) {
-            notices.add(putTogether + "; the program is " + ResolvedTable.program(settings));
+            notices.add(putTogether + "; the program is " + ResolvedTable.program(config));
         }
-        notices.addAll(ShellSyntax.notices(settings.program().command(), env));
-        warnAbout(settings);
-        warnAboutUnused(settings.metrics().pushgateway(), reader.given(Setting.PUSHGATEWAY_URL));
-        warnAboutFolders(reader.given(Setting.ARTIFACT_LOCATION));
+        notices.addAll(ShellSyntax.notices(config.command(), env));
+        warnAbout(config);
+        warnAboutUnused(config);
+        warnAboutFolders(config.resolved(Options.ARTIFACT_LOCATION).given());
         ChildLocale locale = ChildLocale.of(env, ChildLocale.Launched.here());
         if (locale.notice() != null) {
             (locale.isWarning() ? warnings : notices).add(locale.notice());
         }
         return new Outcome.Run(new Resolved(
-                settings,
-                reader.values(),
+                config,
                 List.copyOf(notices),
                 List.copyOf(warnings),
-                ChildEnvironment.changes(settings, env, locale),
+                ChildEnvironment.changes(config, env, locale),
                 putTogether));
     }
 
@@ -152,7 +162,7 @@ final class Configuration {
         }
         if (command.isEmpty() && !argsUnusable) {
             faults.add("there is no program to run; expected its command line after the options, for example"
-                    + " merlin-adapter python3 predict.py, or in the variable " + Setting.COMMAND_VARIABLE);
+                    + " merlin-adapter python3 predict.py, or in the variable " + Options.COMMAND_VARIABLE);
         } else if (!command.isEmpty() && command.get(0).isBlank()) {
             faults.add("the first word of the program's command line is empty; expected the program's name");
         }
@@ -160,38 +170,38 @@ final class Configuration {
     }
 
     private @Nullable List<String> commandFromVariable() {
-        String line = env.getOrDefault(Setting.COMMAND_VARIABLE, "");
+        String line = env.getOrDefault(Options.COMMAND_VARIABLE, "");
         try {
             return ShellWords.split(line);
         } catch (UnclosedQuoteException unclosed) {
-            faults.add("the variable " + Setting.COMMAND_VARIABLE + " is " + SafeText.quote(line) + ", and "
+            faults.add("the variable " + Options.COMMAND_VARIABLE + " is " + SafeText.quote(line) + ", and "
                     + unclosed.getMessage() + "; expected a command line quoted as for a shell");
             return null;
         }
     }
 
-    private void warnAboutUnused(Settings.Pushgateway pushgateway, Given url) {
-        if (!pushgateway.enabled() && url.source() != Given.Source.DEFAULT) {
-            warnings.add(url.mention() + " has no effect without " + Setting.PUSHGATEWAY_ENABLED.flag());
+    private void warnAboutUnused(Config config) {
+        Given url = config.resolved(Options.PUSHGATEWAY_URL).given();
+        if (!config.get(Options.PUSHGATEWAY_ENABLED) && url.source() != Given.Source.DEFAULT) {
+            warnings.add(url.mention() + " has no effect without " + Options.PUSHGATEWAY_ENABLED.flag());
         }
     }
 
-    private void warnAbout(Settings settings) {
-        Settings.Wire wire = settings.program().wire();
-        boolean inOrder = wire.format() == Settings.Format.JSON;
-        if (inOrder && !wire.passedHeaders().isEmpty()) {
-            warnings.add(Setting.PASS_HEADER.flag() + " has no effect with " + Setting.FORMAT.flag()
-                    + "=json, which passes no headers to the program; set " + Setting.FORMAT.flag() + "=jsonrpc");
+    private void warnAbout(Config config) {
+        boolean inOrder = config.get(Options.FORMAT) == ProgramFormat.JSON;
+        if (inOrder && !config.get(Options.PASS_HEADER).isEmpty()) {
+            warnings.add(Options.PASS_HEADER.flag() + " has no effect with " + Options.FORMAT.flag()
+                    + "=json, which passes no headers to the program; set " + Options.FORMAT.flag() + "=jsonrpc");
         }
-        if (wire.socketDir() != null && !wire.channel().equals(Settings.Wire.SOCKET)) {
-            warnings.add(
-                    Setting.SOCKET_DIR.flag() + " has no effect with " + Setting.CHANNEL.flag() + "=" + wire.channel());
+        if (config.get(Options.SOCKET_DIR).isPresent()
+                && !config.get(Options.CHANNEL).equals(Options.SOCKET)) {
+            warnings.add(Options.SOCKET_DIR.flag() + " has no effect with " + Options.CHANNEL.flag() + "="
+                    + config.get(Options.CHANNEL));
         }
-        if (inOrder && settings.program().maxInFlight() > 1) {
-            warnings.add(
-                    Setting.MAX_IN_FLIGHT.flag() + " is " + settings.program().maxInFlight()
-                            + ": replies are matched to requests only by their order, so the program must answer every request"
-                            + " once and in the order of arrival");
+        if (inOrder && config.get(Options.MAX_IN_FLIGHT) > 1) {
+            warnings.add(Options.MAX_IN_FLIGHT.flag() + " is " + config.get(Options.MAX_IN_FLIGHT)
+                    + ": replies are matched to requests only by their order, so the program must answer every request"
+                    + " once and in the order of arrival");
         }
     }
 }

@@ -1,5 +1,8 @@
 package io.merlinadapter.cli;
 
+import io.merlinadapter.cli.config.Option;
+import io.merlinadapter.cli.config.OptionGroup;
+import io.merlinadapter.cli.config.Options;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Help.Column;
@@ -20,13 +23,13 @@ final class HelpText {
 
     private static String list(Help help) {
         StringBuilder text = new StringBuilder();
-        for (SettingGroup group : SettingGroup.values()) {
+        for (OptionGroup group : OptionGroup.values()) {
             TextTable table = table(help);
-            for (Setting setting : Setting.values()) {
-                if (setting.group() == group) {
-                    table.addRowValues(setting.usage(), setting.description());
+            for (Option<?> option : Options.all()) {
+                if (option.group() == group) {
+                    table.addRowValues(option.usage(), option.description());
                     // On a line of its own: it is what people come back to look up.
-                    table.addRowValues("", sources(setting));
+                    table.addRowValues("", sources(option));
                 }
             }
             text.append(String.format("%n%s%n%s", group.heading(), table));
@@ -45,7 +48,7 @@ final class HelpText {
         return table;
     }
 
-    private static String sources(Setting setting) {
-        return "[" + setting.variable() + ", default " + setting.fallbackShown() + "]";
+    private static String sources(Option<?> option) {
+        return "[" + option.variable() + ", default " + option.fallbackShown() + "]";
     }
 }

@@ -1,5 +1,14 @@
 package io.merlinadapter.cli;
 
+import io.merlinadapter.cli.config.Config;
+import io.merlinadapter.cli.config.Machine;
+import io.merlinadapter.cli.config.Options;
+import io.merlinadapter.cli.log.Logging;
+import io.merlinadapter.cli.log.TerminationLog;
+import io.merlinadapter.cli.program.ProgramInspection;
+import io.merlinadapter.cli.run.AdapterRun;
+import io.merlinadapter.cli.run.ExitCode;
+import io.merlinadapter.cli.run.ThreadGuard;
 import io.merlinadapter.os.Shortage;
 import io.merlinadapter.text.Texts;
 import java.io.FileDescriptor;
@@ -19,7 +28,7 @@ public final class Main {
 
     public static void main(String[] args) {
         Map<String, String> env = new HashMap<>(System.getenv());
-        env.computeIfPresent(Setting.COMMAND_VARIABLE, GivenBytes::variable);
+        env.computeIfPresent(Options.COMMAND_VARIABLE, GivenBytes::variable);
         Outcome outcome = Configuration.resolve(GivenBytes.arguments(List.of(args)), env, Machine.ofThisProcess());
         ExitCode code = outcome instanceof Outcome.Run run
                 ? run(run.resolved(), env.getOrDefault("PATH", ""))
@@ -40,7 +49,7 @@ public final class Main {
     }
 
     private static ExitCode run(Resolved resolved, String searchPath) {
-        String terminationLog = resolved.settings().life().terminationLog();
+        String terminationLog = resolved.config().get(Options.TERMINATION_LOG);
         try {
             return logged(resolved, searchPath, terminationLog);
         } catch (OutOfMemoryError e) {
@@ -56,7 +65,7 @@ public final class Main {
     }
 
     private static ExitCode logged(Resolved resolved, String searchPath, String terminationLog) {
-        Logging logging = Logging.start(resolved.settings().logs(), new FileOutputStream(FileDescriptor.err));
+        Logging logging = Logging.start(logs(resolved.config()), new FileOutputStream(FileDescriptor.err));
         Logger LOG = LoggerFactory.getLogger(Main.class);
         ThreadGuard guard = new ThreadGuard(why -> {
             LOG.error("{}; exit code {}", why, ExitCode.MEMORY.code());
@@ -66,7 +75,7 @@ public final class Main {
         });
         try {
             ProgramInspection program = ProgramInspection.here(searchPath);
-            String fault = program.fault(resolved.settings().program().command());
+            String fault = program.fault(resolved.config().command());
             if (fault != null) {
                 return refuse("the program " + fault, resolved, LOG);
             }
@@ -75,7 +84,7 @@ public final class Main {
             resolved.notices().forEach(LOG::info);
             resolved.warnings().forEach(LOG::warn);
             guard.start();
-            return new AdapterRun(resolved, searchPath).run();
+            return new AdapterRun(resolved.config(), resolved.childEnvironment(), searchPath).run();
         } catch (OutOfMemoryError e) {
             guard.uncaughtException(Thread.currentThread(), e);
             throw e;
@@ -84,11 +93,16 @@ public final class Main {
         }
     }
 
+    private static Logging.Settings logs(Config config) {
+        return new Logging.Settings(
+                config.get(Options.LOG_LEVEL), config.get(Options.LOG_FORMAT), config.get(Options.ACCESS_LOG));
+    }
+
     /** What keeps the program from being started is all that is said: its reader has nothing to look for. */
     private static ExitCode refuse(String fault, Resolved resolved, Logger log) {
         String reason = resolved.putTogether() == null ? fault : fault + ". Note that " + resolved.putTogether();
         log.error("{}", reason);
-        TerminationLog.write(resolved.settings().life().terminationLog(), reason, List.of());
+        TerminationLog.write(resolved.config().get(Options.TERMINATION_LOG), reason, List.of());
         return ExitCode.PROGRAM;
     }
 

@@ -1,5 +1,6 @@
 package io.merlinadapter.cli;
 
+import io.merlinadapter.cli.run.ExitCode;
 import org.jspecify.annotations.Nullable;
 
 /** What the arguments and the environment come to: something to run, or something to print before leaving. */

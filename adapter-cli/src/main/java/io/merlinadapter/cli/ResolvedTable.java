@@ -1,5 +1,8 @@
 package io.merlinadapter.cli;
 
+import io.merlinadapter.cli.config.Config;
+import io.merlinadapter.cli.text.SafeText;
+import io.merlinadapter.cli.text.Secrets;
 import java.util.stream.Collectors;
 
 /** The configuration as it is logged once, at the start: {@code name=value (where it came from)}. */
@@ -11,16 +14,15 @@ final class ResolvedTable {
     private ResolvedTable() {}
 
     static String render(Resolved resolved) {
-        return resolved.values().stream()
+        return resolved.config().resolved().stream()
                 .map(value -> "\n  " + value.line(LONGEST_VALUE))
-                .collect(Collectors.joining("", "configuration\n  command=" + program(resolved.settings()), ""));
+                .collect(Collectors.joining("", "configuration\n  command=" + program(resolved.config()), ""));
     }
 
     /** The program and its arguments, shortened, and without what looks like a secret. */
-    static String program(Settings settings) {
-        String command = Secrets.mask(settings.program().command()).stream()
-                .map(ResolvedTable::word)
-                .collect(Collectors.joining(" "));
+    static String program(Config config) {
+        String command =
+                Secrets.mask(config.command()).stream().map(ResolvedTable::word).collect(Collectors.joining(" "));
         return SafeText.shorten(command, LONGEST_COMMAND);
     }
 

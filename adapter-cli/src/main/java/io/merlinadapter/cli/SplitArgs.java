@@ -1,5 +1,7 @@
 package io.merlinadapter.cli;
 
+import io.merlinadapter.cli.config.Options;
+import io.merlinadapter.cli.config.SplitMode;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -57,22 +59,22 @@ final class SplitArgs {
         }
     }
 
-    /** A word that is no mode counts as auto here; reading the settings reports it later. */
-    private static Settings.SplitMode mode(List<String> args, Map<String, String> env) {
+    /** A word that is no mode counts as auto here; reading the options reports it later. */
+    private static SplitMode mode(List<String> args, Map<String, String> env) {
         String word = flagIn(args);
         if (word == null) {
-            word = env.getOrDefault(Setting.SPLIT_ARGS.variable(), "");
+            word = env.getOrDefault(Options.SPLIT_ARGS.variable(), "");
         }
         try {
-            return Settings.SplitMode.valueOf(word.toUpperCase(Locale.ROOT));
+            return SplitMode.valueOf(word.toUpperCase(Locale.ROOT));
         } catch (IllegalArgumentException notAMode) {
-            return Settings.SplitMode.AUTO;
+            return SplitMode.AUTO;
         }
     }
 
     /** The flag's value, looked for only among our own options: the program may well have a flag of the same name. */
     private static @Nullable String flagIn(List<String> args) {
-        String flag = Setting.SPLIT_ARGS.flag();
+        String flag = Options.SPLIT_ARGS.flag();
         String found = null;
         for (int i = 0; i < args.size() && args.get(i).startsWith("-"); i++) {
             String arg = args.get(i);

@@ -1,9 +1,11 @@
 package io.merlinadapter.cli;
 
+import io.merlinadapter.cli.config.Faults;
+import io.merlinadapter.cli.config.Options;
+import io.merlinadapter.cli.text.SafeText;
 import java.util.List;
 import java.util.Map;
 import java.util.Stack;
-import java.util.stream.Stream;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -21,8 +23,8 @@ final class Switches {
     }
 
     static boolean isSwitch(String word) {
-        return Stream.of(Setting.values())
-                .anyMatch(setting -> setting.isSwitch() && setting.flag().equals(word));
+        return Options.all().stream()
+                .anyMatch(option -> option.isSwitch() && option.flag().equals(word));
     }
 
     /** Nobody means to serve the program called false, but some write {@code --switch false}. */

@@ -1,5 +1,8 @@
 package io.merlinadapter.cli;
 
+import io.merlinadapter.cli.config.Faults;
+import io.merlinadapter.cli.config.Option;
+import io.merlinadapter.cli.config.Options;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -12,15 +15,13 @@ import org.jspecify.annotations.Nullable;
 /** Looks for variables that were meant for us and would have no effect. */
 final class Variables {
 
-    static final String PREFIX = "ADAPTER_";
-
     /** No fault, because Kubernetes may set it: for a Service called adapter. */
-    private static final String PORT = PREFIX + "PORT";
+    private static final String PORT = Options.PREFIX + "PORT";
 
     /** Of names that the adapter shares with others. */
     private static final List<String> SHARED_PREFIXES = List.of("CARAML_", "PUSHGATEWAY_");
 
-    private static final List<String> BARE = List.of(Setting.WORKERS.variable(), Setting.LOG_LEVEL.variable());
+    private static final List<String> BARE = List.of(Options.WORKERS.variable(), Options.LOG_LEVEL.variable());
 
     /** Read or set by other parts of Merlin, and not meant for us. */
     private static final Set<String> OTHERS =
@@ -39,7 +40,7 @@ final class Variables {
     static List<String> check(Map<String, String> env, Faults faults) {
         Set<String> unknown = new TreeSet<>();
         env.forEach((name, value) -> {
-            if (name.startsWith(PREFIX) && !KNOWN.contains(name)) {
+            if (name.startsWith(Options.PREFIX) && !KNOWN.contains(name)) {
                 unknown.add(name);
             }
         });
@@ -51,14 +52,14 @@ final class Variables {
             return meant != null;
         });
         List<String> warnings = new ArrayList<>();
-        if (!env.getOrDefault(Setting.WORKER_VARIABLE, "").isEmpty()) {
+        if (!env.getOrDefault(Options.WORKER_VARIABLE, "").isEmpty()) {
             // No fault: an adapter that is the program of another one has inherited it.
-            warnings.add(Setting.WORKER_VARIABLE + " is set by the adapter for its program; did you mean "
-                    + Setting.WORKERS.variable() + "?");
+            warnings.add(Options.WORKER_VARIABLE + " is set by the adapter for its program; did you mean "
+                    + Options.WORKERS.variable() + "?");
         }
         if (unknown.contains(PORT) && !isServiceLink(PORT, env.getOrDefault(PORT, ""))) {
             unknown.remove(PORT);
-            warnings.add(PORT + " is unknown and has no effect; did you mean " + Setting.HTTP_PORT.variable() + "?");
+            warnings.add(PORT + " is unknown and has no effect; did you mean " + Options.HTTP_PORT.variable() + "?");
         }
         if (!unknown.isEmpty()) {
             warnings.add("unknown variables, which have no effect: " + String.join(", ", unknown));
@@ -78,7 +79,7 @@ final class Variables {
         List<String> warnings = new ArrayList<>();
         for (String name : new TreeSet<>(env.keySet())) {
             String value = env.getOrDefault(name, "");
-            boolean isOurs = name.startsWith(PREFIX) || KNOWN.contains(name) || OTHERS.contains(name);
+            boolean isOurs = name.startsWith(Options.PREFIX) || KNOWN.contains(name) || OTHERS.contains(name);
             String meant = value.isEmpty() || isOurs || isServiceLink(name, value) ? null : meantByBare(name);
             // A program may well have a WORKER of its own beside our WORKERS.
             if (meant != null && !(BARE.contains(meant) && env.containsKey(meant))) {
@@ -113,7 +114,7 @@ final class Variables {
     }
 
     private static @Nullable String suggestion(String name) {
-        String closest = Suggestions.closest(name.substring(PREFIX.length()), MEANT.keySet());
+        String closest = Suggestions.closest(name.substring(Options.PREFIX.length()), MEANT.keySet());
         return closest == null ? null : MEANT.get(closest);
     }
 
@@ -130,11 +131,11 @@ final class Variables {
     }
 
     private static Set<String> known() {
-        Set<String> known = new HashSet<>(Setting.CHILD_VARIABLES);
-        known.add(Setting.COMMAND_VARIABLE);
-        known.add(Setting.JAVA_VARIABLE);
-        for (Setting setting : Setting.values()) {
-            known.add(setting.variable());
+        Set<String> known = new HashSet<>(Options.CHILD_VARIABLES);
+        known.add(Options.COMMAND_VARIABLE);
+        known.add(Options.JAVA_VARIABLE);
+        for (Option<?> option : Options.all()) {
+            known.add(option.variable());
         }
         return known;
     }
@@ -142,11 +143,11 @@ final class Variables {
     /** Without the prefix: what one may have tried to write, and the variable it stands for. */
     private static Map<String, String> meant() {
         Map<String, String> meant = new HashMap<>();
-        meant.put("COMMAND", Setting.COMMAND_VARIABLE);
-        meant.put("JAVA_OPTS", Setting.JAVA_VARIABLE);
-        for (Setting setting : Setting.values()) {
+        meant.put("COMMAND", Options.COMMAND_VARIABLE);
+        meant.put("JAVA_OPTS", Options.JAVA_VARIABLE);
+        for (Option<?> option : Options.all()) {
             // Also where the real name lacks our prefix: ADAPTER_WORKERS is an easy guess for WORKERS.
-            meant.put(setting.name(), setting.variable());
+            meant.put(option.constant(), option.variable());
         }
         return meant;
     }

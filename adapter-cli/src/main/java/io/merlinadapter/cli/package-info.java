@@ -1,5 +1,5 @@
 /**
- * The {@code merlin-adapter} command: options and environment in, settings or a message out; logging; exit codes.
+ * The {@code merlin-adapter} command: from arguments and environment to something to run, or a message.
  */
 @NullMarked
 package io.merlinadapter.cli;

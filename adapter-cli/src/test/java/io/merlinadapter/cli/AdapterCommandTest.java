@@ -2,6 +2,10 @@ package io.merlinadapter.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.merlinadapter.cli.config.Faults;
+import io.merlinadapter.cli.config.Option;
+import io.merlinadapter.cli.config.Options;
+import io.merlinadapter.cli.run.ExitCode;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -15,16 +19,15 @@ class AdapterCommandTest {
     void optionsEndAtTheFirstWordThatIsNotOne() {
         Resolved resolved = Resolving.run("--workers", "2", "python3", "p.py", "--workers=9", "--", "-h", "", "a b");
 
-        assertThat(resolved.settings().program().command())
+        assertThat(resolved.config().command())
                 .containsExactly("python3", "p.py", "--workers=9", "--", "-h", "", "a b");
-        assertThat(resolved.settings().program().workers()).isEqualTo(2);
+        assertThat(resolved.config().get(Options.WORKERS)).isEqualTo(2);
     }
 
     @Test
     void twoDashesEndTheOptions() {
         assertThat(Resolving.run("--workers=2", "--", "--version", "--", "@x")
-                        .settings()
-                        .program()
+                        .config()
                         .command())
                 .containsExactly("--version", "--", "@x");
     }
@@ -57,20 +60,16 @@ class AdapterCommandTest {
     void wordsOfTheProgramAreLeftAsTheyAre() {
         String[] words = {"p", "@file", "'q'", "\"q\"", "${HOME}", "a,b", "%d", "$(x)"};
 
-        assertThat(Resolving.run(words).settings().program().command()).containsExactly(words);
+        assertThat(Resolving.run(words).config().command()).containsExactly(words);
     }
 
     @Test
     void theVariableHoldsTheCommandWhenTheArgumentsDoNot() {
         Map<String, String> env = Map.of("ADAPTER_COMMAND", "python3 'my model.py' --name \"a \\\"b\\\"\" $HOME");
 
-        assertThat(Resolving.run(List.of("--workers=2"), env)
-                        .settings()
-                        .program()
-                        .command())
+        assertThat(Resolving.run(List.of("--workers=2"), env).config().command())
                 .containsExactly("python3", "my model.py", "--name", "a \"b\"", "$HOME");
-        assertThat(Resolving.run(List.of("other"), env).settings().program().command())
-                .containsExactly("other");
+        assertThat(Resolving.run(List.of("other"), env).config().command()).containsExactly("other");
     }
 
     @ParameterizedTest
@@ -87,10 +86,10 @@ class AdapterCommandTest {
     void helpNamesEveryOptionItsVariableItsDefaultAndTheExitCodes() {
         String help = new AdapterCommand().help();
 
-        for (Setting setting : Setting.values()) {
+        for (Option<?> option : Options.all()) {
             assertThat(help)
-                    .containsPattern("\n  " + Pattern.quote(setting.usage()) + "[ \n]")
-                    .contains(" [" + setting.variable() + ", default " + setting.fallbackShown() + "]\n");
+                    .containsPattern("\n  " + Pattern.quote(option.usage()) + "[ \n]")
+                    .contains(" [" + option.variable() + ", default " + option.fallbackShown() + "]\n");
         }
         for (ExitCode exit : ExitCode.values()) {
             assertThat(help).contains("  " + exit.code() + "   " + exit.meaning() + "\n");

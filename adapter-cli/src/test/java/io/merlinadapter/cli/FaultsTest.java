@@ -2,6 +2,7 @@ package io.merlinadapter.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.merlinadapter.cli.config.Options;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -151,7 +152,9 @@ class FaultsTest {
                 "p",
                 "--store=http://u:secret@db/x");
 
-        assertThat(ResolvedTable.render(resolved) + resolved.warnings() + resolved.settings())
+        assertThat(ResolvedTable.render(resolved)
+                        + resolved.warnings()
+                        + resolved.config().resolved())
                 .contains("pushgateway-url=http://***@gw:1/p (--pushgateway-url)", "--store=http://***@db/x")
                 .contains("--pushgateway-url is given 2 times; the last one counts, \"http://***@gw:1/p\"")
                 .doesNotContain("u:secret@gw");
@@ -173,10 +176,7 @@ class FaultsTest {
         assertThat(Resolving.faults("--memory-budget=63MiB", "p"))
                 .contains("--memory-budget (63MiB) must fit into half of the Java heap (124MiB);"
                         + " lower --memory-budget or set the variable ADAPTER_JAVA_OPTS=-Xmx158m");
-        assertThat(Resolving.run("--memory-budget=62MiB", "p")
-                        .settings()
-                        .limits()
-                        .memoryBudget())
+        assertThat(Resolving.run("--memory-budget=62MiB", "p").config().get(Options.MEMORY_BUDGET))
                 .isEqualTo(62L << 20);
     }
 
@@ -271,5 +271,26 @@ class FaultsTest {
         assertThat(Resolving.faults("-x", "p"))
                 .contains("\"-x\" is not an option of merlin-adapter; if it belongs to your program,"
                         + " put it after the program's name");
+    }
+
+    @Test
+    void aFaultyConfigurationIsForTheTerminationLogToo() {
+        Outcome.Exit byDefault = Resolving.exit(List.of(), Map.of());
+        Outcome.Exit byVariable = Resolving.exit(List.of(), Map.of("ADAPTER_TERMINATION_LOG", "/a"));
+        Outcome.Exit byFlag = Resolving.exit(List.of("--termination-log=/b"), Map.of("ADAPTER_TERMINATION_LOG", "/a"));
+        Outcome.Exit faulty = Resolving.exit(List.of("--termination-log=", "p"), Map.of());
+
+        assertThat(byDefault.terminationLog()).isEqualTo("/dev/termination-log");
+        assertThat(byVariable.terminationLog()).isEqualTo("/a");
+        assertThat(byFlag.terminationLog()).isEqualTo("/b");
+        assertThat(faulty.terminationLog()).isEqualTo("/dev/termination-log");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--help", "--version"})
+    void whatWasAskedForIsNotForTheTerminationLog(String flag) {
+        assertThat(Resolving.exit(List.of("--termination-log=/b", flag), Map.of())
+                        .terminationLog())
+                .isNull();
     }
 }

@@ -2,23 +2,31 @@ package io.merlinadapter.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.merlinadapter.cli.config.Machine;
+import io.merlinadapter.cli.config.Option;
+import io.merlinadapter.cli.config.ResolvedValue;
+import io.merlinadapter.cli.run.ExitCode;
 import java.util.List;
 import java.util.Map;
 
 /** Short forms for the tests that resolve a configuration. */
-final class Resolving {
+public final class Resolving {
 
     static final Machine MACHINE = new Machine(124L << 20, 1024);
 
     private Resolving() {}
 
-    static Resolved run(List<String> args, Map<String, String> env) {
-        Outcome outcome = Configuration.resolve(args, env, MACHINE);
+    public static Resolved run(List<String> args, Map<String, String> env) {
+        return run(args, env, MACHINE);
+    }
+
+    public static Resolved run(List<String> args, Map<String, String> env, Machine machine) {
+        Outcome outcome = Configuration.resolve(args, env, machine);
         assertThat(outcome).as(outcome.toString()).isInstanceOf(Outcome.Run.class);
         return ((Outcome.Run) outcome).resolved();
     }
 
-    static Resolved run(String... args) {
+    public static Resolved run(String... args) {
         return run(List.of(args), Map.of());
     }
 
@@ -29,20 +37,20 @@ final class Resolving {
     }
 
     /** The report of a faulty configuration. */
-    static String faults(List<String> args, Map<String, String> env) {
+    public static String faults(List<String> args, Map<String, String> env) {
         Outcome.Exit exit = exit(args, env);
         assertThat(exit.code()).isEqualTo(ExitCode.USAGE);
         assertThat(exit.toStderr()).isTrue();
         return exit.text();
     }
 
-    static String faults(String... args) {
+    public static String faults(String... args) {
         return faults(List.of(args), Map.of());
     }
 
-    static ResolvedValue value(Resolved resolved, Setting setting) {
-        return resolved.values().stream()
-                .filter(value -> value.setting() == setting)
+    public static ResolvedValue<?> value(Resolved resolved, Option<?> option) {
+        return resolved.config().resolved().stream()
+                .filter(value -> value.option() == option)
                 .findFirst()
                 .orElseThrow();
     }

@@ -2,6 +2,7 @@ package io.merlinadapter.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.merlinadapter.cli.config.Options;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -39,7 +40,7 @@ class SplitArgsTest {
     void aCommandLineSplitByMerlinIsPutTogetherAgain(String logged, String expected) {
         Resolved resolved = Resolving.run(Arrays.asList(logged.split(" ", -1)), MERLIN);
 
-        assertThat(resolved.settings().program().command()).containsExactly(expected.split("\\|", -1));
+        assertThat(resolved.config().command()).containsExactly(expected.split("\\|", -1));
     }
 
     @Test
@@ -65,7 +66,7 @@ class SplitArgsTest {
 
         Resolved resolved = Resolving.run(command, MERLIN);
 
-        assertThat(resolved.settings().program().command()).isEqualTo(command);
+        assertThat(resolved.config().command()).isEqualTo(command);
         assertThat(resolved.putTogether()).isNull();
     }
 
@@ -73,7 +74,7 @@ class SplitArgsTest {
     void quotesAroundAWholeArgumentArePassedOnAndSaid() {
         Resolved resolved = Resolving.run(List.of("python3", "p.py", "--x=\"1\"", "'{\"a\":1}'", "{\"b\":2}"), MERLIN);
 
-        assertThat(resolved.settings().program().command())
+        assertThat(resolved.config().command())
                 .containsExactly("python3", "p.py", "--x=\"1\"", "'{\"a\":1}'", "{\"b\":2}");
         assertThat(resolved.notices())
                 .singleElement()
@@ -87,7 +88,7 @@ class SplitArgsTest {
     void quotesThatMakeAnOptionFaultyAreTakenAway() {
         Resolved resolved = Resolving.run(List.of("--warmup='{\"instances\":[]}'", "--", "cat"), MERLIN);
 
-        assertThat(resolved.settings().life().warmup()).isEqualTo("{\"instances\":[]}");
+        assertThat(resolved.config().get(Options.WARMUP)).hasValue("{\"instances\":[]}");
         assertThat(resolved.putTogether()).isNotNull();
     }
 
@@ -102,8 +103,7 @@ class SplitArgsTest {
     @ValueSource(strings = {"MERLIN_MODEL_NAME", "MERLIN_PREDICTOR_PORT"})
     void whatOnlyMerlinSetsIsItsSign(String variable) {
         assertThat(Resolving.run(List.of("echo", "'a", "b'"), Map.of(variable, "8080"))
-                        .settings()
-                        .program()
+                        .config()
                         .command())
                 .containsExactly("echo", "a b");
     }
@@ -122,8 +122,7 @@ class SplitArgsTest {
                 "m");
 
         assertThat(Resolving.run(List.of("python3", "a.py", "--json", "{\"a\":1}", "'x", "y'", ""), named)
-                        .settings()
-                        .program()
+                        .config()
                         .command())
                 .containsExactly("python3", "a.py", "--json", "{\"a\":1}", "'x", "y'", "");
     }
@@ -140,25 +139,21 @@ class SplitArgsTest {
     void aLineWithoutQuotesOrGapsIsLeftAlone() {
         Resolved resolved = Resolving.run(List.of("python3", "a\\", "b"), MERLIN);
 
-        assertThat(resolved.settings().program().command()).containsExactly("python3", "a\\", "b");
+        assertThat(resolved.config().command()).containsExactly("python3", "a\\", "b");
         assertThat(resolved.notices()).isEmpty();
     }
 
     @Test
     void anArgumentWithASpaceShowsThatNobodySplitTheLine() {
         assertThat(Resolving.run(List.of("sh", "-c", "echo 'x'", ""), MERLIN)
-                        .settings()
-                        .program()
+                        .config()
                         .command())
                 .containsExactly("sh", "-c", "echo 'x'", "");
     }
 
     @Test
     void outsideOfMerlinNothingIsPutTogether() {
-        assertThat(Resolving.run("python3", "'my", "model.py'", "")
-                        .settings()
-                        .program()
-                        .command())
+        assertThat(Resolving.run("python3", "'my", "model.py'", "").config().command())
                 .containsExactly("python3", "'my", "model.py'", "");
     }
 
@@ -175,21 +170,17 @@ class SplitArgsTest {
         List<String> args = new ArrayList<>(List.of(flags.split(" ")));
         args.addAll(List.of("echo", "it's", ""));
 
-        assertThat(Resolving.run(args, MERLIN).settings().program().command()).containsExactly("echo", "it's", "");
+        assertThat(Resolving.run(args, MERLIN).config().command()).containsExactly("echo", "it's", "");
     }
 
     @Test
     void theVariableForbidsItAndTheFlagWins() {
         Map<String, String> env = Map.of("MERLIN_MODEL_NAME", "fares", "ADAPTER_SPLIT_ARGS", "never");
 
-        assertThat(Resolving.run(List.of("echo", "'a", "b'"), env)
-                        .settings()
-                        .program()
-                        .command())
+        assertThat(Resolving.run(List.of("echo", "'a", "b'"), env).config().command())
                 .containsExactly("echo", "'a", "b'");
         assertThat(Resolving.run(List.of("--split-args=auto", "echo", "'a", "b'"), env)
-                        .settings()
-                        .program()
+                        .config()
                         .command())
                 .containsExactly("echo", "a b");
     }
@@ -197,8 +188,7 @@ class SplitArgsTest {
     @Test
     void alwaysWorksWithoutMerlin() {
         assertThat(Resolving.run("--split-args=always", "echo", "'a", "b'")
-                        .settings()
-                        .program()
+                        .config()
                         .command())
                 .containsExactly("echo", "a b");
     }
@@ -206,13 +196,11 @@ class SplitArgsTest {
     @Test
     void theProgramsOwnFlagOfThatNameIsNotOurs() {
         assertThat(Resolving.run(List.of("echo", "--split-args=never", "'a", "b'"), MERLIN)
-                        .settings()
-                        .program()
+                        .config()
                         .command())
                 .containsExactly("echo", "--split-args=never", "a b");
         assertThat(Resolving.run(List.of("--", "echo", "--split-args", "never", "'a", "b'"), MERLIN)
-                        .settings()
-                        .program()
+                        .config()
                         .command())
                 .containsExactly("echo", "--split-args", "never", "a b");
     }

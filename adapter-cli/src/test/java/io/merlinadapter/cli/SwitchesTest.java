@@ -2,6 +2,7 @@ package io.merlinadapter.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.merlinadapter.cli.config.Options;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -14,7 +15,7 @@ class SwitchesTest {
     private static final String SWITCH = "--retry-on-worker-loss";
 
     private static boolean isOn(Resolved resolved) {
-        return resolved.settings().restarts().retryOnWorkerLoss();
+        return resolved.config().get(Options.RETRY_ON_WORKER_LOSS);
     }
 
     @Test
@@ -22,8 +23,8 @@ class SwitchesTest {
         Resolved resolved = Resolving.run(SWITCH, "python3", "x.py");
 
         assertThat(isOn(resolved)).isTrue();
-        assertThat(resolved.settings().program().command()).containsExactly("python3", "x.py");
-        assertThat(Resolving.value(resolved, Setting.RETRY_ON_WORKER_LOSS).line(100))
+        assertThat(resolved.config().command()).containsExactly("python3", "x.py");
+        assertThat(Resolving.value(resolved, Options.RETRY_ON_WORKER_LOSS).line(100))
                 .isEqualTo("retry-on-worker-loss=true (--retry-on-worker-loss)");
     }
 
@@ -32,8 +33,8 @@ class SwitchesTest {
         Resolved resolved = Resolving.run(SWITCH, "--workers", "2", SWITCH, "--", SWITCH, "-x");
 
         assertThat(isOn(resolved)).isTrue();
-        assertThat(resolved.settings().program().workers()).isEqualTo(2);
-        assertThat(resolved.settings().program().command()).containsExactly(SWITCH, "-x");
+        assertThat(resolved.config().get(Options.WORKERS)).isEqualTo(2);
+        assertThat(resolved.config().command()).containsExactly(SWITCH, "-x");
     }
 
     @Test
@@ -41,7 +42,7 @@ class SwitchesTest {
         Resolved resolved = Resolving.run(List.of(SWITCH), Map.of("ADAPTER_COMMAND", "python3 x.py"));
 
         assertThat(isOn(resolved)).isTrue();
-        assertThat(resolved.settings().program().command()).containsExactly("python3", "x.py");
+        assertThat(resolved.config().command()).containsExactly("python3", "x.py");
     }
 
     @ParameterizedTest
@@ -83,9 +84,7 @@ class SwitchesTest {
                 .contains("has a fault\n")
                 .contains(SWITCH + " is followed by \"false\", which would be the program to run; expected " + SWITCH
                         + "=false");
-        assertThat(Resolving.run(SWITCH, "--", "true").settings().program().command())
-                .containsExactly("true");
-        assertThat(Resolving.run("--workers=2", "false").settings().program().command())
-                .containsExactly("false");
+        assertThat(Resolving.run(SWITCH, "--", "true").config().command()).containsExactly("true");
+        assertThat(Resolving.run("--workers=2", "false").config().command()).containsExactly("false");
     }
 }

@@ -2,6 +2,7 @@ package io.merlinadapter.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.merlinadapter.cli.config.Options;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -10,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.event.Level;
 
 class VariablesTest {
 
@@ -141,10 +143,10 @@ class VariablesTest {
     /** Read by the program too, perhaps, and by Merlin's pyfunc server: any level of Python's logging. */
     @ParameterizedTest
     @CsvSource({"CRITICAL, ERROR", "fatal, ERROR", "Warning, WARN", "NOTSET, DEBUG", "trace, TRACE"})
-    void levelsOfPythonsLoggingAreKnown(String level, Settings.LogLevel expected) {
+    void levelsOfPythonsLoggingAreKnown(String level, Level expected) {
         for (Resolved resolved : List.of(
                 Resolving.run(List.of("p"), Map.of("LOG_LEVEL", level)), Resolving.run("--log-level=" + level, "p"))) {
-            assertThat(resolved.settings().logs().level()).isEqualTo(expected);
+            assertThat(resolved.config().get(Options.LOG_LEVEL)).isEqualTo(expected);
             assertThat(resolved.warnings()).isEmpty();
         }
     }
@@ -154,7 +156,7 @@ class VariablesTest {
     void anUnknownLevelInTheVariableIsAWarningAndTheDefault(String level) {
         Resolved resolved = Resolving.run(List.of("p"), Map.of("LOG_LEVEL", level));
 
-        assertThat(resolved.settings().logs().level()).isEqualTo(Settings.LogLevel.INFO);
+        assertThat(resolved.config().get(Options.LOG_LEVEL)).isEqualTo(Level.INFO);
         assertThat(resolved.warnings())
                 .singleElement()
                 .asString()
@@ -165,10 +167,8 @@ class VariablesTest {
     @CsvSource({"1, true", "0, false", "Yes, true", "no, false", "TRUE, true"})
     void switchesTakeWhatMerlinsPyfuncServerTakes(String value, boolean expected) {
         assertThat(Resolving.run(List.of("p"), Map.of("PUSHGATEWAY_ENABLED", value))
-                        .settings()
-                        .metrics()
-                        .pushgateway()
-                        .enabled())
+                        .config()
+                        .get(Options.PUSHGATEWAY_ENABLED))
                 .isEqualTo(expected);
     }
 

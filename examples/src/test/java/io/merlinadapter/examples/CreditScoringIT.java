@@ -2,7 +2,7 @@ package io.merlinadapter.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.merlinadapter.cli.Tools;
+import io.merlinadapter.cli.it.support.Tools;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,8 +2,8 @@ package io.merlinadapter.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.merlinadapter.cli.AdapterProcess;
-import io.merlinadapter.cli.Tools;
+import io.merlinadapter.cli.it.support.AdapterProcess;
+import io.merlinadapter.cli.it.support.Tools;
 import java.util.HashSet;
 import java.util.Set;
 

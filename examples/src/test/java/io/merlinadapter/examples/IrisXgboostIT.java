@@ -2,7 +2,7 @@ package io.merlinadapter.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.merlinadapter.cli.Tools;
+import io.merlinadapter.cli.it.support.Tools;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;

@@ -1,6 +1,6 @@
 package io.merlinadapter.examples;
 
-import io.merlinadapter.cli.AdapterProcess;
+import io.merlinadapter.cli.it.support.AdapterProcess;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.HashMap;

@@ -1,6 +1,6 @@
 package io.merlinadapter.examples;
 
-import io.merlinadapter.cli.AdapterProcess;
+import io.merlinadapter.cli.it.support.AdapterProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

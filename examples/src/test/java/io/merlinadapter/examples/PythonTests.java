@@ -2,7 +2,7 @@ package io.merlinadapter.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.merlinadapter.cli.AdapterProcess;
+import io.merlinadapter.cli.it.support.AdapterProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

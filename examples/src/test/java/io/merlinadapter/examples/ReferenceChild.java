@@ -1,7 +1,7 @@
 package io.merlinadapter.examples;
 
-import io.merlinadapter.cli.AdapterProcess;
-import io.merlinadapter.cli.Tools;
+import io.merlinadapter.cli.it.support.AdapterProcess;
+import io.merlinadapter.cli.it.support.Tools;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumMap;

@@ -1,0 +1,5 @@
+/** The running adapter: workers, ports, stop, exit code. */
+@NullMarked
+package io.merlinadapter.cli.run;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-package io.merlinadapter.cli;
-
-/** Over a socket, with JSON-RPC. */
-interface SocketJsonRpc extends Supervision, LocalSocket, JsonRpc {}

@@ -1,4 +1,0 @@
-package io.merlinadapter.cli;
-
-/** Over stdin and stdout, with bare JSON lines. */
-interface StdioJson extends Supervision, Stdio, Json {}

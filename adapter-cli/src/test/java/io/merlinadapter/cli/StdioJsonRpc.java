@@ -1,4 +1,0 @@
-package io.merlinadapter.cli;
-
-/** Over stdin and stdout, with JSON-RPC. */
-interface StdioJsonRpc extends Supervision, Stdio, JsonRpc {}

@@ -1,0 +1,69 @@
+package io.merlinadapter.cli.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.merlinadapter.cli.it.support.SideBySide;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** What is delivered: a library that comes along with another one, unasked, is noticed here. */
+@SideBySide
+class DistributionIT {
+    private static final Path LIBRARIES =
+            Path.of(System.getProperty("project.root"), "adapter-cli", "target", "merlin-adapter", "lib");
+
+    @Test
+    void theseAreTheLibrariesAndNoOthers() throws IOException {
+        try (Stream<Path> files = Files.list(LIBRARIES)) {
+            List<String> names = files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith(".jar"))
+                    .map(name -> name.replaceFirst("-\\d.*\\.jar$|\\.jar$", ""))
+                    .toList();
+            assertThat(names)
+                    .containsExactlyInAnyOrder(
+                            "adapter-core",
+                            "adapter-http",
+                            "adapter-upi",
+                            "jackson-core",
+                            "jspecify",
+                            "logback-classic",
+                            "logback-core",
+                            "merlin-adapter",
+                            "micrometer-commons",
+                            "micrometer-core",
+                            "micrometer-registry-prometheus",
+                            "netty-buffer",
+                            "netty-codec-base",
+                            "netty-codec-compression",
+                            "netty-codec-dns",
+                            "netty-codec-http",
+                            "netty-codec-http2",
+                            "netty-common",
+                            "netty-handler",
+                            "netty-handler-proxy",
+                            "netty-resolver",
+                            "netty-resolver-dns",
+                            "netty-transport",
+                            "netty-transport-native-unix-common",
+                            "picocli",
+                            "prometheus-metrics-config",
+                            "prometheus-metrics-core",
+                            "prometheus-metrics-exposition-textformats",
+                            "prometheus-metrics-instrumentation-jvm",
+                            "prometheus-metrics-model",
+                            "prometheus-metrics-tracer-common",
+                            "protobuf-java",
+                            "slf4j-api",
+                            "vertx-auth-common",
+                            "vertx-core",
+                            "vertx-core-logging",
+                            "vertx-grpc-common",
+                            "vertx-web",
+                            "zt-exec");
+        }
+    }
+}

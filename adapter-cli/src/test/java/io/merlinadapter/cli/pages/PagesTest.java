@@ -1,0 +1,63 @@
+package io.merlinadapter.cli.pages;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.merlinadapter.cli.config.Amounts;
+import io.merlinadapter.cli.config.Option;
+import io.merlinadapter.cli.config.Options;
+import io.merlinadapter.cli.it.support.AdapterProcess;
+import io.merlinadapter.dispatch.AdapterState;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.Objects;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the pages below docs say of options and states is so. */
+class PagesTest {
+    private static final Pattern OPTION = Pattern.compile("`(--[a-z-]+)`");
+    private static final Pattern FIGURE = Pattern.compile("([0-9.]+) (s|min|MiB) \\(`(--[a-z-]+)`");
+
+    private static String page(String name) throws IOException {
+        return Files.readString(AdapterProcess.ROOT.resolve("docs").resolve(name))
+                .replaceAll("\\s+", " ");
+    }
+
+    private static Option<?> option(String flag) {
+        return Options.all().stream()
+                .filter(option -> option.flag().equals(flag))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(flag + " is no option"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"life.md", "protocol.md"})
+    void everyOptionThatItNamesExists(String name) throws IOException {
+        assertThat(OPTION.matcher(page(name)).results().map(found -> option(found.group(1))))
+                .hasSizeGreaterThan(10);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"life.md", "protocol.md"})
+    void everyFigureThatItGivesForAnOptionIsItsDefault(String name) throws IOException {
+        assertThat(FIGURE.matcher(page(name)).results()).hasSizeGreaterThan(3).allSatisfy(found -> {
+            String fallback = Objects.requireNonNull(option(found.group(3)).fallback());
+            String number = found.group(1);
+            if (found.group(2).equals("MiB")) {
+                assertThat(Amounts.size(fallback)).isEqualTo(Amounts.size(number + "MiB"));
+            } else {
+                String unit = found.group(2).substring(0, 1);
+                assertThat(Amounts.duration(fallback)).isEqualTo(Amounts.duration(number + unit));
+            }
+        });
+    }
+
+    @Test
+    void everyStateIsExplained() throws IOException {
+        for (AdapterState state : AdapterState.values()) {
+            assertThat(page("life.md")).containsPattern("\\| [A-Z_, ]*" + state + "[A-Z_, ]* \\|");
+        }
+    }
+}
