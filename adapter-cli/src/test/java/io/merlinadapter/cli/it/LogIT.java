@@ -123,6 +123,10 @@ class LogIT {
             assertThat(adapter.exitCode()).isEqualTo(ExitCode.PROGRAM.code());
             List<String> lines = adapter.output().lines().toList();
             assertThat(lines).hasSizeLessThan(45);
+            assertThat(lines.get(0))
+                    .contains(" INFO  configuration: program python3 -c \"import not_there\"; ")
+                    .endsWith("; all else is default: --print-config shows it");
+            assertThat(lines).noneMatch(line -> line.contains("queue-size="));
             assertThat(lines)
                     .filteredOn(line -> line.matches(".*worker 0 stderr: ModuleNotFoundError.*"))
                     .hasSize(5);
