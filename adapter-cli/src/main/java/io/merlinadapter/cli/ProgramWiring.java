@@ -34,8 +34,11 @@ final class ProgramWiring {
 
     static Format format(Settings settings) {
         Settings.Program program = settings.program();
-        JsonLines.ReplyKind kind =
-                program.reply() == Settings.Reply.ANY ? JsonLines.ReplyKind.ANY : JsonLines.ReplyKind.OBJECT;
+        JsonLines.ReplyKind kind = switch (program.reply()) {
+            case OBJECT -> JsonLines.ReplyKind.OBJECT;
+            case PREDICTIONS -> JsonLines.ReplyKind.PREDICTIONS;
+            case ANY -> JsonLines.ReplyKind.ANY;
+        };
         JsonLines.NanPolicy nan =
                 program.nan() == Settings.Nan.NULL ? JsonLines.NanPolicy.NULL : JsonLines.NanPolicy.FAIL;
         Settings.Model model = settings.model();

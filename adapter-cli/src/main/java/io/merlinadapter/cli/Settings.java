@@ -138,6 +138,7 @@ record Settings(
     /** What counts as a reply. */
     enum Reply {
         OBJECT,
+        PREDICTIONS,
         ANY;
 
         @Override

@@ -10,11 +10,20 @@ import java.util.Set;
 final class Habits {
     /** Lives of one answer each, one after the other, before this is said. */
     static final int LIVES_OF_ONE_ANSWER = 3;
+    /** Alarms of one kind that meant nothing, before they are not heeded any more. */
+    static final int FALSE_ALARMS = 16;
 
     private final Set<String> output = new HashSet<>();
     /** Of these it was seen, and not only likely. */
     private final Set<String> surely = new HashSet<>();
 
+    /** Of the members of its replies. */
+    private long names;
+
+    private int falseNames;
+    private int falseOutputs;
+    private int disorders;
+    private boolean numbersReplies;
     private boolean answers;
     private boolean oneAtATime;
     private int livesOfOneAnswer;
@@ -59,6 +68,49 @@ final class Habits {
     /** True if it shall have one request at a time. */
     boolean getsOneAtATime() {
         return oneAtATime;
+    }
+
+    /** Replies that were found to be in order had members with these names. */
+    void hasNames(long bits) {
+        names |= bits;
+    }
+
+    /** True if no member of a reply that has any has had any of these names. */
+    boolean areStrange(long bits) {
+        return names != 0 && bits != 0 && (names & bits) == 0;
+    }
+
+    /** Alarms were raised, and all was in order. */
+    void meantNothing(boolean namesAlarm, boolean outputAlarm) {
+        falseNames += namesAlarm ? 1 : 0;
+        falseOutputs += outputAlarm ? 1 : 0;
+    }
+
+    /** True unless alarms of this kind mean nothing in this program, which just is like that. */
+    boolean heeds(OrderCheck.Alarm alarm) {
+        return (alarm == OrderCheck.Alarm.NAMES ? falseNames : falseOutputs) < FALSE_ALARMS;
+    }
+
+    /** Its replies and its requests were found to be out of step. */
+    void lostOrder() {
+        disorders++;
+        falseNames = 0;
+        falseOutputs = 0;
+    }
+
+    /** How often they were. */
+    int disorders() {
+        return disorders;
+    }
+
+    /** It has put the right number in front of a reply, and must go on with that. */
+    void numberedReply() {
+        numbersReplies = true;
+    }
+
+    /** True if it puts in front of each reply the number of the line that it answers. */
+    boolean numbersReplies() {
+        return numbersReplies;
     }
 
     /**

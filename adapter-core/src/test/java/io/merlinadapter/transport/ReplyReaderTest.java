@@ -37,8 +37,8 @@ class ReplyReaderTest {
     private final List<String> heard = new ArrayList<>();
     private final ReplyReader.Inbox inbox = new ReplyReader.Inbox() {
         @Override
-        public void replies(List<Message.Outcome> batch, long readAt) {
-            heard.add(batch.size() + " at " + (readAt - start));
+        public void replies(List<Message.Outcome> batch, ReplyReader.Arrival arrival) {
+            heard.add(batch.size() + " at " + (arrival.at() - start));
             for (Message.Outcome message : batch) {
                 heard.add(message.getClass().getSimpleName() + " " + message.preview());
                 message.drop();
