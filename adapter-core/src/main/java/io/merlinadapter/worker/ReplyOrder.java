@@ -192,7 +192,7 @@ final class ReplyOrder {
         }
         long took = loop.now() - asked.sentAt;
         answered++;
-        if ((suspect || check.mustHold()) && asked.request.isCallers()) {
+        if ((suspect || check.mustHold()) && asked.request.isCallers() && !asked.givenUp) {
             asked.hold(reply, loop.now());
             held.add(asked);
         } else {

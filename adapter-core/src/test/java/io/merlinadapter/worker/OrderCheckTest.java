@@ -10,10 +10,10 @@ class OrderCheckTest {
     private static final Duration LONGEST = Duration.ofMillis(100);
     private static final Duration BOUND = Duration.ofSeconds(15);
     private static final Duration USUAL = Duration.ofMillis(10);
-    /** Twice the usual time, and nothing for deviations once there have been none for long. */
-    private static final Duration REST = Duration.ofMillis(20);
+    /** Twice the usual time, and next to nothing for deviations once there have been none for long. */
+    private static final Duration REST = Duration.ofMillis(20).plusNanos(100);
 
-    private static final Duration INTERVAL = REST.multipliedBy(OrderCheck.SHARE);
+    private static final Duration INTERVAL = Duration.ofMillis(20).multipliedBy(OrderCheck.SHARE);
     private static final boolean IDLE = true;
     private static final boolean BUSY = false;
     private static final long NAMES = 0b01;
@@ -87,7 +87,7 @@ class OrderCheckTest {
         firstCheck();
         loop.advance(INTERVAL.minusMillis(1));
         assertThat(check.allows(BUSY)).isTrue();
-        loop.advance(Duration.ofMillis(1));
+        loop.advance(Duration.ofMillis(2));
         assertThat(check.allows(BUSY)).isFalse();
         answered(IDLE);
         loop.advance(REST);
@@ -135,7 +135,7 @@ class OrderCheckTest {
         firstCheck();
         loop.advance(INTERVAL.minusMillis(10));
         answered(IDLE);
-        loop.advance(Duration.ofMillis(10));
+        loop.advance(Duration.ofMillis(11));
         assertThat(check.allows(IDLE)).isFalse();
         loop.advance(REST);
         assertThat(check.allows(IDLE)).isTrue();
