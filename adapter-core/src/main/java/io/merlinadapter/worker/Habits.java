@@ -1,6 +1,8 @@
 package io.merlinadapter.worker;
 
+import java.util.EnumMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -12,6 +14,8 @@ final class Habits {
     static final int LIVES_OF_ONE_ANSWER = 3;
     /** Alarms of one kind that meant nothing, before they are not heeded any more. */
     static final int FALSE_ALARMS = 16;
+    /** Requests that were read in time, for one that was not. */
+    static final int FORGIVEN_AFTER = 100;
 
     private final Set<String> output = new HashSet<>();
     /** Of these it was seen, and not only likely. */
@@ -20,8 +24,8 @@ final class Habits {
     /** Of the members of its replies. */
     private long names;
 
-    private int falseNames;
-    private int falseOutputs;
+    private final Map<OrderCheck.Alarm, Integer> falseAlarms = new EnumMap<>(OrderCheck.Alarm.class);
+    private int readInTime;
     private int disorders;
     private boolean numbersReplies;
     private boolean answers;
@@ -80,22 +84,29 @@ final class Habits {
         return names != 0 && bits != 0 && (names & bits) == 0;
     }
 
-    /** Alarms were raised, and all was in order. */
-    void meantNothing(boolean namesAlarm, boolean outputAlarm) {
-        falseNames += namesAlarm ? 1 : 0;
-        falseOutputs += outputAlarm ? 1 : 0;
+    /** An alarm was raised, and all was in order. */
+    void meantNothing(OrderCheck.Alarm alarm) {
+        falseAlarms.merge(alarm, 1, Integer::sum);
+    }
+
+    /** It had read its next request in time, as it should: on a busy machine that may fail now and then. */
+    void readInTime() {
+        if (++readInTime >= FORGIVEN_AFTER) {
+            readInTime = 0;
+            falseAlarms.computeIfPresent(
+                    OrderCheck.Alarm.UNREAD, (alarm, count) -> count > 1 ? Integer.valueOf(count - 1) : null);
+        }
     }
 
     /** True unless alarms of this kind mean nothing in this program, which just is like that. */
     boolean heeds(OrderCheck.Alarm alarm) {
-        return (alarm == OrderCheck.Alarm.NAMES ? falseNames : falseOutputs) < FALSE_ALARMS;
+        return falseAlarms.getOrDefault(alarm, 0) < FALSE_ALARMS;
     }
 
     /** Its replies and its requests were found to be out of step. */
     void lostOrder() {
         disorders++;
-        falseNames = 0;
-        falseOutputs = 0;
+        falseAlarms.clear();
     }
 
     /** How often they were. */

@@ -2,6 +2,8 @@ package io.merlinadapter.worker;
 
 import io.merlinadapter.loop.EventLoop;
 import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,8 +42,7 @@ final class OrderCheck {
     private long usual;
 
     private long deviation;
-    private boolean namesAlarm;
-    private boolean outputAlarm;
+    private final Set<Alarm> alarms = EnumSet.noneOf(Alarm.class);
     private long outputsBefore;
     /** Of the members of replies since the last check. */
     private long recentNames;
@@ -54,7 +55,9 @@ final class OrderCheck {
         /** A reply came none of whose members any reply has had. */
         NAMES,
         /** A line came that is no reply: what logs there will log JSON there. */
-        OUTPUT
+        OUTPUT,
+        /** A child that owed nothing has not begun to read its next request: does it still work on the one before? */
+        UNREAD
     }
 
     /** Told of the end of a check. */
@@ -108,13 +111,27 @@ final class OrderCheck {
     /** True if a reply must not be passed on before the next check, which is due now, because it looks like no other. */
     boolean suspects(long names) {
         boolean strange = !isOff() && habits.heeds(Alarm.NAMES) && habits.areStrange(names);
-        namesAlarm |= strange;
+        if (strange) {
+            demand();
+        }
         return strange;
+    }
+
+    /** A check is due now, unless such an alarm means nothing in this program. */
+    void raise(Alarm alarm) {
+        if (passedEver && habits.heeds(alarm)) {
+            alarms.add(alarm);
+        }
+    }
+
+    /** By when a child that owes nothing has surely read its next request, long before it answers it. */
+    long halfUsual() {
+        return usual / 2;
     }
 
     /** There is another reason not to pass a reply on before the next check. */
     void demand() {
-        namesAlarm = true;
+        alarms.add(Alarm.NAMES);
     }
 
     /** True if no reply may be passed on yet: the program is known for disorder, and this life of it has not been checked. */
@@ -135,8 +152,10 @@ final class OrderCheck {
         idleSince = loop.now();
         recentNames |= names;
         learn(took);
-        outputAlarm |= outputs != outputsBefore && habits.heeds(Alarm.OUTPUT);
-        outputsBefore = outputs;
+        if (outputs != outputsBefore) {
+            outputsBefore = outputs;
+            raise(Alarm.OUTPUT);
+        }
         idle(idle);
     }
 
@@ -163,7 +182,7 @@ final class OrderCheck {
         if (!passedEver) {
             return firstRest;
         }
-        return namesAlarm ? longest : usualRest();
+        return alarms.contains(Alarm.NAMES) ? longest : usualRest();
     }
 
     private long usualRest() {
@@ -172,7 +191,7 @@ final class OrderCheck {
 
     /** True if a check is under way, or needed before the next request. */
     boolean isDue() {
-        return !isOff() && (!passedEver || namesAlarm || outputAlarm || loop.now() - passedAt >= SHARE * usualRest());
+        return !isOff() && (!passedEver || !alarms.isEmpty() || loop.now() - passedAt >= SHARE * usualRest());
     }
 
     private void begin() {
@@ -195,12 +214,11 @@ final class OrderCheck {
     private void pass() {
         if (passedEver) {
             // The first check is due in any case, and says nothing of what else there was.
-            habits.meantNothing(namesAlarm, outputAlarm);
+            alarms.forEach(habits::meantNothing);
         }
         habits.hasNames(recentNames);
         recentNames = 0;
-        namesAlarm = false;
-        outputAlarm = false;
+        alarms.clear();
         passedEver = true;
         passedAt = loop.now();
     }

@@ -206,6 +206,9 @@ final class Pipeline {
         inFlight.put(id, sent);
         hangDetector.watch();
         silenceWatch.watch();
+        if (order != null) {
+            order.sent(sent);
+        }
         return sent;
     }
 
@@ -509,6 +512,11 @@ final class Pipeline {
         @Override
         public boolean mayBeRead(InFlight request, ReplyReader.Arrival arrival) {
             return Pipeline.this.mayBeRead(request, arrival);
+        }
+
+        @Override
+        public boolean isUntouched(InFlight request) {
+            return channel != null && channel.isUntouched(request.line);
         }
 
         @Override

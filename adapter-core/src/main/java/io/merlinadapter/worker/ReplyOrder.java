@@ -4,6 +4,7 @@ import io.merlinadapter.loop.EventLoop;
 import io.merlinadapter.protocol.Flaw;
 import io.merlinadapter.protocol.Message;
 import io.merlinadapter.transport.ReplyReader;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,12 @@ final class ReplyOrder {
             Flaw.Sign.REPLY_OR_LOG,
             "the number in front is not that of the line that is answered; count every line that is read, from 1 on");
 
+    /** Between two looks at whether the child has read its request: they cost a timer. */
+    private static final Duration LOOKS_APART = Duration.ofMillis(5);
+
+    private static final Duration SOONEST_LOOK = Duration.ofMillis(1);
+    private static final Duration LATEST_LOOK = Duration.ofMillis(50);
+
     private final EventLoop loop;
     private final ReplyReader replies;
     private final Habits habits;
@@ -53,6 +60,8 @@ final class ReplyOrder {
     private long answered;
 
     private boolean lost;
+    private EventLoop.@Nullable Timer nextLook;
+    private long lastLookAt;
 
     /** Knows the requests, and does what is decided here. */
     interface Owner extends FlawedReplies.Owner {
@@ -65,6 +74,9 @@ final class ReplyOrder {
 
         /** True if the child can have read the request when it wrote what arrived. */
         boolean mayBeRead(InFlight request, ReplyReader.Arrival arrival);
+
+        /** True if the child has certainly not read the request. */
+        boolean isUntouched(InFlight request);
 
         /** How many such requests are owed an answer. */
         int read(ReplyReader.Arrival arrival);
@@ -94,7 +106,7 @@ final class ReplyOrder {
         this.replies = replies;
         this.habits = habits;
         this.owner = owner;
-        var longest = settings.patience().requestTimeout();
+        Duration longest = settings.patience().requestTimeout();
         this.flaws = new FlawedReplies(loop, habits, longest, owner);
         this.check = new OrderCheck(settings.orderCheck(), longest.dividedBy(2), loop, habits, new Checks());
     }
@@ -107,6 +119,33 @@ final class ReplyOrder {
     /** True if the child is to be left idle for a moment before it counts as ready. */
     boolean isCheckDue() {
         return check.isDue();
+    }
+
+    /**
+     * The child was given a request. If it owes nothing else, it soon has read that; one that has not still works on another,
+     * so that it has answered one too many.
+     */
+    void sent(InFlight request) {
+        if (nextLook == null
+                && request.sentAt - lastLookAt >= LOOKS_APART.toNanos()
+                && !check.isOff()
+                && owner.owed() == 1) {
+            long after = Math.max(SOONEST_LOOK.toNanos(), Math.min(LATEST_LOOK.toNanos(), check.halfUsual()));
+            nextLook = loop.afterNanos(after, () -> look(request));
+        }
+    }
+
+    private void look(InFlight request) {
+        nextLook = null;
+        lastLookAt = loop.now();
+        if (owner.oldest() != request) {
+            return;
+        }
+        if (owner.isUntouched(request)) {
+            check.raise(OrderCheck.Alarm.UNREAD);
+        } else {
+            habits.readInTime();
+        }
     }
 
     /** Takes in what the child has written. */
@@ -227,6 +266,9 @@ final class ReplyOrder {
     /** There is no child any more. */
     void end() {
         check.stop();
+        if (nextLook != null) {
+            nextLook.stop();
+        }
     }
 
     private final class Checks implements OrderCheck.Owner {

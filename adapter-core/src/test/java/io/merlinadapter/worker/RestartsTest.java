@@ -148,6 +148,42 @@ class RestartsTest {
     }
 
     @Test
+    void aLifeWhoseRepliesWereOutOfStepIsAStartInVainWhateverItHasAnswered() {
+        Restarts restarts = restarts(1, 3);
+        for (int i = 0; i < 3; i++) {
+            assertThat(restarts.areHopeless()).isFalse();
+            assertThat(restarts.nextWait(0)).isEqualTo(Duration.ofMillis(100 << i));
+            restarts.answered(0);
+            restarts.ended(0, true, 1, Restarts.End.IN_DISORDER);
+        }
+        assertThat(restarts.areHopeless()).isTrue();
+        assertThat(restarts.inVain()).startsWith("3 starts in a row").doesNotContain("the last answer");
+    }
+
+    @Test
+    void aLongLifeProvesItselfEvenIfItEndedOutOfStep() {
+        Restarts restarts = restarts(1, 1);
+        restarts.answered(0);
+        restarts.ended(0, true, Duration.ofMinutes(1).toNanos(), Restarts.End.IN_DISORDER);
+        assertThat(restarts.areHopeless()).isFalse();
+        endsInVain(restarts, 0);
+        assertThat(restarts.areHopeless()).isFalse();
+        now += Restarts.PATIENCE.toNanos();
+        assertThat(restarts.areHopeless()).isTrue();
+    }
+
+    @Test
+    void answersOfAnotherWorkerCountAlthoughOneWasOutOfStep() {
+        Restarts restarts = restarts(2, 1);
+        restarts.answered(1);
+        restarts.ended(0, true, 1, Restarts.End.IN_DISORDER);
+        endsInVain(restarts, 1);
+        assertThat(restarts.areHopeless()).isFalse();
+        now += Restarts.PATIENCE.toNanos();
+        assertThat(restarts.areHopeless()).isTrue();
+    }
+
+    @Test
     void zeroMeansNeverToGiveUp() {
         Restarts restarts = restarts(1, 0);
         for (int i = 0; i < 1000; i++) {
