@@ -136,19 +136,18 @@ class ReplyOrderTest {
             Asked asked = core.ask("{\"n\":0}");
             core.says(child, ANSWER);
             asked.answer();
-            // It still works on that one, and reads nothing meanwhile.
-            child.stopReading();
-            Asked crossed = core.ask("{\"n\":1}");
-            Asked next = core.ask("{\"n\":2}");
-            core.advance(Duration.ofMillis(60));
-            child.resumeReading();
-            core.says(child, ANSWER);
-            assertThat(crossed.answer()).isEqualTo(ANSWER);
-            // The check is due now, and the true answer shows that there was one too many.
-            assertThat(child.received()).doesNotContain("{\"n\":2}");
-            core.says(child, ANSWER);
+            int crossed = 0;
+            while (core.counts.deaths.isEmpty()) {
+                // It still works on the one before, and reads nothing meanwhile.
+                child.stopReading();
+                Asked next = core.ask("{\"n\":1}");
+                core.advance(Duration.ofMillis(2));
+                child.resumeReading();
+                core.says(child, ANSWER);
+                crossed += next.isOver() ? 1 : 0;
+                assertThat(crossed).isLessThan(5);
+            }
             assertThat(core.counts.deaths).containsExactly(DeathReason.PROTOCOL);
-            assertThat(next.isOver()).isFalse();
         }
 
         @Test
@@ -232,8 +231,9 @@ class ReplyOrderTest {
     class AHeldReply {
         private ScriptedCore successor() {
             ScriptedCore core = options.start();
-            core.ask("{}");
+            Asked asked = core.ask("{}");
             core.says(core.child(), ANSWER);
+            asked.answer();
             core.says(core.child(), ANSWER);
             startNext(core);
             return core;
