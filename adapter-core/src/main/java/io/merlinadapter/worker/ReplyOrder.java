@@ -244,7 +244,8 @@ final class ReplyOrder {
     void flawed(Flaw flaw, ReplyReader.Arrival arrival) {
         InFlight oldest = owner.oldest();
         if (oldest != null && owner.mayBeRead(oldest, arrival)) {
-            flaws.wrote(flaw, oldest, owner.read(arrival));
+            // Where replies are numbered, it is clear whose each is, however many are owed.
+            flaws.wrote(flaw, oldest, habits.numbersReplies() ? 1 : owner.read(arrival));
         }
     }
 
