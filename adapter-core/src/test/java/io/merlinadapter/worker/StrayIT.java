@@ -9,6 +9,7 @@ import io.merlinadapter.predict.PredictException;
 import io.merlinadapter.protocol.JsonLines;
 import io.vertx.core.Future;
 import java.io.File;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,8 +18,10 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -151,7 +154,10 @@ class StrayIT {
     static Stream<Arguments> programsThatNumberTheirReplies() {
         return Stream.of(
                 Arguments.of(List.of(
-                        "awk", "{ split($0, a, /[:}]/); printf \"%d\\t{\\\"predictions\\\": [%d]}\\n\", NR, a[2]; }")),
+                        "mawk",
+                        "-W",
+                        "interactive",
+                        "{ split($0, a, /[:}]/); printf \"%d\\t{\\\"predictions\\\": [%d]}\\n\", NR, a[2] }")),
                 Arguments.of(List.of(
                         "jq", "--unbuffered", "-r", "\"\\(input_line_number)\\t{\\\"predictions\\\": [\\(.n)]}\"")),
                 Arguments.of(List.of(
@@ -174,6 +180,35 @@ class StrayIT {
             assertThat(result.reasons()).isEmpty();
             assertThat(result.right()).isEqualTo(CALLS);
             assertThat(rig.metric("adapter_worker_deaths_total")).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "awk, mawk -W interactive -f",
+        "jq, jq --unbuffered -r -f",
+        "python, python3",
+        "js, node",
+        "r, Rscript",
+    })
+    void theProgramsOfThePageNumberTheirReplies(String language, String interpreter, @TempDir Path folder)
+            throws IOException {
+        List<String> command = new ArrayList<>(List.of(interpreter.split(" ")));
+        needs(command.get(0));
+        String page = Files.readString(Path.of(System.getProperty("project.root"), "docs/protocol.md"));
+        String section = page.substring(page.indexOf("### Numbered replies"), page.indexOf("## The format jsonrpc"));
+        String fence = "```" + language + "\n";
+        int from = section.indexOf(fence) + fence.length();
+        Path program =
+                Files.writeString(folder.resolve("program"), section.substring(from, section.indexOf("```", from)));
+        command.add(program.toString());
+        options.command = command;
+        try (CoreHarness rig = options.serve()) {
+            for (int km = 2; km < 12; km++) {
+                assertThat(rig.answer("{\"km\":" + km + "}").replace(" ", ""))
+                        .isEqualTo("{\"predictions\":[" + (5 + 3 * km) + "]}");
+            }
+            assertThat(rig.metric("adapter_unusable_lines_total")).isZero();
         }
     }
 
