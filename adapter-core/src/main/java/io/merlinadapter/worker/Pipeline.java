@@ -501,12 +501,8 @@ final class Pipeline {
         }
 
         @Override
-        public int owed() {
-            int owed = 0;
-            for (InFlight request : inFlight.values()) {
-                owed += request.held == null ? 1 : 0;
-            }
-            return owed;
+        public int load() {
+            return Pipeline.this.load();
         }
 
         @Override

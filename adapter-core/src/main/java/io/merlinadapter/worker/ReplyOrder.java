@@ -69,8 +69,8 @@ final class ReplyOrder {
         @Nullable
         InFlight oldest();
 
-        /** Requests that are owed an answer. */
-        int owed();
+        /** Requests that have not ended, with those whose reply is held. */
+        int load();
 
         /** True if the child can have read the request when it wrote what arrived. */
         boolean mayBeRead(InFlight request, ReplyReader.Arrival arrival);
@@ -111,6 +111,11 @@ final class ReplyOrder {
         this.check = new OrderCheck(settings.orderCheck(), longest.dividedBy(2), loop, habits, new Checks());
     }
 
+    /** Requests that are owed an answer. */
+    private int owed() {
+        return owner.load() - held.size();
+    }
+
     /** True if the child, which has {@code load} requests, may be given one more. */
     boolean allows(int load) {
         return flaws.allowMore(load) && check.allows(load == 0);
@@ -126,10 +131,7 @@ final class ReplyOrder {
      * so that it has answered one too many.
      */
     void sent(InFlight request) {
-        if (nextLook == null
-                && request.sentAt - lastLookAt >= LOOKS_APART.toNanos()
-                && !check.isOff()
-                && owner.owed() == 1) {
+        if (nextLook == null && request.sentAt - lastLookAt >= LOOKS_APART.toNanos() && !check.isOff() && owed() == 1) {
             long after = Math.max(SOONEST_LOOK.toNanos(), Math.min(LATEST_LOOK.toNanos(), check.halfUsual()));
             nextLook = loop.afterNanos(after, () -> look(request));
         }
@@ -151,11 +153,11 @@ final class ReplyOrder {
     /** Takes in what the child has written. */
     void take(List<Message.Outcome> batch, ReplyReader.Arrival arrival) {
         boolean tooMuch = !check.isOff()
-                && batch.size() > owner.owed()
+                && batch.size() > owed()
                 && batch.stream()
                                 .filter(reply -> !(reply instanceof Message.Flawed))
                                 .count()
-                        > owner.owed();
+                        > owed();
         for (Message.Outcome reply : batch) {
             if (lost) {
                 reply.drop();
@@ -237,7 +239,7 @@ final class ReplyOrder {
         } else {
             owner.settle(asked, reply);
         }
-        check.answered(owner.owed() == 0, took, names, replies.outputs());
+        check.answered(owed() == 0, took, names, replies.outputs());
     }
 
     /** A line that is no reply may have been meant as one. */
@@ -256,7 +258,7 @@ final class ReplyOrder {
 
     /** A request has gone, and was not answered. */
     void left() {
-        check.idle(owner.owed() == 0);
+        check.idle(owed() == 0);
     }
 
     /** It has been decided what becomes of the child. */
@@ -280,9 +282,8 @@ final class ReplyOrder {
 
         @Override
         public void passed() {
-            List<InFlight> free = List.copyOf(held);
-            held.clear();
-            for (InFlight asked : free) {
+            while (!held.isEmpty()) {
+                InFlight asked = held.remove(0);
                 Message.Outcome reply = asked.held;
                 if (reply != null) {
                     asked.held = null;
