@@ -17,6 +17,16 @@ final class Habits {
     /** Requests that were read in time, for one that was not. */
     static final int FORGIVEN_AFTER = 100;
 
+    /** Why a check of the order is due before its time. */
+    enum Alarm {
+        /** A reply came none of whose members any reply has had. */
+        NAMES,
+        /** A line came that is no reply: what logs there will log JSON there. */
+        OUTPUT,
+        /** A child that owed nothing has not begun to read its next request: does it still work on the one before? */
+        UNREAD
+    }
+
     private final Set<String> output = new HashSet<>();
     /** Of these it was seen, and not only likely. */
     private final Set<String> surely = new HashSet<>();
@@ -24,7 +34,7 @@ final class Habits {
     /** Of the members of its replies. */
     private long names;
 
-    private final Map<OrderCheck.Alarm, Integer> falseAlarms = new EnumMap<>(OrderCheck.Alarm.class);
+    private final Map<Alarm, Integer> falseAlarms = new EnumMap<>(Alarm.class);
     private int readInTime;
     private int disorders;
     private boolean numbersReplies;
@@ -85,7 +95,7 @@ final class Habits {
     }
 
     /** An alarm was raised, and all was in order. */
-    void meantNothing(OrderCheck.Alarm alarm) {
+    void meantNothing(Alarm alarm) {
         falseAlarms.merge(alarm, 1, Integer::sum);
     }
 
@@ -93,13 +103,12 @@ final class Habits {
     void readInTime() {
         if (++readInTime >= FORGIVEN_AFTER) {
             readInTime = 0;
-            falseAlarms.computeIfPresent(
-                    OrderCheck.Alarm.UNREAD, (alarm, count) -> count > 1 ? Integer.valueOf(count - 1) : null);
+            falseAlarms.computeIfPresent(Alarm.UNREAD, (alarm, count) -> count > 1 ? Integer.valueOf(count - 1) : null);
         }
     }
 
     /** True unless alarms of this kind mean nothing in this program, which just is like that. */
-    boolean heeds(OrderCheck.Alarm alarm) {
+    boolean heeds(Alarm alarm) {
         return falseAlarms.getOrDefault(alarm, 0) < FALSE_ALARMS;
     }
 

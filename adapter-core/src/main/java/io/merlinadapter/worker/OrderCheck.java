@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * what the program usually takes, and is due each time that {@link #SHARE} times as long has passed. It is long before
  * anything is known of the program: after the first reply of a life.
  *
- * <p>What may be the beginning of a disorder makes a check due at once ({@link Alarm}), unless the same has meant nothing in
+ * <p>What may be the beginning of a disorder makes a check due at once ({@link Habits.Alarm}), unless the same has meant nothing in
  * this program again and again. A worker that is idle of its own accord for long enough has passed. Event loop only.
  */
 final class OrderCheck {
@@ -42,23 +42,13 @@ final class OrderCheck {
     private long usual;
 
     private long deviation;
-    private final Set<Alarm> alarms = EnumSet.noneOf(Alarm.class);
+    private final Set<Habits.Alarm> alarms = EnumSet.noneOf(Habits.Alarm.class);
     private long outputsBefore;
     /** Of the members of replies since the last check. */
     private long recentNames;
 
     private EventLoop.@Nullable Timer quiet;
     private int restsLeft;
-
-    /** Why a check is due before its time. */
-    enum Alarm {
-        /** A reply came none of whose members any reply has had. */
-        NAMES,
-        /** A line came that is no reply: what logs there will log JSON there. */
-        OUTPUT,
-        /** A child that owed nothing has not begun to read its next request: does it still work on the one before? */
-        UNREAD
-    }
 
     /** Told of the end of a check. */
     interface Owner {
@@ -110,7 +100,7 @@ final class OrderCheck {
 
     /** True if a reply must not be passed on before the next check, which is due now, because it looks like no other. */
     boolean suspects(long names) {
-        boolean strange = !isOff() && habits.heeds(Alarm.NAMES) && habits.areStrange(names);
+        boolean strange = !isOff() && habits.areStrange(names) && habits.heeds(Habits.Alarm.NAMES);
         if (strange) {
             demand();
         }
@@ -118,7 +108,7 @@ final class OrderCheck {
     }
 
     /** A check is due now, unless such an alarm means nothing in this program. */
-    void raise(Alarm alarm) {
+    void raise(Habits.Alarm alarm) {
         if (passedEver && habits.heeds(alarm)) {
             alarms.add(alarm);
         }
@@ -131,7 +121,7 @@ final class OrderCheck {
 
     /** There is another reason not to pass a reply on before the next check. */
     void demand() {
-        alarms.add(Alarm.NAMES);
+        alarms.add(Habits.Alarm.NAMES);
     }
 
     /** True if no reply may be passed on yet: the program is known for disorder, and this life of it has not been checked. */
@@ -154,7 +144,7 @@ final class OrderCheck {
         learn(took);
         if (outputs != outputsBefore) {
             outputsBefore = outputs;
-            raise(Alarm.OUTPUT);
+            raise(Habits.Alarm.OUTPUT);
         }
         idle(idle);
     }
@@ -182,7 +172,7 @@ final class OrderCheck {
         if (!passedEver) {
             return firstRest;
         }
-        return alarms.contains(Alarm.NAMES) ? longest : usualRest();
+        return alarms.contains(Habits.Alarm.NAMES) ? longest : usualRest();
     }
 
     private long usualRest() {

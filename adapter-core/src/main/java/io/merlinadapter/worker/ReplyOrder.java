@@ -144,7 +144,7 @@ final class ReplyOrder {
             return;
         }
         if (owner.isUntouched(request)) {
-            check.raise(OrderCheck.Alarm.UNREAD);
+            check.raise(Habits.Alarm.UNREAD);
         } else {
             habits.readInTime();
         }
