@@ -26,7 +26,7 @@ class PrecedenceTest {
                 Arguments.of(Setting.SOCKET_DIR, "ADAPTER_SOCKET_DIR", "/a", "/b", "/b"),
                 Arguments.of(Setting.PASS_HEADER, "ADAPTER_PASS_HEADER", "a", "B,*", "b,*"),
                 Arguments.of(Setting.MAX_IN_FLIGHT, "ADAPTER_MAX_IN_FLIGHT", "2", "3", "3"),
-                Arguments.of(Setting.REPLY, "ADAPTER_REPLY", "object", "Any", "any"),
+                Arguments.of(Setting.REPLY, "ADAPTER_REPLY", "predictions", "Any", "any"),
                 Arguments.of(Setting.NAN, "ADAPTER_NAN", "FAIL", "null", "null"),
                 Arguments.of(Setting.ORDER_CHECK, "ADAPTER_ORDER_CHECK", "1s", "0", "0s"),
                 Arguments.of(Setting.SPLIT_ARGS, "ADAPTER_SPLIT_ARGS", "auto", "never", "never"),
