@@ -47,7 +47,8 @@ public final class JsonLines implements Format {
         /** Objects; any other value on stdout is the program's own output. */
         OBJECT,
         /**
-         * Objects that have a member {@code predictions}, or only {@code error}; any other line is the program's own output.
+         * Objects that have a member {@code predictions}, or the {@code prediction_result_table} of UPI, or only
+         * {@code error}; any other line is the program's own output.
          * Nothing makes that the default, not even a warm-up whose answer has {@code predictions}: by one answer it can't be
          * told that no other is a plain {@code {"status":"cold"}}, whose caller would wait until its deadline then. What a
          * log that is JSON does without it is found by the check of the order, and ends in a message that names this.
@@ -141,7 +142,8 @@ public final class JsonLines implements Format {
                 members++;
                 boolean isError = scanner.is("error");
                 names |= telling(scanner);
-                hasPredictions |= kind == ReplyKind.PREDICTIONS && scanner.is("predictions");
+                hasPredictions |= kind == ReplyKind.PREDICTIONS
+                        && (scanner.is("predictions") || scanner.is("prediction_result_table"));
                 nameBits |= MemberNames.bit(line.bytes(), scanner.start(), scanner.end());
                 scanner.next();
                 errorFrom = isError ? scanner.start() : errorFrom;

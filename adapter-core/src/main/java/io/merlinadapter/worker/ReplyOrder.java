@@ -62,6 +62,7 @@ final class ReplyOrder {
     private boolean lost;
     private EventLoop.@Nullable Timer nextLook;
     private long lastLookAt;
+    private long lastAnswerAt;
 
     /** Knows the requests, and does what is decided here. */
     interface Owner extends FlawedReplies.Owner {
@@ -128,22 +129,39 @@ final class ReplyOrder {
 
     /**
      * The child was given a request. If it owes nothing else, it soon has read that; one that has not still works on another,
-     * so that it has answered one too many.
+     * so that it has answered one too many. That is looked at now and then.
      */
     void sent(InFlight request) {
-        if (nextLook == null && request.sentAt - lastLookAt >= LOOKS_APART.toNanos() && !check.isOff() && owed() == 1) {
-            long after = Math.max(SOONEST_LOOK.toNanos(), Math.min(LATEST_LOOK.toNanos(), check.halfUsual()));
-            nextLook = loop.afterNanos(after, () -> look(request));
+        if (nextLook == null && !check.isOff()) {
+            long now = request.sentAt;
+            lookAfter(Math.max(patience(), lastLookAt + LOOKS_APART.toNanos() - now), true);
         }
     }
 
-    private void look(InFlight request) {
+    /** How long a child that owes nothing may take to read a request: half of what it takes to answer it. */
+    private long patience() {
+        return Math.max(SOONEST_LOOK.toNanos(), Math.min(LATEST_LOOK.toNanos(), check.halfUsual()));
+    }
+
+    private void lookAfter(long nanos, boolean mayLookAgain) {
+        nextLook = loop.afterNanos(nanos, () -> look(mayLookAgain));
+    }
+
+    private void look(boolean mayLookAgain) {
         nextLook = null;
-        lastLookAt = loop.now();
-        if (owner.oldest() != request) {
+        long now = loop.now();
+        InFlight oldest = owner.oldest();
+        long left = oldest == null ? 0 : Math.max(oldest.sentAt, lastAnswerAt) + patience() - now;
+        if (left > 0 && mayLookAgain) {
+            // It was given a request just now.
+            lookAfter(left, false);
             return;
         }
-        if (owner.isUntouched(request)) {
+        lastLookAt = now;
+        if (oldest == null || left > 0) {
+            return;
+        }
+        if (owner.isUntouched(oldest)) {
             check.raise(Habits.Alarm.UNREAD);
         } else {
             habits.readInTime();
@@ -222,6 +240,8 @@ final class ReplyOrder {
 
     private void loseOrder() {
         lost = true;
+        // Nothing passes any more, least of all what made it stumble: the child may take a while to end.
+        check.stop();
         habits.lostOrder();
     }
 
@@ -231,10 +251,11 @@ final class ReplyOrder {
         if (suspect) {
             check.demand();
         }
-        long took = loop.now() - asked.sentAt;
+        lastAnswerAt = loop.now();
+        long took = lastAnswerAt - asked.sentAt;
         answered++;
         if ((suspect || check.mustHold()) && asked.request.isCallers() && !asked.givenUp) {
-            asked.hold(reply, loop.now());
+            asked.hold(reply, lastAnswerAt);
             held.add(asked);
         } else {
             owner.settle(asked, reply);
@@ -258,7 +279,9 @@ final class ReplyOrder {
 
     /** A request has gone, and was not answered. */
     void left() {
-        check.idle(owed() == 0);
+        if (!lost) {
+            check.idle(owed() == 0);
+        }
     }
 
     /** It has been decided what becomes of the child. */

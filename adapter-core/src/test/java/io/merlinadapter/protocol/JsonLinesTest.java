@@ -138,7 +138,8 @@ class JsonLinesTest {
                 "{\"predictions\":[1]}",
                 "{\"model\":\"m\",\"predictions\":[]}",
                 "{\"predictions\":[1],\"error\":null}",
-                "{\"predictions\":null}"
+                "{\"predictions\":null}",
+                "{\"prediction_result_table\":{\"columns\":[]}}"
             })
     void whereAskedForAnObjectWithPredictionsIsAReply(String line) {
         assertThat(replyText(read(predictions, line))).isEqualTo(line);

@@ -67,6 +67,20 @@ class ReplyOrderTest {
         }
 
         @Test
+        void isHeldInEveryLifeHoweverLongTheOneBeforeTookToEnd() {
+            ScriptedCore core = serving();
+            for (int life = 0; life < 3; life++) {
+                core.child().ignore("TERM");
+                Asked asked = core.ask("{}");
+                core.says(core.child(), LOG);
+                core.says(core.child(), ANSWER);
+                isAmbiguous(asked);
+                core.advance(Duration.ofSeconds(10));
+                answerOne(core);
+            }
+        }
+
+        @Test
         void thatIsAnAnswerOfAnotherKindReachesItsCallerAfterAMoment() {
             ScriptedCore core = serving();
             Asked asked = core.ask("{}");
