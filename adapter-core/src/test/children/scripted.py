@@ -257,7 +257,7 @@ def serve(words):
             if served == dies_every:
                 os._exit(1)
             if served == stray:
-                STREAM.write('{"stray":%d}\n' % served)
+                STREAM.write(OPTIONS.get("stray", '{"stray":%d}' % served) + "\n")
                 # By now the next request is under way, and nothing but a pause will tell the answers apart.
                 time.sleep(0.02)
             if "tell" in OPTIONS:

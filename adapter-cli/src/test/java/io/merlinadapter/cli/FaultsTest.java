@@ -103,7 +103,7 @@ class FaultsTest {
         "--max-body=0, a size from 1 byte to 1GiB",
         "--max-reply=2GiB, a size from 1 byte to 1GiB",
         "--memory-budget=lots, auto or a size from 1 byte to 1024GiB",
-        "--reply=list, object or any",
+        "--reply=list, object, predictions or any",
         "--nan=zero, fail or null",
         "--split-args=maybe, auto or never or always",
         "--pushgateway-enabled=on, true or false",

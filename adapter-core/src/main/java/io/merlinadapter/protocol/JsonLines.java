@@ -11,13 +11,22 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The {@code json} format: a request line is the caller's body, a reply line is the response body, and order is the only
- * link between them.
+ * link between them, unless the program puts the number of the line that it answers in front: {@code 7<TAB>{…}}.
  */
 public final class JsonLines implements Format {
     private static final Message NOT_UTF8 = new Message.Unusable(
             Message.NEXT, "the program's reply is not UTF-8; have it write UTF-8, or escape as \\uXXXX");
 
+    /** Whoever asked for that has said that such lines are no replies. */
+    private static final Flaw NO_PREDICTIONS = Flaw.log(
+            "no-predictions",
+            "it has no \"predictions\" (--reply=predictions); answer with {\"predictions\":[…]} or {\"error\":…}, or leave"
+                    + " that option out");
+
     private static final int NONE = -1;
+
+    /** Digits of the longest number in front of a reply. */
+    private static final int MOST_DIGITS = 15;
 
     /** Names of members that tell of a reply that was not meant as it is. */
     private static final int HAS_JSONRPC = 1;
@@ -37,6 +46,14 @@ public final class JsonLines implements Format {
     public enum ReplyKind {
         /** Objects; any other value on stdout is the program's own output. */
         OBJECT,
+        /**
+         * Objects that have a member {@code predictions}, or the {@code prediction_result_table} of UPI, or only
+         * {@code error}; any other line is the program's own output.
+         * Nothing makes that the default, not even a warm-up whose answer has {@code predictions}: by one answer it can't be
+         * told that no other is a plain {@code {"status":"cold"}}, whose caller would wait until its deadline then. What a
+         * log that is JSON does without it is found by the check of the order, and ends in a message that names this.
+         */
+        PREDICTIONS,
         /** Any JSON value. */
         ANY
     }
@@ -79,22 +96,43 @@ public final class JsonLines implements Format {
     public @Nullable Message read(Body line) {
         byte[] bytes = line.bytes();
         int to = ChildValues.strippedEnd(bytes, line.offset(), line.offset() + line.length());
-        int from = ChildValues.strippedStart(bytes, line.offset(), to);
+        int start = ChildValues.strippedStart(bytes, line.offset(), to);
+        int from = behindNumber(bytes, start, to);
         if (from == to || !mayStart(bytes[from])) {
             return null;
         }
         try {
-            return value(line, from, to);
+            return value(line, from == start ? Message.NEXT : number(bytes, start), from, to);
         } catch (JsonException e) {
-            return broken(bytes, from, to, e);
+            return from == start ? broken(bytes, from, to, e) : null;
         }
     }
 
-    private Message value(Body line, int from, int to) throws JsonException {
+    /** Where the reply begins: behind a number and a tab, if that is how the line begins. */
+    private static int behindNumber(byte[] bytes, int from, int to) {
+        int at = from;
+        while (at < to && at - from < MOST_DIGITS && bytes[at] >= '0' && bytes[at] <= '9') {
+            at++;
+        }
+        return at > from && at < to && bytes[at] == '\t' ? ChildValues.strippedStart(bytes, at, to) : from;
+    }
+
+    private static long number(byte[] bytes, int from) {
+        long number = 0;
+        for (int at = from; bytes[at] != '\t'; at++) {
+            number = 10 * number + bytes[at] - '0';
+        }
+        // A 0 in front is a number, and a wrong one.
+        return number == Message.NEXT ? Message.NOBODY : number;
+    }
+
+    private @Nullable Message value(Body line, long id, int from, int to) throws JsonException {
         JsonScanner scanner = JsonScanner.withNonFinite(line.bytes(), from, to);
         NonFiniteNumbers nonFinite = new NonFiniteNumbers();
         int members = 0;
         int names = 0;
+        long nameBits = MemberNames.NONE;
+        boolean hasPredictions = false;
         int errorFrom = NONE;
         int errorTo = NONE;
         if (scanner.next() != Token.START_OBJECT) {
@@ -104,6 +142,9 @@ public final class JsonLines implements Format {
                 members++;
                 boolean isError = scanner.is("error");
                 names |= telling(scanner);
+                hasPredictions |= kind == ReplyKind.PREDICTIONS
+                        && (scanner.is("predictions") || scanner.is("prediction_result_table"));
+                nameBits |= MemberNames.bit(line.bytes(), scanner.start(), scanner.end());
                 scanner.next();
                 errorFrom = isError ? scanner.start() : errorFrom;
                 nonFinite.readValue(scanner);
@@ -111,13 +152,17 @@ public final class JsonLines implements Format {
             }
         }
         scanner.next();
+        boolean isFailure = members == 1 && errorFrom != NONE;
+        if (kind == ReplyKind.PREDICTIONS && !hasPredictions && !isFailure) {
+            return null;
+        }
         if (!nonFinite.isEmpty() && nan == NanPolicy.FAIL) {
-            return new Message.Unusable(Message.NEXT, nonFinite.complaint());
+            return new Message.Unusable(id, nonFinite.complaint());
         }
-        if (members == 1 && errorFrom != NONE) {
-            return ChildValues.failure(Message.NEXT, line.bytes(), errorFrom, errorTo);
+        if (isFailure) {
+            return ChildValues.failure(id, line.bytes(), errorFrom, errorTo);
         }
-        return new Message.Reply(Message.NEXT, nonFinite.reply(line, from, to), remark(errorFrom != NONE, names));
+        return new Message.Reply(id, nonFinite.reply(line, from, to), remark(errorFrom != NONE, names), nameBits);
     }
 
     private static int telling(JsonScanner name) {
@@ -154,7 +199,23 @@ public final class JsonLines implements Format {
 
     @Override
     public @Nullable Flaw flaw(byte[] bytes, int offset, int length) {
-        return Hints.about(bytes, offset, length, kind == ReplyKind.ANY);
+        return kind == ReplyKind.PREDICTIONS && length <= Hints.ENOUGH && isObject(bytes, offset, offset + length)
+                ? NO_PREDICTIONS
+                : Hints.about(bytes, offset, length, kind == ReplyKind.ANY);
+    }
+
+    private static boolean isObject(byte[] bytes, int from, int to) {
+        JsonScanner scanner = JsonScanner.withNonFinite(bytes, ChildValues.strippedStart(bytes, from, to), to);
+        try {
+            if (scanner.next() != Token.START_OBJECT) {
+                return false;
+            }
+            scanner.skipValue();
+            scanner.next();
+            return true;
+        } catch (JsonException e) {
+            return false;
+        }
     }
 
     @Override

@@ -109,7 +109,7 @@ final class JsonRpcReader {
             return members.result.isNullOrAbsent() ? null : "it has both a result and an error";
         } else if (!members.result.isThere()) {
             return "it has neither a result nor an error";
-        } else if (kind == ReplyKind.OBJECT && members.result.first != Token.START_OBJECT) {
+        } else if (kind != ReplyKind.ANY && members.result.first != Token.START_OBJECT) {
             return "its result must be a JSON object (--reply=any lets predictions of other kinds through)";
         }
         return null;

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * {@link #NEXT}, {@link #SOLE} and {@link #NOBODY}.
  */
 public sealed interface Message {
-    /** For the request that was asked longest ago: the format has no numbers. */
+    /** For the request that was asked longest ago: it has no number. */
     long NEXT = 0;
 
     /** For the only request that is owed an answer, if it is the only one. */
@@ -38,10 +38,12 @@ public sealed interface Message {
      * A response body, one JSON value. Whoever takes the message releases it.
      *
      * @param remark what its author may not have meant, for the log; null for nothing
+     * @param names of its members, as bits: replies that have none in common differ in all of their names; 0 where that
+     *     matters to nobody
      */
-    record Reply(long id, Body body, @Nullable String remark) implements Outcome {
+    record Reply(long id, Body body, @Nullable String remark, long names) implements Outcome {
         Reply(long id, Body body) {
-            this(id, body, null);
+            this(id, body, null, MemberNames.NONE);
         }
 
         @Override

@@ -35,7 +35,7 @@ interface ByteWriter {
     /** Returns true if {@link #unread()} may ever be known. */
     boolean isGauged();
 
-    /** How many of the bytes written the child has not read, or {@link #UNKNOWN}. Event loop only. */
+    /** How many of the bytes written the child has not read, or {@link #UNKNOWN}. Any thread. */
     int unread();
 
     /** Closes the event loop's own handle: it writes no more. Event loop only. */

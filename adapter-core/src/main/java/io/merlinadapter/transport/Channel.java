@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * <p>A line has begun with the first byte that was offered to the operating system. A line that has begun is always
  * finished; one that has not begun can be taken back.
  *
- * <p>Event loop only, but for {@link #abort()}. No call waits for the child.
+ * <p>Event loop only, but for {@link #abort()} and {@link #unread()}. No call waits for the child.
  */
 public final class Channel {
     private static final Logger LOG = LoggerFactory.getLogger(Channel.class);
@@ -224,6 +224,20 @@ public final class Channel {
      */
     public boolean isUntouched(Line line) {
         return line.isWaiting() || isUnread(line);
+    }
+
+    /**
+     * Returns true if the child had certainly not read a byte of {@code line} when {@code unread} bytes of its input were
+     * unread, at a time when it may not even have been written.
+     */
+    public boolean wasUntouched(Line line, int unread) {
+        int at = unread > 0 ? lastWritten.indexOf(line) : -1;
+        return at >= 0 && unread >= sizeFrom(at);
+    }
+
+    /** How many bytes of its input the child has not read; less than 0 where that is not known. Any thread. */
+    public int unread() {
+        return bytes.unread();
     }
 
     /** Returns true if {@code line} has not begun; costs less than {@link #isUntouched} and knows less. */

@@ -11,6 +11,7 @@ import io.merlinadapter.protocol.Flaw;
 import io.merlinadapter.protocol.Format;
 import io.merlinadapter.protocol.Message;
 import io.merlinadapter.protocol.OversizedLine;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +22,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.event.Level;
 
@@ -65,6 +67,20 @@ public final class ReplyReader implements ByteSink {
     private long judged;
     private final AtomicLong seen = new AtomicLong();
     private volatile long lastByteAt;
+    private volatile @Nullable IntSupplier gauge;
+
+    /**
+     * The moment at which the last bytes of some messages came.
+     *
+     * @param at on the event loop's clock
+     * @param unread bytes of the child's input that it had not read then; less than 0 where that is not known
+     */
+    public record Arrival(long at, int unread) {
+        /** Of what was seen at {@code at}, without a look at the child's input. */
+        public static Arrival at(long at) {
+            return new Arrival(at, -1);
+        }
+    }
 
     /**
      * What the readers of one pool share.
@@ -86,9 +102,9 @@ public final class ReplyReader implements ByteSink {
          * Messages that end requests.
          *
          * @param batch belongs to the inbox now, with the bodies of replies
-         * @param readAt when their last byte came, on the event loop's clock
+         * @param arrival when their last byte came
          */
-        void replies(List<Message.Outcome> batch, long readAt);
+        void replies(List<Message.Outcome> batch, Arrival arrival);
 
         /** The child asks to be replaced. At most once. */
         void fatal(String why);
@@ -109,6 +125,9 @@ public final class ReplyReader implements ByteSink {
 
     @Override
     public void bytes(byte[] buffer, int length) {
+        IntSupplier input = gauge;
+        // First of all: the child reads on while this is done.
+        int unread = input == null ? -1 : input.getAsInt();
         long readAt = resources.loop().now();
         lastByteAt = readAt;
         seen.addAndGet(length);
@@ -121,17 +140,22 @@ public final class ReplyReader implements ByteSink {
             cutting.unlock();
         }
         if (!batch.isEmpty()) {
-            post(readAt);
+            post(new Arrival(readAt, unread));
         }
     }
 
-    private void post(long readAt) {
+    /** From now on, {@code unread} is asked for the bytes of its input that the child has not read, whenever it writes. */
+    public void gaugeInput(IntSupplier unread) {
+        gauge = unread;
+    }
+
+    private void post(Arrival arrival) {
         List<Message.Outcome> full = batch;
         batch = new ArrayList<>();
         ahead.acquireUninterruptibly();
         resources.loop().later(() -> {
             ahead.release();
-            inbox.replies(full, readAt);
+            inbox.replies(full, arrival);
         });
     }
 
@@ -215,7 +239,7 @@ public final class ReplyReader implements ByteSink {
             fatal = true;
             if (!batch.isEmpty()) {
                 // What it said before comes first.
-                post(lastByteAt);
+                post(Arrival.at(lastByteAt));
             }
             resources.loop().later(() -> inbox.fatal(reason));
         }
@@ -232,6 +256,14 @@ public final class ReplyReader implements ByteSink {
         if (flaw != null && flaw.sign() != Flaw.Sign.LOG) {
             batch.add(new Message.Flawed(flaw));
         }
+    }
+
+    /** A message that could have been a reply, and is none in this program: it is output. Any thread. */
+    public void disown(Message.Outcome message, Flaw flaw) {
+        byte[] start = message.preview().getBytes(StandardCharsets.UTF_8);
+        message.drop();
+        shown(start, 0, start.length);
+        hint(flaw);
     }
 
     private void shown(byte[] bytes, int offset, int length) {

@@ -103,11 +103,11 @@ final class StdinWriter implements ByteWriter {
      * The event loop's own handle of the pipe. Tells how much of what was written is unread, by asking the kernel (FIONREAD,
      * which is what {@link FileInputStream#available()} does). Only a handle for writing is held, so that a dead child is
      * still noticed by a broken pipe. Where the handle can't be had nothing is known, which costs speed and nothing else.
-     * Made on a thread that may wait for the file system; then event loop only.
+     * Made on a thread that may wait for the file system; then event loop only, but for {@link #unread()}.
      */
     private static final class PipeGauge {
         private @Nullable FileOutputStream handle;
-        private @Nullable FileInputStream gauge;
+        private volatile @Nullable FileInputStream gauge;
 
         private PipeGauge() {}
 
@@ -153,13 +153,13 @@ final class StdinWriter implements ByteWriter {
             }
         }
 
-        /** Bytes that the child has not read, or {@link ByteWriter#UNKNOWN}. */
+        /** Bytes that the child has not read, or {@link ByteWriter#UNKNOWN}. Any thread. */
         int unread() {
             FileInputStream pipe = gauge;
             try {
                 return pipe == null ? ByteWriter.UNKNOWN : pipe.available();
             } catch (IOException e) {
-                close();
+                gauge = null;
                 return ByteWriter.UNKNOWN;
             }
         }

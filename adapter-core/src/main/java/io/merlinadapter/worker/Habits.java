@@ -1,6 +1,8 @@
 package io.merlinadapter.worker;
 
+import java.util.EnumMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -10,11 +12,32 @@ import java.util.Set;
 final class Habits {
     /** Lives of one answer each, one after the other, before this is said. */
     static final int LIVES_OF_ONE_ANSWER = 3;
+    /** Alarms of one kind that meant nothing, before they are not heeded any more. */
+    static final int FALSE_ALARMS = 16;
+    /** Requests that were read in time, for one that was not. */
+    static final int FORGIVEN_AFTER = 100;
+
+    /** Why a check of the order is due before its time. */
+    enum Alarm {
+        /** A reply came none of whose members any reply has had. */
+        NAMES,
+        /** A line came that is no reply: what logs there will log JSON there. */
+        OUTPUT,
+        /** A child that owed nothing has not begun to read its next request: does it still work on the one before? */
+        UNREAD
+    }
 
     private final Set<String> output = new HashSet<>();
     /** Of these it was seen, and not only likely. */
     private final Set<String> surely = new HashSet<>();
 
+    /** Of the members of its replies. */
+    private long names;
+
+    private final Map<Alarm, Integer> falseAlarms = new EnumMap<>(Alarm.class);
+    private int readInTime;
+    private int disorders;
+    private boolean numbersReplies;
     private boolean answers;
     private boolean oneAtATime;
     private int livesOfOneAnswer;
@@ -59,6 +82,55 @@ final class Habits {
     /** True if it shall have one request at a time. */
     boolean getsOneAtATime() {
         return oneAtATime;
+    }
+
+    /** Replies that were found to be in order had members with these names. */
+    void hasNames(long bits) {
+        names |= bits;
+    }
+
+    /** True if no member of a reply that has any has had any of these names. */
+    boolean areStrange(long bits) {
+        return names != 0 && bits != 0 && (names & bits) == 0;
+    }
+
+    /** An alarm was raised, and all was in order. */
+    void meantNothing(Alarm alarm) {
+        falseAlarms.merge(alarm, 1, Integer::sum);
+    }
+
+    /** It had read its next request in time, as it should: on a busy machine that may fail now and then. */
+    void readInTime() {
+        if (++readInTime >= FORGIVEN_AFTER) {
+            readInTime = 0;
+            falseAlarms.computeIfPresent(Alarm.UNREAD, (alarm, count) -> count > 1 ? Integer.valueOf(count - 1) : null);
+        }
+    }
+
+    /** True unless alarms of this kind mean nothing in this program, which just is like that. */
+    boolean heeds(Alarm alarm) {
+        return falseAlarms.getOrDefault(alarm, 0) < FALSE_ALARMS;
+    }
+
+    /** Its replies and its requests were found to be out of step. */
+    void lostOrder() {
+        disorders++;
+        falseAlarms.clear();
+    }
+
+    /** How often they were. */
+    int disorders() {
+        return disorders;
+    }
+
+    /** It has put the right number in front of a reply, and must go on with that. */
+    void numberedReply() {
+        numbersReplies = true;
+    }
+
+    /** True if it puts in front of each reply the number of the line that it answers. */
+    boolean numbersReplies() {
+        return numbersReplies;
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.merlinadapter.worker;
 
 import io.merlinadapter.loop.EventLoop;
+import io.merlinadapter.protocol.Message;
 import io.merlinadapter.transport.Line;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,11 @@ public final class InFlight {
 
     /** True once the adapter itself does not wait for the answer any more; its place stays taken. */
     boolean abandoned;
+
+    /** Its answer, which has come and is not passed on yet. */
+    Message.@Nullable Outcome held;
+
+    private long heldSince;
 
     /** How the worker ended that gave it back. */
     String lostBy = "";
@@ -67,6 +73,17 @@ public final class InFlight {
     /** What the child has done since it got the request: the end of a sentence that says it did not answer. */
     public String silence() {
         return actions.silence(this);
+    }
+
+    /** Its answer has come, and is to be passed on later. */
+    void hold(Message.Outcome reply, long now) {
+        held = reply;
+        heldSince = now;
+    }
+
+    /** When its answer came, of one that has it {@code now} at the latest. */
+    long answeredAt(long now) {
+        return heldSince == 0 ? now : heldSince;
     }
 
     /** The answer came, or never will. */

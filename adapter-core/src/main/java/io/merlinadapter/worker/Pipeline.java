@@ -39,11 +39,9 @@ final class Pipeline {
 
     private final HangDetector hangDetector;
     /** Null where replies have ids. */
-    private final @Nullable OrderCheck orderCheck;
+    private final @Nullable ReplyOrder order;
 
     private final SilenceWatch silenceWatch;
-    /** Null where replies have ids. */
-    private final @Nullable FlawedReplies flawedReplies;
 
     private final Habits habits;
     private final RequestActions actions = new RequestActions();
@@ -70,8 +68,15 @@ final class Pipeline {
         /** The order check is over: the worker may be given requests again. */
         void orderChecked();
 
-        /** A reply that no request waits for, in a format without ids. The callee drops it. */
-        void surplusReply(Message.Outcome reply);
+        /**
+         * A reply that no request waits for, in a format without ids. The callee drops it.
+         *
+         * @return true if this is the end of the worker
+         */
+        boolean surplusReply(Message.Outcome reply);
+
+        /** Replies and requests are out of step, for good; {@code why} is for people. */
+        void outOfStep(String why);
 
         /** The child has been silent for too long; {@code why} is for people. */
         void hung(String why);
@@ -116,16 +121,16 @@ final class Pipeline {
                 loop, patience.requestTimeout().plus(patience.hangTimeout()), this::pulse, this::silentForTooLong);
         this.habits = habits;
         this.silenceWatch =
-                new SilenceWatch(loop, replies, () -> !inFlight.isEmpty(), this::leftUnfinished, owner::silent);
-        this.flawedReplies = format.hasIds()
-                ? null
-                : new FlawedReplies(loop, habits, patience.requestTimeout(), new FlawedReplyActions());
-        this.orderCheck = format.hasIds() ? null : new OrderCheck(settings.orderCheck(), loop, owner::orderChecked);
+                new SilenceWatch(loop, replies, () -> oldest() != null, this::leftUnfinished, owner::silent);
+        this.order = format.hasIds() ? null : new ReplyOrder(settings, loop, replies, habits, new OrderActions());
     }
 
     /** The child can be written to. */
     void open(Channel to) {
         channel = to;
+        if (order != null) {
+            replies.gaugeInput(to::unread);
+        }
     }
 
     /** The child has said what it can do. */
@@ -157,14 +162,13 @@ final class Pipeline {
         return !inputLost
                 && channel != null
                 && inFlight.size() < (habits.getsOneAtATime() ? 1 : capacity)
-                && (flawedReplies == null || flawedReplies.allowMore(inFlight.size()))
-                && (orderCheck == null || orderCheck.allows(inFlight.isEmpty()))
+                && (order == null || order.allows(inFlight.size()))
                 && !channel.isCongested();
     }
 
     /** True if the child is to be left idle for a moment before it counts as ready. */
     boolean isOrderCheckDue() {
-        return orderCheck != null && orderCheck.isDue();
+        return order != null && order.isCheckDue();
     }
 
     /** True if any caller waits for an answer. */
@@ -202,6 +206,9 @@ final class Pipeline {
         inFlight.put(id, sent);
         hangDetector.watch();
         silenceWatch.watch();
+        if (order != null) {
+            order.sent(sent);
+        }
         return sent;
     }
 
@@ -213,60 +220,30 @@ final class Pipeline {
         }
     }
 
-    /** Takes in what the child has written, which was read at {@code readAt}. */
-    void take(List<Message.Outcome> batch, long readAt) {
+    /** Takes in what the child has written. */
+    void take(List<Message.Outcome> batch, ReplyReader.Arrival arrival) {
+        if (order != null) {
+            order.take(batch, arrival);
+            return;
+        }
         for (Message.Outcome reply : batch) {
-            if (reply instanceof Message.Flawed flawed) {
-                flawed(flawed.flaw(), readAt);
-                continue;
-            }
-            InFlight asked = orderCheck == null ? findById(reply, readAt) : findByOrder(reply, readAt);
+            InFlight asked = findById(reply, arrival.at());
             if (asked != null) {
-                answers++;
                 settle(asked, reply);
-                if (orderCheck != null) {
-                    orderCheck.answered(inFlight.isEmpty());
-                }
             }
         }
     }
 
-    /** Without ids, a reply is for the request that was sent first, if the child can have read that by then. */
-    private @Nullable InFlight findByOrder(Message.Outcome reply, long readAt) {
-        InFlight oldest = oldest();
-        if (oldest == null || !mayBeRead(oldest, readAt)) {
-            if (flawedReplies != null && flawedReplies.wasMissing()) {
-                metrics.lateReply();
-                reply.drop();
-            } else {
-                owner.surplusReply(reply);
-            }
-            return null;
-        }
-        if (flawedReplies != null && !flawedReplies.isFor(oldest)) {
-            reply.drop();
-            return null;
-        }
-        return oldest;
-    }
-
-    private boolean mayBeRead(InFlight request, long readAt) {
-        return request.sentAt <= readAt && (channel == null || !channel.isUntouched(request.line));
-    }
-
-    private void flawed(Flaw flaw, long readAt) {
-        InFlight oldest = oldest();
-        if (flawedReplies != null && oldest != null && mayBeRead(oldest, readAt)) {
-            int read = (int) inFlight.values().stream()
-                    .filter(request -> mayBeRead(request, readAt))
-                    .count();
-            flawedReplies.wrote(flaw, oldest, read);
-        }
+    private boolean mayBeRead(InFlight request, ReplyReader.Arrival arrival) {
+        return request.sentAt <= arrival.at()
+                && (channel == null
+                        || !(channel.wasUntouched(request.line, arrival.unread())
+                                || channel.isUntouched(request.line)));
     }
 
     private void leftUnfinished(Flaw flaw) {
-        if (flaw.sign() != Flaw.Sign.LOG) {
-            flawed(flaw, loop.now());
+        if (order != null && flaw.sign() != Flaw.Sign.LOG) {
+            order.flawed(flaw, ReplyReader.Arrival.at(loop.now()));
         }
     }
 
@@ -296,13 +273,14 @@ final class Pipeline {
 
     private void settle(InFlight asked, Message.Outcome reply) {
         long now = loop.now();
+        answers++;
         oldestSince = oldest() == asked ? now : oldestSince;
         inFlight.remove(asked.id);
         asked.end();
         WorkerRequest request = asked.request;
         request.asked().body().release();
         if (request.isCallers()) {
-            metrics.workerAnswered(now - asked.sentAt);
+            metrics.workerAnswered(asked.answeredAt(now) - asked.sentAt);
         }
         if (asked.givenUp) {
             metrics.lateReply();
@@ -324,6 +302,9 @@ final class Pipeline {
         if (channel != null && channel.withdraw(left.line)) {
             inFlight.remove(left.id);
             left.request.asked().body().release();
+            if (order != null) {
+                order.left();
+            }
         } else {
             left.givenUp = true;
             // What counts is not when its caller left, which may have been very soon, but the time that any request may
@@ -368,10 +349,10 @@ final class Pipeline {
     }
 
     private void abandon(InFlight left) {
-        if (inFlight.get(left.id) != left) {
+        if (inFlight.get(left.id) != left || left.held != null) {
             return;
         }
-        boolean inOrder = orderCheck != null;
+        boolean inOrder = order != null;
         long busyFor = inOrder && oldest() != left ? 0 : loop.now() - oldestSince;
         if (inOrder
                 && busyFor
@@ -408,8 +389,14 @@ final class Pipeline {
         return "it has owed an answer for " + seconds + " s " + how;
     }
 
+    /** The first that is owed an answer. */
     private @Nullable InFlight oldest() {
-        return inFlight.isEmpty() ? null : inFlight.values().iterator().next();
+        for (InFlight request : inFlight.values()) {
+            if (request.held == null) {
+                return request;
+            }
+        }
+        return null;
     }
 
     private @Nullable InFlight sole() {
@@ -427,16 +414,16 @@ final class Pipeline {
     void stopWatching() {
         hangDetector.stop();
         silenceWatch.stop();
-        if (flawedReplies != null) {
-            flawedReplies.stop();
+        if (order != null) {
+            order.stopWatching();
         }
     }
 
     /** There is no child any more. To be followed by {@link #writeOff}. */
     void end() {
         stopWatching();
-        if (orderCheck != null) {
-            orderCheck.stop();
+        if (order != null) {
+            order.end();
         }
         unread = channel == null ? List.of() : channel.halt();
     }
@@ -469,6 +456,9 @@ final class Pipeline {
 
     private static void writeOff(InFlight lost, boolean seen, String why, boolean logHasMore) {
         lost.end();
+        if (lost.held != null) {
+            lost.held.drop();
+        }
         WorkerRequest request = lost.request;
         lost.lostBy = why;
         if (!lost.givenUp && (!seen || request.mayBeRepeated())) {
@@ -495,13 +485,69 @@ final class Pipeline {
 
         @Override
         public String silence(InFlight request) {
+            if (request.held != null) {
+                return "its reply has come, and was to be passed on once it was clear that no other follows (--order-check)";
+            }
             boolean unread = channel != null && inFlight.containsKey(request.id) && channel.isUntouched(request.line);
             return request.silence.describe(unread, listens);
         }
     }
 
-    /** What follows from flawed replies. */
-    private final class FlawedReplyActions implements FlawedReplies.Owner {
+    /** What the order of replies is told by, and what follows from it. */
+    private final class OrderActions implements ReplyOrder.Owner {
+        @Override
+        public @Nullable InFlight oldest() {
+            return Pipeline.this.oldest();
+        }
+
+        @Override
+        public int load() {
+            return Pipeline.this.load();
+        }
+
+        @Override
+        public boolean mayBeRead(InFlight request, ReplyReader.Arrival arrival) {
+            return Pipeline.this.mayBeRead(request, arrival);
+        }
+
+        @Override
+        public boolean isUntouched(InFlight request) {
+            return channel != null && channel.isUntouched(request.line);
+        }
+
+        @Override
+        public int read(ReplyReader.Arrival arrival) {
+            return (int) inFlight.values().stream()
+                    .filter(request -> request.held == null && mayBeRead(request, arrival))
+                    .count();
+        }
+
+        @Override
+        public void settle(InFlight request, Message.Outcome reply) {
+            Pipeline.this.settle(request, reply);
+        }
+
+        @Override
+        public void late(Message.Outcome reply) {
+            metrics.lateReply();
+            reply.drop();
+        }
+
+        @Override
+        public boolean surplus(Message.Outcome reply) {
+            return owner.surplusReply(reply);
+        }
+
+        @Override
+        public void outOfStep(String why) {
+            owner.outOfStep(why);
+        }
+
+        @Override
+        public void checked() {
+            owner.orderChecked();
+        }
+
         @Override
         public boolean isWorking() {
             return owner.isWorking();
@@ -518,8 +564,9 @@ final class Pipeline {
 
         @Override
         public void free(InFlight request) {
-            if (inFlight.remove(request.id, request)) {
+            if (order != null && inFlight.remove(request.id, request)) {
                 oldestSince = loop.now();
+                order.counted();
                 request.end();
                 request.request.asked().body().release();
                 owner.givenUp();

@@ -38,11 +38,24 @@ final class Restarts {
         private int startsInVain;
         /** It ended last with a request in flight, and may well start again. */
         private boolean excused;
+        /** Its present life has answered a caller. */
+        private boolean hasAnswered;
+
+        private long lastAnswerAt;
 
         private void clear() {
             startsInVain = 0;
             excused = false;
         }
+    }
+
+    /** How a life has ended, as far as it matters for the next. */
+    enum End {
+        /** The child had read a caller's request and not answered it. */
+        WITH_REQUEST,
+        /** Its replies were out of step with its requests: what it has answered proves nothing. */
+        IN_DISORDER,
+        OTHER
     }
 
     /**
@@ -57,9 +70,10 @@ final class Restarts {
     }
 
     /** A worker has answered a caller, now or a moment ago. */
-    void answered() {
-        hasAnswered = true;
-        lastAnswerAt = clock.getAsLong();
+    void answered(int worker) {
+        Row row = rows.get(worker);
+        row.hasAnswered = true;
+        row.lastAnswerAt = clock.getAsLong();
     }
 
     /**
@@ -67,15 +81,21 @@ final class Restarts {
      *
      * @param served true if it has answered a caller
      * @param readyNanos how long it was ready
-     * @param blamesRequest true if the child had read a caller's request and not answered it
      */
-    void ended(int worker, boolean served, long readyNanos, boolean blamesRequest) {
+    void ended(int worker, boolean served, long readyNanos, End end) {
         Row row = rows.get(worker);
+        boolean stable = isStable(readyNanos);
+        boolean proved = stable || end != End.IN_DISORDER;
+        if (row.hasAnswered && proved) {
+            lastAnswerAt = hasAnswered ? Math.max(lastAnswerAt, row.lastAnswerAt) : row.lastAnswerAt;
+            hasAnswered = true;
+        }
+        row.hasAnswered = false;
         // A program that has answered is worth a prompt start: only those that die without an answer are slowed down.
-        if (served || isStable(readyNanos)) {
+        if (stable || (served && proved)) {
             row.failures = 0;
             rows.forEach(Row::clear);
-        } else if (blamesRequest) {
+        } else if (end == End.WITH_REQUEST) {
             row.excused = true;
         } else {
             row.startsInVain++;
@@ -92,21 +112,32 @@ final class Restarts {
     boolean areHopeless() {
         return settings.giveUpAfter() > 0
                 && rows.stream().allMatch(row -> !row.excused && row.startsInVain >= settings.giveUpAfter())
-                && (!hasAnswered || sinceLastAnswer() >= PATIENCE.toNanos());
+                && (!hasAnswered() || sinceLastAnswer() >= PATIENCE.toNanos());
+    }
+
+    private boolean hasAnswered() {
+        return hasAnswered || rows.stream().anyMatch(row -> row.hasAnswered);
     }
 
     private long sinceLastAnswer() {
-        return clock.getAsLong() - lastAnswerAt;
+        long now = clock.getAsLong();
+        long since = hasAnswered ? now - lastAnswerAt : Long.MAX_VALUE;
+        for (Row row : rows) {
+            since = row.hasAnswered ? Math.min(since, now - row.lastAnswerAt) : since;
+        }
+        return since;
     }
 
     /** The beginning of a sentence that says why the adapter gives up; the cause of the last death ends it. */
     String inVain() {
         int starts = rows.stream().mapToInt(row -> row.startsInVain).sum();
-        long seconds = sinceLastAnswer() / 1_000_000_000L;
         return starts + (starts == 1 ? " start" : " starts")
                 + " in a row ended without a single answer (--give-up-after=" + settings.giveUpAfter()
                 + (rows.size() > 1 ? " for each of " + rows.size() + " workers" : "")
-                + (hasAnswered ? "; the last answer was given " + Durations.showMillis(seconds * 1000) + " ago" : "")
+                + (hasAnswered()
+                        ? "; the last answer was given "
+                                + Durations.showMillis(sinceLastAnswer() / 1_000_000_000L * 1000) + " ago"
+                        : "")
                 + "); the last one: ";
     }
 

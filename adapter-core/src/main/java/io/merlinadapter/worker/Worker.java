@@ -71,6 +71,8 @@ final class Worker implements Pipeline.Owner, ReplyReader.Inbox {
     private int servedBefore;
 
     private boolean warnedOfBanner;
+    /** Its replies did not match its requests. */
+    private boolean outOfStep;
     /** For messages; empty where nothing of the kind was seen. */
     private String listensOn = "";
 
@@ -111,13 +113,13 @@ final class Worker implements Pipeline.Owner, ReplyReader.Inbox {
      * The end of a worker.
      *
      * @param cause as in {@code it ended with exit code 1}
-     * @param inside callers' requests that the child had read and not answered
+     * @param how what became of its requests
      * @param shortage why it could not be started, where that is no fault of the program; else null
      */
     record Death(
             DeathReason reason,
             Cause cause,
-            int inside,
+            Restarts.End how,
             @Nullable Shortage shortage) {}
 
     /** Told what has become of a worker. */
@@ -253,8 +255,8 @@ final class Worker implements Pipeline.Owner, ReplyReader.Inbox {
     // What the child does.
 
     @Override
-    public void replies(List<Message.Outcome> batch, long readAt) {
-        pipeline.take(batch, readAt);
+    public void replies(List<Message.Outcome> batch, ReplyReader.Arrival arrival) {
+        pipeline.take(batch, arrival);
         // Only now, with the whole batch taken in: what follows an answer in it was not asked for by the next request.
         roomChanged();
     }
@@ -294,23 +296,31 @@ final class Worker implements Pipeline.Owner, ReplyReader.Inbox {
     }
 
     @Override
-    public void surplusReply(Message.Outcome reply) {
+    public boolean surplusReply(Message.Outcome reply) {
         boolean starting = state == State.STARTING;
-        boolean mixedUp = (!starting || pipeline.answers() > 0) && state.mayBecome(State.TERMINATING);
+        boolean isLost = (!starting || pipeline.answers() > 0) && state.mayBecome(State.TERMINATING);
         String line = reply.preview();
         reply.drop();
-        if (mixedUp) {
+        if (isLost) {
             LOG.error(
-                    "{}: it wrote an answer that no request was waiting for, so answers since its last check may have gone to"
-                            + " the wrong requests; it is replaced. Write logs to stderr, never JSON objects to {}. The line:"
-                            + " {}",
+                    "{}: it wrote an answer to its {} that no request was waiting for, so answers since its last check may"
+                            + " have gone to the wrong requests; it is replaced. The line: {}",
                     this,
                     replies.stream(),
                     line);
-            terminate(DeathReason.PROTOCOL, Cause.of("it answered more than it was asked"));
+            outOfStep(ReplyOrder.TOO_MUCH);
         } else if (starting && !warnedOfBanner) {
             warnedOfBanner = true;
             LOG.warn("{}: it wrote a JSON object before it was asked anything; write logs to stderr: {}", this, line);
+        }
+        return isLost;
+    }
+
+    @Override
+    public void outOfStep(String why) {
+        if (state.mayBecome(State.TERMINATING)) {
+            outOfStep = true;
+            terminate(DeathReason.PROTOCOL, Cause.of(why));
         }
     }
 
@@ -537,8 +547,15 @@ final class Worker implements Pipeline.Owner, ReplyReader.Inbox {
         moveTo(State.DEAD, full.forLog());
         Cause cause = termination.cause(full);
         int lost = pipeline.writeOff(cause.told(), !cause.detail().isEmpty());
+        owner.ended(this, new Death(termination.reason(natural), cause, how(lost), shortage));
+    }
+
+    private Restarts.End how(int lost) {
+        if (outOfStep) {
+            return Restarts.End.IN_DISORDER;
+        }
         // Before it was ready it had no caller's request, only the warm-up.
-        owner.ended(this, new Death(termination.reason(natural), cause, readyAt == 0 ? 0 : lost, shortage));
+        return readyAt != 0 && lost > 0 ? Restarts.End.WITH_REQUEST : Restarts.End.OTHER;
     }
 
     private void moveTo(State next, String why) {

@@ -230,7 +230,7 @@ public final class WorkerPool {
         if (death.shortage() != null) {
             shortageLog.tell(dead, death.shortage());
         } else {
-            restarts.ended(dead.number(), dead.served() > 0, dead.readyNanos(), death.inside() > 0);
+            restarts.ended(dead.number(), dead.served() > 0, dead.readyNanos(), death.how());
             if (restarts.areHopeless() && stats.ready() == 0) {
                 giveUp(dead, death.cause());
                 return;
@@ -268,7 +268,7 @@ public final class WorkerPool {
         public void mayHaveRoom(Worker worker) {
             refresh();
             if (worker.noteAnswers()) {
-                restarts.answered();
+                restarts.answered(worker.number());
             }
             recycler.consider(worker);
             owner.mayHaveRoom();
@@ -294,7 +294,7 @@ public final class WorkerPool {
         public void ended(Worker worker, Worker.Death death) {
             refresh();
             if (worker.noteAnswers()) {
-                restarts.answered();
+                restarts.answered(worker.number());
             }
             resources.metrics().workerDied(death.reason());
             WorkerSlot slot = slots.get(worker.number());

@@ -11,6 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class JsonLinesTest {
     private final JsonLines objects = new JsonLines(JsonLines.ReplyKind.OBJECT, JsonLines.NanPolicy.FAIL);
+    private final JsonLines predictions = new JsonLines(JsonLines.ReplyKind.PREDICTIONS, JsonLines.NanPolicy.FAIL);
     private final JsonLines anything = new JsonLines(JsonLines.ReplyKind.ANY, JsonLines.NanPolicy.NULL);
 
     private static Message read(JsonLines format, String line) {
@@ -129,5 +130,92 @@ class JsonLinesTest {
         OversizedLine line = objects.oversizedLine();
         line.feed(head, 0, head.length);
         return line.end(99, "--max-reply (50 bytes)");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"predictions\":[1]}",
+                "{\"model\":\"m\",\"predictions\":[]}",
+                "{\"predictions\":[1],\"error\":null}",
+                "{\"predictions\":null}",
+                "{\"prediction_result_table\":{\"columns\":[]}}"
+            })
+    void whereAskedForAnObjectWithPredictionsIsAReply(String line) {
+        assertThat(replyText(read(predictions, line))).isEqualTo(line);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"level\":\"info\",\"msg\":\"predictions\"}",
+                "{\"loss\":NaN}",
+                "{}",
+                "{\"log\":{\"predictions\":[1]}}",
+                "{\"error\":\"e\",\"level\":\"warn\"}",
+                "{\"Predictions\":[1]}"
+            })
+    void whereAskedForAnyOtherObjectIsOutputWithAHint(String line) {
+        assertThat(read(predictions, line)).isNull();
+        byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
+        assertThat(predictions.flaw(bytes, 0, bytes.length)).satisfies(flaw -> {
+            assertThat(flaw.sign()).isEqualTo(Flaw.Sign.LOG);
+            assertThat(flaw.why()).contains("no \"predictions\"", "--reply=predictions");
+        });
+    }
+
+    @Test
+    void whereOnlyPredictionsAreRepliesMistakesAndErrorsAreWhatTheyWere() {
+        assertThat(read(predictions, "{\"error\":\"e\"}")).isInstanceOf(Message.Failure.class);
+        assertThat(read(predictions, "{\"predictions\":NaN}")).isInstanceOf(Message.Unusable.class);
+        byte[] bytes = "{'predictions': [1]}".getBytes(StandardCharsets.UTF_8);
+        assertThat(predictions.flaw(bytes, 0, bytes.length).why()).contains("json.dumps");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"7\t{\"a\":1}", " 7\t {\"a\":1} ", "007\t\t{\"a\":1}\r"})
+    void aNumberAndATabInFrontSayWhichLineIsAnswered(String line) {
+        Message.Reply reply = (Message.Reply) read(objects, line);
+        assertThat(reply.id()).isEqualTo(7);
+        assertThat(replyText(reply)).isEqualTo("{\"a\":1}");
+    }
+
+    @Test
+    void errorsAndRepliesThatCanNotBeUsedAreNumberedToo() {
+        assertThat(read(objects, "3\t{\"error\":\"e\"}")).isEqualTo(new Message.Failure(3, 500, "e"));
+        assertThat(((Message.Unusable) read(objects, "3\t{\"a\":NaN}")).id()).isEqualTo(3);
+        assertThat(((Message.Reply) read(anything, "3\t[1]")).id()).isEqualTo(3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "7 {\"a\":1}",
+                "-7\t{\"a\":1}",
+                "7.0\t{\"a\":1}",
+                "\t7\t[1]",
+                "1234567890123456\t{\"a\":1}",
+                "7\t",
+                "7\t{",
+                "7\t{\"a\":1,}"
+            })
+    void anythingElseInFrontMakesNoNumberedReply(String line) {
+        assertThat(read(objects, line)).isNull();
+    }
+
+    @Test
+    void repliesWithNoNameInCommonHaveNoBitInCommon() {
+        long reply = names("{\"predictions\":[1],\"model\":{\"level\":1}}");
+        assertThat(reply & names("{\"model\":1}")).isNotZero();
+        assertThat(names("{}")).isZero();
+        // What pino, zap, structlog, Bunyan and Python's logging write.
+        long log = names("{\"level\":30,\"time\":1,\"pid\":1,\"hostname\":\"h\",\"msg\":\"m\",\"name\":\"n\",\"v\":0,"
+                + "\"ts\":1,\"caller\":\"c\",\"logger\":\"l\",\"event\":\"e\",\"timestamp\":\"t\",\"severity\":\"INFO\","
+                + "\"message\":\"m\",\"levelname\":\"INFO\",\"asctime\":\"t\",\"@timestamp\":\"t\"}");
+        assertThat(log & names("{\"predictions\":[1]}")).isZero();
+    }
+
+    private long names(String line) {
+        return ((Message.Reply) read(objects, line)).names();
     }
 }

@@ -39,7 +39,7 @@ public final class ScriptedCore {
         Format format = options.rpc
                 ? new JsonRpc(
                         JsonLines.ReplyKind.OBJECT, JsonLines.NanPolicy.FAIL, new ModelInfo("m", "1", "m-1", null))
-                : new JsonLines(JsonLines.ReplyKind.OBJECT, JsonLines.NanPolicy.FAIL);
+                : new JsonLines(options.kind, JsonLines.NanPolicy.FAIL);
         PoolResources resources = new PoolResources(loop, format, children.transport(), children, budget, counts);
         pool = new WorkerPool(options.settings(), resources);
         Dispatcher.Settings waiting =
@@ -50,6 +50,7 @@ public final class ScriptedCore {
     /** How to serve; the defaults are the adapter's own, but for {@code settle}, without which a child is ready at once. */
     public static final class Options {
         public boolean rpc;
+        public JsonLines.ReplyKind kind = JsonLines.ReplyKind.OBJECT;
         public int workers = 1;
         public int maxInFlight = 1;
         public int queueSize = 1000;

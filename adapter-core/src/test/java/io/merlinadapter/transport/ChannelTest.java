@@ -110,6 +110,22 @@ class ChannelTest {
     }
 
     @Test
+    void whatWasUnreadAtATimeWasUntouchedThenWhateverHasBeenReadSince() {
+        pipe.setReading(false);
+        Line first = write("first");
+        Line second = write("second");
+        loop.turn();
+        int unread = channel.unread();
+        assertThat(unread).isEqualTo(13);
+        pipe.read(100);
+        assertThat(channel.wasUntouched(first, unread)).isTrue();
+        assertThat(channel.wasUntouched(first, unread - 1)).isFalse();
+        assertThat(channel.wasUntouched(second, unread - 1)).isTrue();
+        assertThat(channel.wasUntouched(second, channel.unread())).isFalse();
+        assertThat(channel.wasUntouched(second, ByteWriter.UNKNOWN)).isFalse();
+    }
+
+    @Test
     void behindLinesOfTheWriterNothingIsKnown() {
         pipe.setReading(false);
         Line first = write("first");

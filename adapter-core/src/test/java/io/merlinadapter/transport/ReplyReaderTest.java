@@ -3,10 +3,12 @@ package io.merlinadapter.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.merlinadapter.json.Bodies;
 import io.merlinadapter.memory.MemoryBudget;
 import io.merlinadapter.metrics.AdapterMetrics;
 import io.merlinadapter.metrics.child.ChildReports;
 import io.merlinadapter.os.ChildLog;
+import io.merlinadapter.protocol.Flaw;
 import io.merlinadapter.protocol.Format;
 import io.merlinadapter.protocol.JsonLines;
 import io.merlinadapter.protocol.JsonRpc;
@@ -37,8 +39,9 @@ class ReplyReaderTest {
     private final List<String> heard = new ArrayList<>();
     private final ReplyReader.Inbox inbox = new ReplyReader.Inbox() {
         @Override
-        public void replies(List<Message.Outcome> batch, long readAt) {
-            heard.add(batch.size() + " at " + (readAt - start));
+        public void replies(List<Message.Outcome> batch, ReplyReader.Arrival arrival) {
+            heard.add(batch.size() + " at " + (arrival.at() - start)
+                    + (arrival.unread() < 0 ? "" : ", unread " + arrival.unread()));
             for (Message.Outcome message : batch) {
                 heard.add(message.getClass().getSimpleName() + " " + message.preview());
                 message.drop();
@@ -82,6 +85,34 @@ class ReplyReaderTest {
         assertThat(budget.used()).isZero();
         assertThat(reader.seen()).isEqualTo(24);
         assertThat(reader.lastByteAt()).isEqualTo(start);
+    }
+
+    @Test
+    void repliesComeWithWhatTheChildHadNotReadWhenTheyCame() {
+        ReplyReader reader = reader(LINES);
+        AtomicInteger unread = new AtomicInteger(7);
+        reader.gaugeInput(unread::get);
+        feed(reader, "{\"a\":1}\n");
+        unread.set(0);
+        feed(reader, "{\"b\":2}\n");
+        loop.turn();
+        assertThat(heard).containsExactly("1 at 0, unread 7", "Reply {\"a\":1}", "1 at 0, unread 0", "Reply {\"b\":2}");
+    }
+
+    @Test
+    void aMessageThatIsNoReplyInThisProgramIsOutputAndItsKindIsSaidOnce() {
+        ReplyReader reader = reader(LINES);
+        Flaw flaw = new Flaw("unnumbered", Flaw.Sign.REPLY, "it has no number");
+        feed(reader, "{\"a\":1}\n");
+        loop.turn();
+        for (int i = 0; i < 2; i++) {
+            Message.Outcome reply = (Message.Outcome) LINES.read(Bodies.of("{\"a\":1}"));
+            reader.disown(reply, flaw);
+        }
+        assertThat(reader.outputs()).isEqualTo(2);
+        assertThat(unusable).hasValue(2);
+        assertThat(reader.flawSince(start)).isEqualTo(flaw);
+        assertThat(budget.used()).isZero();
     }
 
     @Test

@@ -305,6 +305,7 @@ class FlawedRepliesTest {
             core.advance(Duration.ofSeconds(4));
             core.says(core.child(), "{\"a\":1}");
             assertThat(core.counts.lateReplies).isEqualTo(1);
+            core.advance(options.orderCheck);
             core.says(core.child(), "{\"a\":2}");
             assertThat(next.answer()).isEqualTo("{\"a\":2}");
             assertThat(core.counts.deaths).isEmpty();

@@ -21,7 +21,7 @@ class RestartsTest {
     }
 
     private static void endsInVain(Restarts restarts, int worker) {
-        restarts.ended(worker, false, NEVER_READY, false);
+        restarts.ended(worker, false, NEVER_READY, Restarts.End.OTHER);
     }
 
     @Test
@@ -55,7 +55,7 @@ class RestartsTest {
         Restarts restarts = restarts(1, 0);
         restarts.nextWait(0);
         restarts.nextWait(0);
-        restarts.ended(0, true, 1, true);
+        restarts.ended(0, true, 1, Restarts.End.WITH_REQUEST);
         assertThat(restarts.nextWait(0)).isEqualTo(Duration.ofMillis(100));
     }
 
@@ -63,9 +63,9 @@ class RestartsTest {
     void aWorkerThatWasReadyForTheStablePeriodIsStartedAgainPromptly() {
         Restarts restarts = restarts(1, 0);
         restarts.nextWait(0);
-        restarts.ended(0, false, Duration.ofMinutes(1).toNanos() - 1, false);
+        restarts.ended(0, false, Duration.ofMinutes(1).toNanos() - 1, Restarts.End.OTHER);
         assertThat(restarts.nextWait(0)).isEqualTo(Duration.ofMillis(200));
-        restarts.ended(0, false, Duration.ofMinutes(1).toNanos(), false);
+        restarts.ended(0, false, Duration.ofMinutes(1).toNanos(), Restarts.End.OTHER);
         assertThat(restarts.nextWait(0)).isEqualTo(Duration.ofMillis(100));
     }
 
@@ -103,7 +103,7 @@ class RestartsTest {
     @Test
     void onceItHasAnsweredItIsGivenUpOnlyAMinuteAfterTheLastAnswer() {
         Restarts restarts = restarts(1, 2);
-        restarts.answered();
+        restarts.answered(0);
         for (int i = 0; i < 50; i++) {
             endsInVain(restarts, 0);
         }
@@ -112,7 +112,7 @@ class RestartsTest {
         now += 1;
         assertThat(restarts.areHopeless()).isTrue();
         assertThat(restarts.inVain()).contains("the last answer was given 1 min ago");
-        restarts.answered();
+        restarts.answered(0);
         assertThat(restarts.areHopeless()).isFalse();
     }
 
@@ -120,7 +120,7 @@ class RestartsTest {
     void anAnswerEndsTheRow() {
         Restarts restarts = restarts(1, 2);
         endsInVain(restarts, 0);
-        restarts.ended(0, true, 1, false);
+        restarts.ended(0, true, 1, Restarts.End.OTHER);
         endsInVain(restarts, 0);
         assertThat(restarts.areHopeless()).isFalse();
     }
@@ -129,7 +129,7 @@ class RestartsTest {
     void deathsThatCallersMayHaveCausedAreNeverAReasonToGiveUp() {
         Restarts restarts = restarts(1, 2);
         for (int i = 0; i < 100; i++) {
-            restarts.ended(0, false, 1, true);
+            restarts.ended(0, false, 1, Restarts.End.WITH_REQUEST);
         }
         assertThat(restarts.areHopeless()).isFalse();
     }
@@ -137,13 +137,49 @@ class RestartsTest {
     @Test
     void thereIsHopeAsLongAsOneWorkerMayHaveDiedOfItsRequest() {
         Restarts restarts = restarts(2, 2);
-        restarts.ended(1, false, 1, true);
+        restarts.ended(1, false, 1, Restarts.End.WITH_REQUEST);
         for (int i = 0; i < 10; i++) {
             endsInVain(restarts, 0);
         }
         assertThat(restarts.areHopeless()).isFalse();
         endsInVain(restarts, 1);
         endsInVain(restarts, 1);
+        assertThat(restarts.areHopeless()).isTrue();
+    }
+
+    @Test
+    void aLifeWhoseRepliesWereOutOfStepIsAStartInVainWhateverItHasAnswered() {
+        Restarts restarts = restarts(1, 3);
+        for (int i = 0; i < 3; i++) {
+            assertThat(restarts.areHopeless()).isFalse();
+            assertThat(restarts.nextWait(0)).isEqualTo(Duration.ofMillis(100 << i));
+            restarts.answered(0);
+            restarts.ended(0, true, 1, Restarts.End.IN_DISORDER);
+        }
+        assertThat(restarts.areHopeless()).isTrue();
+        assertThat(restarts.inVain()).startsWith("3 starts in a row").doesNotContain("the last answer");
+    }
+
+    @Test
+    void aLongLifeProvesItselfEvenIfItEndedOutOfStep() {
+        Restarts restarts = restarts(1, 1);
+        restarts.answered(0);
+        restarts.ended(0, true, Duration.ofMinutes(1).toNanos(), Restarts.End.IN_DISORDER);
+        assertThat(restarts.areHopeless()).isFalse();
+        endsInVain(restarts, 0);
+        assertThat(restarts.areHopeless()).isFalse();
+        now += Restarts.PATIENCE.toNanos();
+        assertThat(restarts.areHopeless()).isTrue();
+    }
+
+    @Test
+    void answersOfAnotherWorkerCountAlthoughOneWasOutOfStep() {
+        Restarts restarts = restarts(2, 1);
+        restarts.answered(1);
+        restarts.ended(0, true, 1, Restarts.End.IN_DISORDER);
+        endsInVain(restarts, 1);
+        assertThat(restarts.areHopeless()).isFalse();
+        now += Restarts.PATIENCE.toNanos();
         assertThat(restarts.areHopeless()).isTrue();
     }
 

@@ -27,7 +27,7 @@ class PrecedenceTest {
                 Arguments.of(Options.SOCKET_DIR, "ADAPTER_SOCKET_DIR", "/a", "/b", "/b"),
                 Arguments.of(Options.PASS_HEADER, "ADAPTER_PASS_HEADER", "a", "B,*", "b,*"),
                 Arguments.of(Options.MAX_IN_FLIGHT, "ADAPTER_MAX_IN_FLIGHT", "2", "3", "3"),
-                Arguments.of(Options.REPLY, "ADAPTER_REPLY", "object", "Any", "any"),
+                Arguments.of(Options.REPLY, "ADAPTER_REPLY", "predictions", "Any", "any"),
                 Arguments.of(Options.NAN, "ADAPTER_NAN", "FAIL", "null", "null"),
                 Arguments.of(Options.ORDER_CHECK, "ADAPTER_ORDER_CHECK", "1s", "0", "0s"),
                 Arguments.of(Options.SPLIT_ARGS, "ADAPTER_SPLIT_ARGS", "auto", "never", "never"),

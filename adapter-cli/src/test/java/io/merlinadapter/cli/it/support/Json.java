@@ -29,7 +29,8 @@ public interface Json extends Wording {
 
     /** Order is all there is: a line too many, and no answer can be trusted any more. */
     @Override
-    default void checkAnsweredTwice(Supervised adapter, long child) {
+    default void checkAnsweredTwice(Supervised adapter, Told told, long child) {
+        told.isError(502, "it can't be told which of them is the reply", "--reply=predictions");
         adapter.diedOf("protocol", 1);
         Told next = adapter.post(echo("next"));
         next.isTheAnswerTo("next");

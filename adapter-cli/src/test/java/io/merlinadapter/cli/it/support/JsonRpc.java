@@ -29,7 +29,8 @@ public interface JsonRpc extends Wording {
 
     /** Ids tell answers apart: the second is dropped, and no more. */
     @Override
-    default void checkAnsweredTwice(Supervised adapter, long child) {
+    default void checkAnsweredTwice(Supervised adapter, Told told, long child) {
+        told.isTheAnswerTo("a");
         Told next = adapter.post(echo("next"));
         next.isTheAnswerTo("next");
         assertThat(next.pid()).isEqualTo(child);

@@ -17,5 +17,5 @@ public interface Wording {
     int concurrency();
 
     /** What has become of a worker that gave two answers to one request, after the adapter had time to see it. */
-    void checkAnsweredTwice(Supervised adapter, long child);
+    void checkAnsweredTwice(Supervised adapter, Told told, long child);
 }
