@@ -247,7 +247,8 @@ final class ReplyOrder {
 
     private void answers(InFlight asked, Message.Outcome reply, boolean tooMuch) {
         long names = reply instanceof Message.Reply full ? full.names() : 0;
-        boolean suspect = check.suspects(names) || tooMuch;
+        // Since the count was taken, this very reply may have shown that replies are numbered.
+        boolean suspect = check.suspects(names) || (tooMuch && !check.isOff());
         if (suspect) {
             check.demand();
         }
@@ -261,6 +262,21 @@ final class ReplyOrder {
             owner.settle(asked, reply);
         }
         check.answered(owed() == 0, took, names, replies.outputs());
+        if (check.isOff()) {
+            release();
+        }
+    }
+
+    /** What is held is passed on: there is no check to wait for, or it is passed. */
+    private void release() {
+        while (!held.isEmpty()) {
+            InFlight asked = held.remove(0);
+            Message.Outcome reply = asked.held;
+            if (reply != null) {
+                asked.held = null;
+                owner.settle(asked, reply);
+            }
+        }
     }
 
     /** A line that is no reply may have been meant as one. */
@@ -305,14 +321,7 @@ final class ReplyOrder {
 
         @Override
         public void passed() {
-            while (!held.isEmpty()) {
-                InFlight asked = held.remove(0);
-                Message.Outcome reply = asked.held;
-                if (reply != null) {
-                    asked.held = null;
-                    owner.settle(asked, reply);
-                }
-            }
+            release();
             owner.checked();
         }
     }

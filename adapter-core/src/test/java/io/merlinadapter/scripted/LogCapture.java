@@ -5,6 +5,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +29,8 @@ public final class LogCapture implements AutoCloseable {
         }
         logger = (Logger) found;
         level = logger.getLevel();
+        // Tests that run beside this one log, too.
+        events.list = new CopyOnWriteArrayList<>();
         events.start();
         logger.addAppender(events);
     }

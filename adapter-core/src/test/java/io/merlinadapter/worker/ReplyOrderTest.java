@@ -380,6 +380,18 @@ class ReplyOrderTest {
         }
 
         @Test
+        void isNotHeldBecauseAnObjectWithoutANumberCameTogetherWithIt() {
+            options.maxInFlight = 4;
+            ScriptedCore core = options.start();
+            Asked first = core.ask("{}");
+            Asked second = core.ask("{}");
+            core.says(core.child(), "1\t" + ANSWER, LOG, "2\t" + ANSWER);
+            assertThat(first.answer()).isEqualTo(ANSWER);
+            assertThat(second.answer()).isEqualTo(ANSWER);
+            assertThat(core.counts.deaths).isEmpty();
+        }
+
+        @Test
         void mustBeFollowedByOthersOrTheCallerHearsSoonWhatIsMissing() {
             ScriptedCore core = options.start();
             Asked first = core.ask("{}");
