@@ -41,7 +41,7 @@ interface JsonRpcNoticeContract extends Supervision {
             assertThat(next.join().pid()).isNotEqualTo(lost);
             adapter.diedOf("fatal", 1);
             adapter.logs("device lost");
-            assertThat(adapter.count("adapter_failures_total")).isZero();
+            assertThat(adapter.failures()).isEmpty();
             adapter.wasLiveThroughout();
         }
     }

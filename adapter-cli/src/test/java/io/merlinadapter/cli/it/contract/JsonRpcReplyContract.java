@@ -30,7 +30,7 @@ interface JsonRpcReplyContract extends Supervision {
                 adapter.post(does("['sleep'," + millis + "]", answer("t" + n))).isTheAnswerTo("t" + n);
             });
             adapter.wasReadyThroughout();
-            assertThat(adapter.count("adapter_failures_total")).isZero();
+            assertThat(adapter.failures()).isEmpty();
         }
     }
 

@@ -113,6 +113,14 @@ public final class Supervised implements AutoCloseable {
         return count("adapter_worker_starts_total");
     }
 
+    /** The lines that count failures, of those kinds that there were. */
+    public List<String> failures() {
+        return adapter.metrics()
+                .lines()
+                .filter(line -> line.startsWith("adapter_failures_total{") && !line.endsWith(" 0.0"))
+                .toList();
+    }
+
     public long failures(String kind) {
         return count("adapter_failures_total", "kind=\"" + kind + "\"");
     }
