@@ -109,8 +109,13 @@ public final class ChildLog {
 
     /** Says something about the child's output, unless too much has been said already. */
     public void warn(String text) {
-        if (mayLog()) {
-            REMARKS.warn(who + ": " + Texts.shorten(text, PIECE));
+        remark(Level.WARN, text);
+    }
+
+    /** As {@link #warn}, at this level. */
+    public void remark(Level level, String text) {
+        if (REMARKS.isEnabledForLevel(level) && mayLog()) {
+            REMARKS.atLevel(level).log(who + ": " + Texts.shorten(text, PIECE));
         }
     }
 

@@ -14,7 +14,14 @@ public record Flaw(String kind, Sign sign, String why) {
         /** It may as well be a line of a log, such as a value that was printed for debugging. */
         REPLY_OR_LOG,
         /** Worth a hint, but most lines like it are no replies. */
-        LOG
+        LOG,
+        /** A line of a log, as far as can be told; the hint is for the few who meant it otherwise. */
+        OUTPUT;
+
+        /** Whether a caller may wait for nothing else. */
+        public boolean mayBeReply() {
+            return this == REPLY || this == REPLY_OR_LOG;
+        }
     }
 
     static Flaw reply(String kind, String why) {
@@ -27,6 +34,10 @@ public record Flaw(String kind, Sign sign, String why) {
 
     static Flaw log(String kind, String why) {
         return new Flaw(kind, Sign.LOG, why);
+    }
+
+    static Flaw output(String kind, String why) {
+        return new Flaw(kind, Sign.OUTPUT, why);
     }
 
     /** The same, of a line that no reply is made of. */

@@ -49,6 +49,9 @@ final class Hints {
                     "^(&?map\\[.*]|&\\{.*})$",
                     "go",
                     "it looks like a value of Go; write the bytes of json.Marshal(reply)"),
+            new Notation(
+                    Pattern.compile("^\\[123( \\d{1,3})+ 125( 10)?]$"),
+                    Flaw.reply("bytes", "it looks like the bytes of a reply as numbers; in Go, write string(reply)")),
             Notation.of("^%\\{", "elixir", "it looks like a map of Elixir; write it with a library for JSON"),
             Notation.of(
                     "^(HASH|ARRAY)\\(0x[0-9a-f]+\\)$",
@@ -245,8 +248,7 @@ final class Hints {
             return null;
         }
         String end = last == '\r' ? " but \\r" : last == '\0' ? " but a NUL byte" : "";
-        return Flaw.reply(
-                "line-end", "it has no end of line" + end + "; end each reply with \\n (print does, write does not)");
+        return Flaw.reply("line-end", "it has no end of line" + end + "; end each reply with a line break, \\n");
     }
 
     private static String scalar(String line) {

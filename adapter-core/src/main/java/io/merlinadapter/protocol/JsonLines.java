@@ -18,10 +18,13 @@ public final class JsonLines implements Format {
             Message.NEXT, "the program's reply is not UTF-8; have it write UTF-8, or escape as \\uXXXX");
 
     /** Whoever asked for that has said that such lines are no replies. */
-    private static final Flaw NO_PREDICTIONS = Flaw.log(
+    private static final Flaw NO_PREDICTIONS = Flaw.output(
             "no-predictions",
-            "it has no \"predictions\" (--reply=predictions); answer with {\"predictions\":[…]} or {\"error\":…}, or leave"
-                    + " that option out");
+            "with --reply=predictions a reply has \"predictions\", or only \"error\"; all else is a line of the log");
+
+    private static final Flaw RECORD = Flaw.output(
+            "record",
+            "an object with a level, a message and a time is a record of a log (--reply=any takes it for a reply)");
 
     private static final int NONE = -1;
 
@@ -44,7 +47,9 @@ public final class JsonLines implements Format {
 
     /** Which JSON values are replies. */
     public enum ReplyKind {
-        /** Objects; any other value on stdout is the program's own output. */
+        /**
+         * Objects, unless they are records of a log; any other value on stdout is the program's own output.
+         */
         OBJECT,
         /**
          * Objects that have a member {@code predictions}, or the {@code prediction_result_table} of UPI, or only
@@ -133,6 +138,7 @@ public final class JsonLines implements Format {
         int names = 0;
         long nameBits = MemberNames.NONE;
         boolean hasPredictions = false;
+        int signs = 0;
         int errorFrom = NONE;
         int errorTo = NONE;
         if (scanner.next() != Token.START_OBJECT) {
@@ -142,8 +148,8 @@ public final class JsonLines implements Format {
                 members++;
                 boolean isError = scanner.is("error");
                 names |= telling(scanner);
-                hasPredictions |= kind == ReplyKind.PREDICTIONS
-                        && (scanner.is("predictions") || scanner.is("prediction_result_table"));
+                hasPredictions |= kind == ReplyKind.PREDICTIONS && LogRecord.isOfReply(scanner);
+                signs |= kind == ReplyKind.OBJECT ? LogRecord.sign(scanner) : 0;
                 nameBits |= MemberNames.bit(line.bytes(), scanner.start(), scanner.end());
                 scanner.next();
                 errorFrom = isError ? scanner.start() : errorFrom;
@@ -153,7 +159,8 @@ public final class JsonLines implements Format {
         }
         scanner.next();
         boolean isFailure = members == 1 && errorFrom != NONE;
-        if (kind == ReplyKind.PREDICTIONS && !hasPredictions && !isFailure) {
+        if ((kind == ReplyKind.PREDICTIONS && !hasPredictions && !isFailure)
+                || (id == Message.NEXT && LogRecord.isIt(signs))) {
             return null;
         }
         if (!nonFinite.isEmpty() && nan == NanPolicy.FAIL) {
@@ -199,22 +206,31 @@ public final class JsonLines implements Format {
 
     @Override
     public @Nullable Flaw flaw(byte[] bytes, int offset, int length) {
-        return kind == ReplyKind.PREDICTIONS && length <= Hints.ENOUGH && isObject(bytes, offset, offset + length)
-                ? NO_PREDICTIONS
-                : Hints.about(bytes, offset, length, kind == ReplyKind.ANY);
+        if (kind != ReplyKind.ANY && length <= Hints.ENOUGH) {
+            int signs = signs(bytes, offset, offset + length);
+            if (signs >= 0 && (kind == ReplyKind.PREDICTIONS || LogRecord.isIt(signs))) {
+                return kind == ReplyKind.PREDICTIONS ? NO_PREDICTIONS : RECORD;
+            }
+        }
+        return Hints.about(bytes, offset, length, kind == ReplyKind.ANY);
     }
 
-    private static boolean isObject(byte[] bytes, int from, int to) {
+    /** As of {@link LogRecord#sign}, of a line that is one object; less than 0 for any other. */
+    private static int signs(byte[] bytes, int from, int to) {
         JsonScanner scanner = JsonScanner.withNonFinite(bytes, ChildValues.strippedStart(bytes, from, to), to);
         try {
             if (scanner.next() != Token.START_OBJECT) {
-                return false;
+                return NONE;
             }
-            scanner.skipValue();
-            scanner.next();
-            return true;
+            int signs = 0;
+            while (scanner.next() == Token.NAME) {
+                signs |= LogRecord.sign(scanner);
+                scanner.next();
+                scanner.skipValue();
+            }
+            return scanner.isAtEnd() ? signs : NONE;
         } catch (JsonException e) {
-            return false;
+            return NONE;
         }
     }
 

@@ -253,7 +253,7 @@ public final class ReplyReader implements ByteSink {
         shown(bytes, offset, length);
         Flaw flaw = format.flaw(bytes, offset, length);
         hint(flaw);
-        if (flaw != null && flaw.sign() != Flaw.Sign.LOG) {
+        if (flaw != null && flaw.sign().mayBeReply()) {
             batch.add(new Message.Flawed(flaw));
         }
     }
@@ -278,7 +278,8 @@ public final class ReplyReader implements ByteSink {
             lastFlaw = flaw;
             lastFlawAt = lastByteAt;
             if (said.add(flaw.kind())) {
-                log.warn("that line is no reply: " + flaw.why());
+                boolean isOutput = flaw.sign() == Flaw.Sign.OUTPUT;
+                log.remark(isOutput ? Level.INFO : Level.WARN, "that line is no reply: " + flaw.why());
             }
         }
     }

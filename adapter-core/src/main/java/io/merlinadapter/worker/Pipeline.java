@@ -242,7 +242,7 @@ final class Pipeline {
     }
 
     private void leftUnfinished(Flaw flaw) {
-        if (order != null && flaw.sign() != Flaw.Sign.LOG) {
+        if (order != null && flaw.sign().mayBeReply()) {
             order.flawed(flaw, ReplyReader.Arrival.at(loop.now()));
         }
     }

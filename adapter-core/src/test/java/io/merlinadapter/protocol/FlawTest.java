@@ -186,6 +186,14 @@ class FlawTest {
         assertThat(flaw(LINES, line).sign()).isEqualTo(Sign.LOG);
     }
 
+    @Test
+    void bytesThatWerePrintedAsNumbersAreNamedSoon() {
+        Flaw flaw = flaw(LINES, "[123 34 112 34 58 49 125]");
+        assertThat(flaw.why()).contains("bytes", "write string(reply)");
+        assertThat(flaw.sign()).isEqualTo(Sign.REPLY);
+        assertThat(flaw(LINES, "[123 34 999]").sign()).isEqualTo(Sign.LOG);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"UTF-16", "UTF-16LE", "UTF-16BE", "UTF-32LE"})
     void anotherEncodingIsNamed(String charset) {

@@ -159,9 +159,51 @@ class JsonLinesTest {
         assertThat(read(predictions, line)).isNull();
         byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
         assertThat(predictions.flaw(bytes, 0, bytes.length)).satisfies(flaw -> {
-            assertThat(flaw.sign()).isEqualTo(Flaw.Sign.LOG);
-            assertThat(flaw.why()).contains("no \"predictions\"", "--reply=predictions");
+            assertThat(flaw.sign()).isEqualTo(Flaw.Sign.OUTPUT);
+            assertThat(flaw.why()).contains("has \"predictions\"", "--reply=predictions");
         });
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "pino|{\"level\":30,\"time\":1531171074631,\"pid\":657,\"hostname\":\"h\",\"msg\":\"hello\"}",
+                "bunyan|{\"name\":\"a\",\"hostname\":\"h\",\"pid\":1,\"level\":30,\"msg\":\"hi\",\"time\":\"t\",\"v\":0}",
+                "winston|{\"level\":\"info\",\"message\":\"hello\",\"timestamp\":\"t\"}",
+                "zap|{\"level\":\"info\",\"ts\":1e9,\"caller\":\"m.go:9\",\"msg\":\"hello\",\"loss\":NaN}",
+                "slog|{\"time\":\"t\",\"level\":\"INFO\",\"msg\":\"hello\",\"n\":3}",
+                "logrus|{\"level\":\"info\",\"msg\":\"hello\",\"time\":\"t\"}",
+                "structlog|{\"event\":\"hello\",\"level\":\"info\",\"timestamp\":\"t\"}",
+                "python-json-logger|{\"asctime\":\"t\",\"levelname\":\"INFO\",\"message\":\"hello\"}",
+                "logstash|{\"@timestamp\":\"t\",\"@version\":\"1\",\"message\":\"hello\",\"level\":\"INFO\"}",
+                "ecs|{\"@timestamp\":\"t\",\"log.level\":\"INFO\",\"message\":\"hello\"}",
+                "cloud|{\"severity\":\"INFO\",\"time\":\"t\",\"message\":\"hello\"}",
+                "log4j|{\"instant\":{\"epochSecond\":1},\"level\":\"INFO\",\"message\":\"hello\"}"
+            })
+    void aRecordOfAnyLoggerIsOutput(String logger, String line) {
+        assertThat(read(objects, line)).as(logger).isNull();
+        byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
+        assertThat(objects.flaw(bytes, 0, bytes.length)).satisfies(flaw -> {
+            assertThat(flaw.sign()).isEqualTo(Flaw.Sign.OUTPUT);
+            assertThat(flaw.why()).contains("a record of a log", "--reply=any");
+        });
+        assertThat(read(new JsonLines(JsonLines.ReplyKind.ANY, JsonLines.NanPolicy.NULL), line))
+                .isInstanceOf(Message.Reply.class);
+        assertThat(read(objects, "4\t" + line.replace("NaN", "1"))).isInstanceOf(Message.Reply.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"level\":3,\"message\":\"high risk\"}",
+                "{\"time\":12.5,\"level\":3}",
+                "{\"time\":12.5,\"level\":3,\"message\":\"slow\",\"predictions\":[1]}",
+                "{\"ts\":1,\"level\":3,\"msg\":\"m\",\"error\":\"e\"}",
+                "{\"record\":{\"time\":1,\"level\":3,\"msg\":\"m\"}}"
+            })
+    void whatHasLessThanARecordOrPredictionsBesideIsAReply(String line) {
+        assertThat(replyText(read(objects, line))).isEqualTo(line);
     }
 
     @Test
@@ -216,6 +258,6 @@ class JsonLinesTest {
     }
 
     private long names(String line) {
-        return ((Message.Reply) read(objects, line)).names();
+        return ((Message.Reply) read(anything, line)).names();
     }
 }

@@ -39,7 +39,30 @@ class ReplyKindIT {
                 assertThat(answer.body()).isEqualTo("{\"predictions\": [" + n + "]}");
             }
             adapter.logs("worker 0 stdout: {\"level\": 30, \"msg\": \"got a request\"}");
-            assertThat(adapter.output()).containsOnlyOnce("it has no \"predictions\" (--reply=predictions)");
+            assertThat(adapter.output()).containsOnlyOnce("with --reply=predictions a reply has \"predictions\"");
+        }
+    }
+
+    @Test
+    void recordsOfALoggerAreLinesOfTheLogHoweverLateTheReplyComes() {
+        String program = """
+                import json, sys, time
+                for line in sys.stdin:
+                  print(json.dumps({'time': time.time(), 'level': 'INFO', 'msg': 'got it'}), flush=True)
+                  time.sleep(1.5)
+                  print(json.dumps({'total': json.loads(line)['n']}), flush=True)
+                """;
+        List<String> options = List.of("--warmup={\"n\":0}");
+        try (AdapterProcess adapter =
+                AdapterProcess.launch(Path.of("."), Map.of(), options, List.of("python3", "-c", program))) {
+            adapter.awaitPort();
+            Callers callers = new Callers(adapter);
+            for (int n = 1; n < 4; n++) {
+                HttpResponse<String> answer = callers.post("{\"n\":" + n + "}");
+                assertThat(answer.body()).isEqualTo("{\"total\": " + n + "}");
+                assertThat(answer.statusCode()).isEqualTo(200);
+            }
+            assertThat(adapter.output()).containsOnlyOnce("a record of a log (--reply=any takes it for a reply)");
         }
     }
 
