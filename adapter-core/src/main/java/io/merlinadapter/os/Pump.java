@@ -20,6 +20,12 @@ public final class Pump implements Runnable {
     /** When nothing has come for so long, nothing more is waited for. */
     public static final Duration QUIET = Duration.ofMillis(50);
 
+    /**
+     * The same for a stream whose end should come, and which is closed then with all that was not read: on a busy machine the
+     * thread that reads may wait for its turn.
+     */
+    private static final Duration LAST_WORDS = Duration.ofMillis(500);
+
     private final InputStream stream;
     private final ByteSink sink;
     private final CountDownLatch ended = new CountDownLatch(1);
@@ -48,7 +54,8 @@ public final class Pump implements Runnable {
         do {
             before = chunks.get();
             busy = delivering;
-        } while (!ended.await(QUIET.toNanos(), TimeUnit.NANOSECONDS) && (busy || delivering || chunks.get() != before));
+        } while (!ended.await(LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS)
+                && (busy || delivering || chunks.get() != before));
     }
 
     @Override

@@ -25,7 +25,7 @@ final class Signals {
     static void send(ChildProcess child, String signal) {
         // A child that has just been started has no group yet. Of one that has ended, Java knows that.
         if (!child.ownSession() || !sendToGroup(child.pid(), signal)) {
-            sendToOne(child.process(), signal);
+            sendToOne(child.process().toHandle(), signal);
         }
     }
 
@@ -48,7 +48,8 @@ final class Signals {
         }
     }
 
-    private static void sendToOne(Process process, String signal) {
+    /** By its handle: {@link Process#destroyForcibly()} would close the streams of it, with what it has written last. */
+    private static void sendToOne(ProcessHandle process, String signal) {
         if ("KILL".equals(signal)) {
             process.destroyForcibly();
         } else {

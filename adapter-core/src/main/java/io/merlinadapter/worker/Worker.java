@@ -303,10 +303,13 @@ final class Worker implements Pipeline.Owner, ReplyReader.Inbox {
         reply.drop();
         if (isLost) {
             LOG.error(
-                    "{}: it wrote an answer to its {} that no request was waiting for, so answers since its last check may"
-                            + " have gone to the wrong requests; it is replaced. The line: {}",
+                    "{}: it wrote an answer to its {} that no request was waiting for{}; it is replaced. Either this line or"
+                            + " one before it was no reply, such as a log in JSON, which belongs on stderr. The line: {}",
                     this,
                     replies.stream(),
+                    pipeline.answers() > 1
+                            ? ", so answers since its last check may have gone to the wrong requests"
+                            : "",
                     line);
             outOfStep(ReplyOrder.TOO_MUCH);
         } else if (starting && !warnedOfBanner) {

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -62,6 +64,15 @@ class PumpTest {
             }
         };
         new Pump(broken, sink(false)).run();
+        assertThat(ends).hasValue(1);
+    }
+
+    @Test
+    void aPumpWhoseThreadGetsItsTurnLateIsWaitedFor() throws InterruptedException {
+        Pump pump = new Pump(new ByteArrayInputStream(new byte[10]), sink(false));
+        CompletableFuture.delayedExecutor(150, TimeUnit.MILLISECONDS).execute(pump);
+        pump.awaitEnd();
+        assertThat(bytes).hasValue(10);
         assertThat(ends).hasValue(1);
     }
 
