@@ -74,7 +74,7 @@ final class Lifecycle {
             case STARTING, UNREADY, SHUT -> {
                 if (ready) {
                     stopGrace();
-                    moveTo(AdapterState.READY, Health.READY, "it serves");
+                    moveTo(AdapterState.READY, Health.READY, "a worker is ready");
                 } else {
                     health.become(unready(pool));
                 }

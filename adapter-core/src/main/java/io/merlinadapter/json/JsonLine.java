@@ -35,10 +35,10 @@ public final class JsonLine {
         try {
             scanner.checkAll();
         } catch (JsonException e) {
+            String why = FormBody.explain(e, body.bytes(), from, to);
             body.release();
             throw PredictException.of(
-                    FailureKind.INVALID_REQUEST,
-                    "the request body must be one JSON value in UTF-8, but " + e.getMessage());
+                    FailureKind.INVALID_REQUEST, "the request body must be one JSON value in UTF-8, but " + why);
         }
         Body line = from == body.offset() ? body : body.part(from, to - from);
         if (scanner.firstLineBreak() >= 0) {

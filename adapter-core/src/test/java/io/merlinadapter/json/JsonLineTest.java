@@ -82,6 +82,26 @@ class JsonLineTest {
                 .hasMessageContaining(why);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--------------------------d74496d66958873e|it is a form (multipart/form-data)",
+                "km=2&x=3|it is a form (name=value)",
+                "rides%5B0%5D[km]=2|it is a form (name=value)"
+            })
+    void aFormIsToldThatJsonIsExpected(String form, String what) {
+        assertThatThrownBy(() -> line(form))
+                .hasMessage("the request body must be one JSON value in UTF-8, but " + what
+                        + "; send the JSON itself, as curl does with -d @request.json");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-1-", "eyJhIjoxfQ==", "YWI=", "1=2", "=a", "{a=1}", "\"a\"=1"})
+    void whatIsNoFormIsNotCalledOne(String text) {
+        assertThatThrownBy(() -> line(text)).hasMessageContaining("(byte ");
+    }
+
     @Test
     void aBodyThatIsNoJsonIsForgotten() {
         assertThatThrownBy(() -> accepted(MARK + "nope"))

@@ -8,6 +8,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 final class ProgramFault {
 
     private static final String INTERPRETER = ", or start it with its interpreter";
+
+    private static final String MADE = " and name the file that it makes";
 
     private ProgramFault() {}
 
@@ -84,10 +87,29 @@ final class ProgramFault {
         if (!Files.isRegularFile(file)) {
             return " is not a file that can be executed";
         }
-        return isMarkedExecutable(file)
+        boolean marked = isMarkedExecutable(file);
+        String source = marked ? null : toBeBuilt(program);
+        if (source != null) {
+            return source;
+        }
+        return marked
                 ? " is executable, but not for this user, or its file system forbids it (mounted with noexec)"
                         + INTERPRETER
                 : " exists but is not executable; chmod +x " + program + INTERPRETER;
+    }
+
+    /** What to do with the source of a language that has to be built first; null for any other file. */
+    private static @Nullable String toBeBuilt(String program) {
+        int dot = program.lastIndexOf('.');
+        String build = switch (dot < 0 ? "" : program.substring(dot + 1).toLowerCase(Locale.ROOT)) {
+            case "go" -> "build it (go build) and name the file that it makes, or write: go run " + program;
+            case "java" -> "build it (javac, or a jar for java -jar), or write: java " + program;
+            case "rs" -> "build it (cargo build --release, or rustc)" + MADE;
+            case "c", "cc", "cpp", "cxx" -> "build it (cc, make)" + MADE;
+            case "cs", "fs", "kt", "scala", "swift", "hs", "zig", "nim" -> "build it" + MADE;
+            default -> null;
+        };
+        return build == null ? null : " is source code, not a program; " + build;
     }
 
     private static boolean isMarkedExecutable(Path file) {
@@ -103,6 +125,10 @@ final class ProgramFault {
     /** The folder of the moment is searched by no shell, but by many people. */
     private static String besideThePath(Path file, String program) {
         String here = "./" + program;
+        String source = Files.isExecutable(file) ? null : toBeBuilt(here);
+        if (source != null) {
+            return source;
+        }
         return " was not found on the PATH, but it is in this folder; write " + here
                 + (Files.isExecutable(file) ? "" : " and chmod +x " + here + INTERPRETER);
     }

@@ -125,6 +125,10 @@ public final class AdapterRun {
         FirstCall first = firstCall();
         List<String> calls = new ArrayList<>();
         if (grpc != null) {
+            String mismatch = first.upiMismatch();
+            if (mismatch != null) {
+                calls.add(mismatch);
+            }
             String sample = first.upi(grpc);
             if (sample != null || http == null) {
                 calls.add(sample != null ? sample : first.upiHint(grpc));

@@ -45,6 +45,13 @@ final class FirstCall {
                 : "try it: " + curl(url, body);
     }
 
+    /** As in {@code UPI_V1: the program gets tables …, not "instances" as in --warmup}; null if nothing of that kind is seen. */
+    @Nullable
+    String upiMismatch() {
+        String mismatch = json == null || json.length() > LONGEST_SAMPLE ? null : UpiSample.mismatch(json, payload);
+        return mismatch == null ? null : "UPI_V1: " + mismatch;
+    }
+
     /** As in {@code try UPI_V1: curl -s http://localhost:9000/v1/predict -d '{"predictionTable": …}'}; null without a sample. */
     @Nullable
     String upi(int port) {

@@ -8,13 +8,43 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The request of UPI_V1, as JSON, of which the program would read the first row of its warm-up request. */
+/** What can be sent over UPI_V1 to a program that understands its warm-up request. */
 final class UpiSample {
     private static final String WHOLE = "INTEGER";
 
     private UpiSample() {}
 
-    /** Null if no such request is known. */
+    /**
+     * What the program gets of a request of UPI_V1 that it may not understand, although it understands its warm-up; null if
+     * nothing is known of that.
+     */
+    static @Nullable String mismatch(String warmup, PayloadKind payload) {
+        Object rows = instances(warmup);
+        if (payload == PayloadKind.TABLE) {
+            return rows == null
+                    ? null
+                    : "the program gets tables (--upi-payload=table), not \"instances\" as in --warmup; with"
+                            + " --upi-payload=instances it gets instances, each a list of values";
+        }
+        Object first = rows instanceof JsonArray list && !list.isEmpty() ? list.getValue(0) : null;
+        return first instanceof JsonObject
+                ? "the program gets each row as a list of values in the order of the caller's columns"
+                        + " (--upi-payload=instances), not as an object as in --warmup"
+                : null;
+    }
+
+    private static @Nullable Object instances(String warmup) {
+        try {
+            return new JsonObject(warmup).getValue("instances");
+        } catch (DecodeException noObject) {
+            return null;
+        }
+    }
+
+    /**
+     * The request of UPI_V1, as JSON, of which the program would read the first row of its warm-up request; null if no such
+     * request is known.
+     */
     static @Nullable String of(String warmup, PayloadKind payload) {
         try {
             JsonObject request = new JsonObject(warmup);
@@ -27,10 +57,6 @@ final class UpiSample {
     private static @Nullable String ofInstances(JsonObject request) {
         JsonArray rows = request.getJsonArray("instances");
         Object first = rows == null || rows.isEmpty() ? null : rows.getValue(0);
-        if (first instanceof JsonObject row) {
-            return message(
-                    List.copyOf(row.fieldNames()), new ArrayList<>(row.getMap().values()), List.of());
-        }
         if (!(first instanceof JsonArray row)) {
             return null;
         }

@@ -194,7 +194,8 @@ class LifeIT {
                     + "http://127.0.0.1:" + adapter.port() + "/v1/models/model-1:predict -d @request.json\n");
             assertThat(adapter.output())
                     .contains("no --warmup: ready only means that the program waits for input; give a sample request")
-                    .contains("worker 0: READY, it waits for a line of input, as was seen after ");
+                    .contains("worker 0: READY, it waits for a line of input, as was seen after ")
+                    .containsSubsequence("adapter: READY, a worker is ready; ", "serving HTTP_JSON on port ");
         }
     }
 

@@ -30,6 +30,21 @@ class ProgramFaultTest {
     }
 
     @Test
+    void sourceCodeThatHasToBeBuiltIsToldSo() throws Exception {
+        for (String name : List.of("main.go", "Eta.java", "eta.rs", "eta.c", "eta.Cpp", "eta.kt")) {
+            Files.writeString(folder.resolve(name), "");
+            assertThat(List.of(describe("./" + name), describe(name)))
+                    .allSatisfy(told -> assertThat(told)
+                            .contains("\" is source code, not a program; build it")
+                            .doesNotContain("chmod"));
+        }
+        assertThat(describe("./main.go"))
+                .isEqualTo("\"./main.go\" is source code, not a program; build it (go build) and name the file that it"
+                        + " makes, or write: go run ./main.go");
+        assertThat(describe("Eta.java")).endsWith(", or write: java ./Eta.java");
+    }
+
+    @Test
     void aFolderIsNoProgram() throws Exception {
         Files.createDirectory(folder.resolve("model"));
 

@@ -58,12 +58,12 @@ class FirstCallTest {
 
     @Test
     void overUpiTheFirstRowOfTheWarmUpIsSent() {
-        assertThat(call("{\"instances\":[{\"zone\":\"x\",\"km\":2,\"hour\":null},{}]}", PayloadKind.INSTANCES)
+        assertThat(call("{\"instances\":[[\"x\",2,null],[]]}", PayloadKind.INSTANCES)
                         .upi(9000))
                 .isEqualTo(
                         "try UPI_V1: curl -s http://localhost:9000/v1/predict -d '{\"predictionTable\":{\"columns\":["
-                                + "{\"name\":\"zone\",\"type\":\"TYPE_STRING\"},{\"name\":\"km\",\"type\":\"TYPE_DOUBLE\"},"
-                                + "{\"name\":\"hour\",\"type\":\"TYPE_DOUBLE\"}],\"rows\":[{\"rowId\":\"1\",\"values\":["
+                                + "{\"name\":\"x0\",\"type\":\"TYPE_STRING\"},{\"name\":\"x1\",\"type\":\"TYPE_DOUBLE\"},"
+                                + "{\"name\":\"x2\",\"type\":\"TYPE_DOUBLE\"}],\"rows\":[{\"rowId\":\"1\",\"values\":["
                                 + "{\"stringValue\":\"x\"},{\"doubleValue\":2},{\"isNull\":true}]}]}}'");
         assertThat(call("{\"instances\":[[1.5]]}", PayloadKind.INSTANCES).upi(9000))
                 .contains("{\"name\":\"x0\",\"type\":\"TYPE_DOUBLE\"}", "{\"doubleValue\":1.5}");
@@ -72,6 +72,45 @@ class FirstCallTest {
                                 PayloadKind.TABLE)
                         .upi(9000))
                 .contains("{\"name\":\"n\",\"type\":\"TYPE_INTEGER\"}", "{\"integerValue\":\"7\"}");
+    }
+
+    @Test
+    void overUpiAProgramOfObjectsIsSentNoneAndItsCallersAreToldWhy() {
+        FirstCall objects = call("{\"instances\":[{\"km\":2}]}", PayloadKind.INSTANCES);
+
+        assertThat(objects.upi(9000)).isNull();
+        assertThat(objects.upiMismatch())
+                .isEqualTo("UPI_V1: the program gets each row as a list of values in the order of the caller's columns"
+                        + " (--upi-payload=instances), not as an object as in --warmup");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"instances\":[{\"km\":2}]}", "{\"instances\":[[2]]}", "{\"a\":1,\"instances\":[]}"})
+    void aProgramOfInstancesThatGetsTablesIsToldTheOption(String warmup) {
+        FirstCall tables = call(warmup, PayloadKind.TABLE);
+
+        assertThat(tables.upi(9000)).isNull();
+        assertThat(tables.upiMismatch())
+                .isEqualTo(
+                        "UPI_V1: the program gets tables (--upi-payload=table), not \"instances\" as in --warmup; with"
+                                + " --upi-payload=instances it gets instances, each a list of values");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "TABLE     | {`prediction_table`:{`columns`:[`n`],`data`:[[7]]}}",
+                "TABLE     | [{`instances`:[]}]",
+                "TABLE     | nope",
+                "INSTANCES | {`instances`:[[1.5]]}",
+                "INSTANCES | {`instances`:[]}",
+                "INSTANCES | {`instances`:7}",
+                "INSTANCES | {`prediction_table`:{`columns`:[`n`],`data`:[[7]]}}"
+            })
+    void whatMayFitIsNotWarnedAbout(PayloadKind payload, String warmup) {
+        assertThat(call(warmup.replace('`', '"'), payload).upiMismatch()).isNull();
+        assertThat(call(null, payload).upiMismatch()).isNull();
     }
 
     @ParameterizedTest

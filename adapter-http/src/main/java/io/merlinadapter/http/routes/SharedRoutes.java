@@ -71,7 +71,7 @@ final class SharedRoutes {
         router.route("/metrics").method(HttpMethod.GET).method(HttpMethod.HEAD).handler(metrics::answer);
         router.errorHandler(400, context -> Answers.error(context.request(), 400, "the path is malformed"));
         router.errorHandler(404, this::notFound);
-        router.errorHandler(405, context -> Answers.methodNotAllowed(context.request(), ALLOWED));
+        router.errorHandler(405, this::refuseMethod);
         router.errorHandler(500, SharedRoutes::broken);
         return router;
     }
@@ -112,6 +112,15 @@ final class SharedRoutes {
         } else {
             Answers.json(comeBackSoon(context), 503, body.put("error", health.reason()));
         }
+    }
+
+    private void refuseMethod(RoutingContext context) {
+        String path = context.request().path();
+        boolean ofModels = path != null && (path + "/").startsWith(PredictPath.MODELS);
+        Answers.methodNotAllowed(
+                context.request(),
+                ALLOWED,
+                ofModels ? "; for a prediction: POST " + PredictPath.of(names.fullName()) : "");
     }
 
     private static HttpServerRequest comeBackSoon(RoutingContext context) {

@@ -32,8 +32,13 @@ public final class Answers {
 
     /** Answers 405 and says which methods the path has. */
     public static void methodNotAllowed(HttpServerRequest request, String allowed) {
+        methodNotAllowed(request, allowed, "");
+    }
+
+    /** As above, with {@code also} behind the methods that are allowed. */
+    public static void methodNotAllowed(HttpServerRequest request, String allowed, String also) {
         request.response().putHeader(HttpHeaders.ALLOW, allowed);
-        error(request, 405, request.method().name() + " " + request.path() + " (expected: " + allowed + ")");
+        error(request, 405, request.method().name() + " " + request.path() + " (expected: " + allowed + also + ")");
     }
 
     public static Future<Void> whole(HttpServerRequest request, int status, CharSequence contentType, Buffer body) {

@@ -159,6 +159,17 @@ class SharedRoutesTest {
         assertThat(response.headers().firstValue("content-type")).hasValue(JSON);
     }
 
+    @Test
+    void aPredictionWithoutItsVerbIsToldThePath() throws Exception {
+        for (String asked : List.of("/v1/models/surge-7", "/v1/models")) {
+            assertThat(front.post(asked, "{}").body())
+                    .isEqualTo("{\"error\":\"POST " + asked
+                            + " (expected: GET, HEAD; for a prediction: POST /v1/models/surge-7-r2:predict)\"}");
+        }
+        assertThat(front.post("/metrics", "{}").body())
+                .isEqualTo("{\"error\":\"POST /metrics (expected: GET, HEAD)\"}");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"/nowhere", "/v1", "/v1/models/a/b", "/v1/models/:predict", "/v2/models/surge-7"})
     void anythingElseIsNotFoundAndToldWhatExists(String path) throws Exception {

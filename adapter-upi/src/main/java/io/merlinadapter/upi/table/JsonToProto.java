@@ -12,11 +12,12 @@ import io.merlinadapter.predict.PredictException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Makes protobuf of protobuf's JSON. Takes what protobuf's own readers take; besides, it passes by fields that it does not
- * know, as their senders may be newer than it is. Fields at their default are written: one may follow another value, and the
+ * know, as their senders may be newer than it is, if there are others that it knows. Fields at their default are written: one may follow another value, and the
  * last one counts. For one message, on one thread.
  */
 final class JsonToProto {
@@ -41,19 +42,43 @@ final class JsonToProto {
     void translate(Descriptor schema) throws JsonException {
         in.next();
         check(in.token() == Token.START_OBJECT, "the request", "an object");
-        message(schema);
+        String stranger = null;
+        boolean known = false;
+        while (in.next() == Token.NAME) {
+            FieldDescriptor field = named(schema);
+            known |= field != null;
+            if (!known && stranger == null) {
+                stranger = Reply.shown(in);
+            }
+            member(field);
+        }
         in.next();
+        if (!known && stranger != null) {
+            throw foreign(stranger, schema);
+        }
+    }
+
+    /** What has only members that are unknown is no message of a newer sender, but one that was meant for something else. */
+    private static PredictException foreign(String stranger, Descriptor schema) {
+        String expected =
+                schema.getFields().stream().map(FieldDescriptor::getJsonName).collect(Collectors.joining(", "));
+        return RequestReader.fault("the request has the member " + stranger + ", but none that a " + schema.getName()
+                + " has (expected: " + expected + "); a body for HTTP_JSON goes to POST /v1/models/{name}:predict"
+                + " on the port of HTTP_JSON (--http-port)");
     }
 
     private void message(Descriptor schema) throws JsonException {
         while (in.next() == Token.NAME) {
-            FieldDescriptor field = named(schema);
-            Token first = in.next();
-            if (field == null) {
-                in.skipValue();
-            } else if (first != Token.NULL) {
-                field(field);
-            }
+            member(named(schema));
+        }
+    }
+
+    private void member(@Nullable FieldDescriptor field) throws JsonException {
+        Token first = in.next();
+        if (field == null) {
+            in.skipValue();
+        } else if (first != Token.NULL) {
+            field(field);
         }
     }
 

@@ -3,6 +3,7 @@ package io.merlinadapter.upi.table;
 import caraml.upi.v1.Upi.ModelMetadata;
 import caraml.upi.v1.Upi.PredictValuesRequest;
 import caraml.upi.v1.Upi.PredictValuesResponse;
+import io.merlinadapter.json.FormBody;
 import io.merlinadapter.json.JsonException;
 import io.merlinadapter.json.Utf8;
 import io.merlinadapter.memory.Body;
@@ -99,7 +100,9 @@ public final class UpiPayload {
                     .translate(PredictValuesRequest.getDescriptor());
             return out.take();
         } catch (JsonException e) {
-            throw PredictException.of(FailureKind.INVALID_REQUEST, "the request is not JSON: " + e.getMessage());
+            throw PredictException.of(
+                    FailureKind.INVALID_REQUEST,
+                    "the request is not JSON: " + FormBody.explain(e, json.bytes(), from, to));
         } finally {
             json.release();
         }

@@ -62,6 +62,19 @@ class ProtobufJsonTest {
     }
 
     @Test
+    void aRequestWithoutAnyKnownMemberIsToldWhichThereAre() {
+        assertThat(refused("{\"instances\":[[1]],\"predictionTables\":null}"))
+                .isEqualTo(
+                        "the request has the member \"instances\", but none that a PredictValuesRequest has (expected:"
+                                + " predictionTable, transformerInput, targetName, predictionContext, metadata); a body for"
+                                + " HTTP_JSON goes to POST /v1/models/{name}:predict on the port of HTTP_JSON (--http-port)");
+        assertThat(refused("{\"" + "x".repeat(1000) + "\":1}")).hasSizeLessThan(400);
+        assertThat(messages.budget().used()).isZero();
+        assertThat(messages.toldJson("{}")).startsWith("{\"prediction_table\":null");
+        assertThat(messages.toldJson("{\"instances\":[],\"targetName\":\"t\"}")).contains("\"target_name\":\"t\"");
+    }
+
+    @Test
     void valuesThatDoNotFitAreNamed() {
         assertThat(refusedCell("{\"doubleValue\":\"x\"}"))
                 .contains("doubleValue is \"x\" (byte", "expected: a number)");
@@ -88,6 +101,7 @@ class ProtobufJsonTest {
     void whatIsNoJsonIsRefused() {
         assertThat(refused("")).isEqualTo("the request is not JSON: it is empty");
         assertThat(refused("[]")).contains("the request is a list", "expected: an object");
+        assertThat(refused("--x\r\n")).startsWith("the request is not JSON: it is a form (multipart/form-data); send");
         assertThat(refused("{\"a\":NaN}")).contains("the request is not JSON: ");
         assertThat(refused("{\"a\":" + "[".repeat(1 << 20))).contains("nested deeper than 256 levels");
         assertThat(refused("{\"targetName\":\"\\udc00\"}")).contains("half of a surrogate pair");
