@@ -239,14 +239,18 @@ final class Startup {
 
     /** How a child has ended that had read a request of the adapter's own: if it was the warm-up, that is likely why. */
     Cause withRequest(Cause end) {
-        return warmingUp
-                ? new Cause(end.told() + " while it had the warm-up request (--warmup)", shownWarmUp(end.detail()))
-                : end;
+        if (!warmingUp) {
+            return end;
+        }
+        // Behind advice, "while" would seem to belong to that.
+        String link = end.told().contains(": ") ? "; it had" : " while it had";
+        return new Cause(end.told() + link + " the warm-up request (--warmup)", shownWarmUp(end.detail()));
     }
 
     private String shownWarmUp(String detail) {
         String request = "the request was "
-                + Texts.printable(Texts.shorten(Texts.oneLine(String.valueOf(settings.warmup())), SHOWN));
+                + Texts.printable(Texts.shorten(
+                        Texts.oneLine(String.valueOf(settings.warmup()).strip()), SHOWN));
         return detail.isEmpty() ? request : detail + "; " + request;
     }
 

@@ -518,12 +518,24 @@ final class Worker implements Pipeline.Owner, ReplyReader.Inbox {
             boolean wantsRpc = !resources.format().hasIds()
                     && pipeline.load() > 0
                     && words.stream().anyMatch(line -> RPC_MEMBER.matcher(line).find());
-            return wantsRpc ? "; does it speak JSON-RPC? Then set --format=jsonrpc" : "";
+            if (wantsRpc) {
+                return "; does it speak JSON-RPC? Then set --format=jsonrpc";
+            }
+            boolean readNothing =
+                    isR() && served() == 0 && words.stream().anyMatch(line -> line.contains("premature EOF"));
+            return readNothing
+                    ? "; was there no line for it? In R, read lines from file(\"stdin\"): readline() asks a terminal only, and"
+                            + " there is none"
+                    : "";
         }
-        boolean isR = Path.of(settings.command().get(0)).endsWith("Rscript")
-                || Path.of(settings.command().get(0)).endsWith("R");
         return ", by itself: a program must read lines until its stdin ends"
-                + (isR ? " (in R, of file(\"stdin\"), not of stdin())" : "") + pipeline.large();
+                + (isR() ? " (in R, of file(\"stdin\"), not of stdin())" : "")
+                + (pipeline.large().isEmpty() ? "" : "." + pipeline.large());
+    }
+
+    private boolean isR() {
+        Path program = Path.of(settings.command().get(0));
+        return program.endsWith("Rscript") || program.endsWith("R");
     }
 
     /** Nothing ends it; its successor shall not wait for that. */

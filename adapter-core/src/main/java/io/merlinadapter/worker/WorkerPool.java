@@ -2,7 +2,6 @@ package io.merlinadapter.worker;
 
 import io.merlinadapter.loop.EventLoop;
 import io.merlinadapter.metrics.DeathReason;
-import io.merlinadapter.text.Texts;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
@@ -20,9 +19,6 @@ import org.slf4j.event.Level;
  */
 public final class WorkerPool {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerPool.class);
-    /** Characters of the child's last line that the reason to give up is followed by. */
-    private static final int LAST_LINE = 300;
-
     private final EventLoop loop;
     private final PoolResources resources;
     private final List<WorkerSlot> slots = new ArrayList<>();
@@ -256,10 +252,8 @@ public final class WorkerPool {
         String why = restarts.inVain();
         startNoMore();
         List<String> words = dead.lastWords();
-        String lastLine = words.isEmpty()
-                ? ""
-                : "; its last line on stderr: " + Texts.shorten(words.get(words.size() - 1), LAST_LINE);
-        gaveUp.tryComplete(new GaveUp(why + last.forCallers(), why + last.forLog() + lastLine, words));
+        String said = LastWords.telling(words);
+        gaveUp.tryComplete(new GaveUp(why + last.forCallers(), why + last.forLog() + said, words));
     }
 
     /** What the workers tell. */

@@ -238,6 +238,20 @@ class FirstHourIT {
         }
     }
 
+    @Test
+    void theReadlineOfRIsNamed() {
+        needs("Rscript");
+        options.command =
+                List.of("Rscript", "-e", "if (readline() == '') stop('parse error: premature EOF') else cat('{}\\n')");
+        options.giveUpAfter = 1;
+        options.settle = PATIENCE_FOR_R;
+        try (CoreHarness rig = options.start()) {
+            assertThat(rig.await(rig.pool.gaveUp()).detailed())
+                    .contains("file(\"stdin\"): readline()", "stderr: Error: parse error")
+                    .doesNotContain("halted");
+        }
+    }
+
     private static final Duration PATIENCE_FOR_R = Duration.ofSeconds(60);
 
     @Test

@@ -196,7 +196,7 @@ class StartupTest {
 
     @Test
     void aWarmUpThatTheProgramDiesOfIsNamed() {
-        options.warmup = "{\"instances\": []}";
+        options.warmup = "{\"instances\": []}\n";
         options.giveUpAfter = 1;
         ScriptedCore core = options.start();
         core.child().writeToStderr("Traceback", "ValueError: at least one array is required");
@@ -210,6 +210,17 @@ class StartupTest {
         assertThat(why.reason())
                 .endsWith(
                         "it ended with exit code 1 while it had the warm-up request (--warmup) (see the adapter's log)");
+    }
+
+    @Test
+    void aProgramThatStopsAtALargeRequestIsToldOfReadersWithALimit() {
+        options.warmup = "{\"text\":\"" + "x".repeat(Silence.LINE_LIMIT) + "\"}";
+        options.giveUpAfter = 1;
+        ScriptedCore core = options.start();
+        core.ends(core.child(), 0);
+        assertThat(core.pool.gaveUp().result().detailed())
+                .contains("must read lines until its stdin ends. The request has 65547 bytes: a reader")
+                .contains("(64 KiB), stops at it; it had the warm-up request (--warmup): the request was {");
     }
 
     @Test
