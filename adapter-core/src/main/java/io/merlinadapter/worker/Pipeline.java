@@ -390,7 +390,8 @@ final class Pipeline {
     }
 
     /** The first that is owed an answer. */
-    private @Nullable InFlight oldest() {
+    @Nullable
+    InFlight oldest() {
         for (InFlight request : inFlight.values()) {
             if (request.held == null) {
                 return request;

@@ -257,7 +257,7 @@ class FirstHourIT {
     @Test
     void aProgramThatListensOnAPortIsNamed() {
         options.command = List.of("python3", "-m", "http.server", "--bind", "127.0.0.1", "0");
-        try (LogCapture log = new LogCapture(Worker.class);
+        try (LogCapture log = new LogCapture(SilenceLog.class);
                 CoreHarness rig = options.serve()) {
             PredictCall call = rig.call("{}", CoreHarness.PATIENCE);
             rig.until(() -> log.messages().stream().anyMatch(line -> line.contains("listens on port")));

@@ -139,6 +139,37 @@ class StartupTest {
     }
 
     @Test
+    void aProgramThatListensOnAPortIsToldSoAfterThreeSecondsAndNothingElse() {
+        try (LogCapture ports = new LogCapture(SilenceLog.class);
+                LogCapture other = new LogCapture(Startup.class)) {
+            ScriptedCore core = startLooking(Doing.ELSEWHERE);
+            core.child().listensOn(8501);
+            core.advance(Startup.ELSEWHERE.minus(StartWatch.LONGEST));
+            assertThat(ports.messages()).isEmpty();
+            core.advance(Duration.ofMinutes(4));
+            assertThat(ports.messages())
+                    .containsExactly(
+                            "worker 0: it is idle, does not wait for a line on its stdin, and listens on port 8501: does"
+                                    + " it wait for HTTP? A program must read lines from its stdin and write its replies to stdout; for"
+                                    + " one that listens for lines, set --channel=connect:tcp:127.0.0.1:8501");
+            assertThat(other.messages()).isEmpty();
+        }
+    }
+
+    @Test
+    void aProgramThatListensOnAPortAfterAWhileIsToldSoLater() {
+        try (LogCapture ports = new LogCapture(SilenceLog.class);
+                LogCapture other = new LogCapture(Startup.class)) {
+            ScriptedCore core = startLooking(Doing.ELSEWHERE);
+            core.advance(Startup.ELSEWHERE.plusSeconds(1));
+            core.child().listensOn(8501);
+            core.advance(Startup.LONG_ELSEWHERE);
+            assertThat(ports.messages()).singleElement().asString().contains("listens on port 8501");
+            assertThat(other.messages()).isEmpty();
+        }
+    }
+
+    @Test
     void aProgramThatDiesWhileItIsLookedAtIsNotReady() {
         ScriptedCore core = startLooking(Doing.UNKNOWN);
         core.children.onStart(child -> child.does(Doing.WORKS));
@@ -183,7 +214,8 @@ class StartupTest {
         options.settle = SETTLE;
         options.warmup = "{}";
         ScriptedCore core = options.start();
-        core.advance(Duration.ofMinutes(1));
+        // Later its silence would be looked into.
+        core.advance(SilenceWatch.INTERVAL);
         assertThat(core.child().looks()).isZero();
     }
 
