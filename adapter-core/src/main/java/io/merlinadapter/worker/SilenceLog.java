@@ -37,6 +37,7 @@ final class SilenceLog {
     /** When that was; 0 for never. */
     private long lookedAt;
 
+    private int overdue;
     private boolean stopped;
 
     /** @param cpuNanos how long the child and what it has started have computed since their start */
@@ -156,6 +157,15 @@ final class SilenceLog {
                         listens("it is idle, does not wait for a line on its stdin, and", ports.first());
                     }
                 }));
+    }
+
+    /** A caller has waited in vain, and was {@code told} so: said of the first, second, fourth and so on. */
+    void overdue(String told) {
+        overdue++;
+        if (Integer.bitCount(overdue) == 1) {
+            String inAll = overdue == 1 ? "" : " (" + overdue + " callers since its start)";
+            LOG.warn("{}: a caller was told: {}{}", worker, told, inAll);
+        }
     }
 
     private void listens(String lead, int port) {

@@ -243,6 +243,11 @@ final class Worker implements Pipeline.Owner, ReplyReader.Inbox {
         return state == State.READY && pipeline.hasRoom();
     }
 
+    /** For how long it has owed an answer that no caller waits for any more, in nanoseconds; else 0. */
+    long owedInVain() {
+        return pipeline.owedInVain();
+    }
+
     /** How long it has been ready, in nanoseconds; 0 if it never was. */
     long readyNanos() {
         return readyAt == 0 ? 0 : loop.now() - readyAt;
@@ -344,6 +349,11 @@ final class Worker implements Pipeline.Owner, ReplyReader.Inbox {
         if (child != null && !state.isEnd()) {
             silenceLog.silent(child);
         }
+    }
+
+    @Override
+    public void overdue(String told) {
+        silenceLog.overdue(told);
     }
 
     private void idleElsewhere(Runnable unexplained) {

@@ -131,6 +131,18 @@ public final class WorkerPool {
         return null;
     }
 
+    /**
+     * For how long all ready workers have owed answers that no caller waits for any more, in nanoseconds; 0 if that is not so.
+     */
+    public long owedInVain() {
+        return slots.stream()
+                .flatMap(slot -> slot.workers().stream())
+                .filter(worker -> worker.state() == Worker.State.READY)
+                .mapToLong(Worker::owedInVain)
+                .min()
+                .orElse(0);
+    }
+
     private @Nullable Worker leastBusy() {
         Worker best = null;
         for (int i = 0; i < slots.size(); i++) {

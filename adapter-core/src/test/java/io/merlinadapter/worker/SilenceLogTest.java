@@ -7,6 +7,7 @@ import io.merlinadapter.os.Activity.Doing;
 import io.merlinadapter.scripted.LogCapture;
 import io.merlinadapter.scripted.ScriptedChild;
 import io.merlinadapter.scripted.ScriptedCore;
+import io.merlinadapter.scripted.ScriptedCore.Asked;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
@@ -91,5 +92,52 @@ class SilenceLogTest {
             core.advance(Duration.ofMinutes(1));
             assertThat(log.messages()).isEmpty();
         }
+    }
+
+    @Test
+    void whatACallerIsToldWhoseDeadlineHasPassedIsInTheLogMoreAndMoreSeldom() {
+        try (LogCapture log = new LogCapture(SilenceLog.class)) {
+            options.hangTimeout = Duration.ofMinutes(10);
+            ScriptedCore core = options.start();
+            Asked asked = core.ask("{}", Duration.ofSeconds(3));
+            core.advance(Duration.ofSeconds(3));
+            assertThat(log.messages())
+                    .containsExactly(
+                            "worker 0: a caller was told: " + asked.failure().getMessage());
+            assertThat(asked.failure())
+                    .hasMessage(
+                            "no answer within 3000 ms, of which the program had it for 3000 ms: it has written nothing to"
+                                    + " its stdout since; is it slow, does it flush, does it read line by line?");
+            for (int i = 2; i <= 5; i++) {
+                core.says(core.child(), "{}");
+                core.advance(Duration.ofMillis(200));
+                core.ask("{}", Duration.ofSeconds(3));
+                core.advance(Duration.ofSeconds(3));
+            }
+            assertThat(log.messages()).hasSize(3).last().asString().endsWith("line? (4 callers since its start)");
+        }
+    }
+
+    @Test
+    void aCallerThatWaitsBehindAnAnswerThatIsOwedIsToldSo() {
+        ScriptedCore core = options.start();
+        core.ask("{}", Duration.ofSeconds(3));
+        core.advance(Duration.ofMillis(3100));
+        Asked waits = core.ask("{}", Duration.ofSeconds(3));
+        core.advance(Duration.ofSeconds(3));
+        assertThat(waits.failure())
+                .hasMessage(
+                        "no answer within 3000 ms, all of which it waited for a worker: the program still owes an answer to"
+                                + " an earlier request, after 6 s (the log says more); if it is only slow, raise WORKERS or"
+                                + " --request-timeout");
+    }
+
+    @Test
+    void aCallerThatWaitsBehindOneThatWaitsStillIsToldToRaiseTheWorkers() {
+        ScriptedCore core = options.start();
+        core.ask("{}", Duration.ofSeconds(9));
+        Asked waits = core.ask("{}", Duration.ofSeconds(3));
+        core.advance(Duration.ofSeconds(3));
+        assertThat(waits.failure()).hasMessageContaining("all of which it waited for a worker; raise WORKERS or");
     }
 }
