@@ -15,9 +15,6 @@ import org.jspecify.annotations.Nullable;
 
 /** One prediction from admission to outcome. Ends exactly once. Event loop only, but for what {@link PredictCall} says. */
 final class Call implements PredictCall, WorkerRequest {
-    private static final String RAISE =
-            "raise WORKERS or --request-timeout, or see in the log what holds the workers up";
-
     private final Owner owner;
     private final EventLoop loop;
     private final AdapterMetrics metrics;
@@ -50,6 +47,9 @@ final class Call implements PredictCall, WorkerRequest {
 
         /** A worker took {@code nanos} for an answer. */
         void answeredIn(long nanos);
+
+        /** For how long all workers have owed answers that no caller waits for any more, in nanoseconds; else 0. */
+        long owedInVain();
 
         /** The call has ended while it was queued. */
         void leftQueue(Call call);
@@ -182,13 +182,25 @@ final class Call implements PredictCall, WorkerRequest {
 
     /** Its deadline has passed. */
     void expire() {
-        String where = inFlight == null
-                ? " ms, all of which it waited for a worker; " + (losses > 0 ? lost() : RAISE)
-                : " ms, of which the program had it for " + (loop.now() - sentAt) / 1_000_000 + " ms: "
-                        + (losses > 0 ? lost() + "; since then " : "") + inFlight.silence();
-        end(PredictException.of(
-                FailureKind.DEADLINE,
-                "no answer within " + asked.deadline().allowed().toMillis() + where));
+        InFlight held = inFlight;
+        String told = "no answer within " + asked.deadline().allowed().toMillis() + " ms, "
+                + (held == null
+                        ? "all of which it waited for a worker" + (losses > 0 ? "; " + lost() : heldUp())
+                        : "of which the program had it for " + (loop.now() - sentAt) / 1_000_000 + " ms: "
+                                + (losses > 0 ? lost() + "; since then " : "") + held.silence());
+        if (held != null) {
+            held.overdue(told);
+        }
+        end(PredictException.of(FailureKind.DEADLINE, told));
+    }
+
+    /** Why no worker had room, as far as that is known, and what to do. */
+    private String heldUp() {
+        long owed = owner.owedInVain() / 1_000_000_000L;
+        return owed == 0
+                ? "; raise WORKERS or --request-timeout, or see in the log what holds the workers up"
+                : ": the program still owes an answer to an earlier request, after " + owed
+                        + " s (the log says more); if it is only slow, raise WORKERS or --request-timeout";
     }
 
     private String lost() {

@@ -226,6 +226,11 @@ public final class Dispatcher implements Predictor {
         }
 
         @Override
+        public long owedInVain() {
+            return pool.owedInVain();
+        }
+
+        @Override
         public void leftQueue(Call call) {
             queue.left(call);
             refresh();

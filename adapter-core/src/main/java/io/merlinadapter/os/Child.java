@@ -27,6 +27,9 @@ public interface Child {
     /** Memory of the child and of what it has started, in bytes. Blocks for a moment. */
     long residentBytes();
 
+    /** How long the child and what it has started have computed since their start, in nanoseconds. Blocks for a moment. */
+    long cpuNanos();
+
     /**
      * What the child and what it has started use; the computing time is what was added since the call before this one, or
      * since the start. Blocks for a moment; one thread at a time.

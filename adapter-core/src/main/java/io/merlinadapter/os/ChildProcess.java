@@ -75,6 +75,14 @@ final class ChildProcess implements Child {
     }
 
     @Override
+    public long cpuNanos() {
+        return group(ProcessTable.read()).stream()
+                        .mapToLong(ProcessTable.Entry::allTicks)
+                        .sum()
+                * ProcessTable.KernelUnits.TICK_NANOS;
+    }
+
+    @Override
     public Usage usageSince(ProcessTable table) {
         return usage.read(group(table));
     }

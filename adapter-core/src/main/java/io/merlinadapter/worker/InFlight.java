@@ -40,6 +40,9 @@ public final class InFlight {
 
         /** Knows what {@link InFlight#silence()} says. */
         String silence(InFlight request);
+
+        /** Does what {@link InFlight#overdue} says. */
+        void overdue(String told);
     }
 
     InFlight(long id, WorkerRequest request, Line line, long sentAt, int worker, Silence silence, Actions actions) {
@@ -73,6 +76,11 @@ public final class InFlight {
     /** What the child has done since it got the request: the end of a sentence that says it did not answer. */
     public String silence() {
         return actions.silence(this);
+    }
+
+    /** Its deadline has passed, of which its caller is {@code told}; the log has it, too. */
+    public void overdue(String told) {
+        actions.overdue(told);
     }
 
     /** Its answer has come, and is to be passed on later. */

@@ -99,6 +99,9 @@ final class Pipeline {
 
         /** The child owes an answer, and has written nothing for seconds. More than once, but more and more seldom. */
         void silent();
+
+        /** A caller has waited in vain, and was {@code told} so. */
+        void overdue(String told);
     }
 
     Pipeline(
@@ -390,13 +393,20 @@ final class Pipeline {
     }
 
     /** The first that is owed an answer. */
-    private @Nullable InFlight oldest() {
+    @Nullable
+    InFlight oldest() {
         for (InFlight request : inFlight.values()) {
             if (request.held == null) {
                 return request;
             }
         }
         return null;
+    }
+
+    /** For how long the first has been owed an answer that no caller waits for any more, in nanoseconds; else 0. */
+    long owedInVain() {
+        InFlight oldest = oldest();
+        return oldest != null && oldest.givenUp ? loop.now() - oldest.sentAt : 0;
     }
 
     private @Nullable InFlight sole() {
@@ -490,6 +500,11 @@ final class Pipeline {
             }
             boolean unread = channel != null && inFlight.containsKey(request.id) && channel.isUntouched(request.line);
             return request.silence.describe(unread, listens);
+        }
+
+        @Override
+        public void overdue(String told) {
+            owner.overdue(told);
         }
     }
 

@@ -66,6 +66,11 @@ final class Silence {
                 + large();
     }
 
+    /** True if it has written nothing at all where replies come. */
+    boolean isTotal() {
+        return replies.lastByteAt() <= since && replies.outputs() == outputsBefore && replies.unfinished() == 0;
+    }
+
     /** A hint for requests that are larger than some readers of lines can take; else nothing. */
     String large() {
         return requestSize <= LINE_LIMIT

@@ -17,6 +17,7 @@ import io.vertx.core.Promise;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -44,7 +45,9 @@ final class Startup {
     private static final Logger LOG = LoggerFactory.getLogger(Startup.class);
     /** The front that programs are told the warm-up came over. */
     private static final String WARMUP_PROTOCOL = "HTTP_JSON";
-    /** How long a program may be idle and wait for something else before this is said. */
+    /** How long a program may be idle and wait for something else before it is looked whether it listens on a port. */
+    static final Duration ELSEWHERE = Duration.ofSeconds(3);
+    /** How long it may be so before this is said whatever it does. */
     static final Duration LONG_ELSEWHERE = Duration.ofSeconds(10);
     /** Bytes of the warm-up request that are shown. */
     private static final int SHOWN = 300;
@@ -59,6 +62,7 @@ final class Startup {
     private final Pipeline pipeline;
     private final boolean proven;
     private final Deadline deadline;
+    private final Consumer<Runnable> idleElsewhere;
     private final Promise<String> outcome = Promise.promise();
     private final EventLoop.Timer timeout;
     private final Stillness stillness;
@@ -70,6 +74,7 @@ final class Startup {
     /** The warm-up request was sent, and nothing has come of it yet. */
     private boolean warmingUp;
 
+    private boolean soughtPorts;
     private boolean saidThatItWaits;
     private boolean over;
 
@@ -78,6 +83,8 @@ final class Startup {
      *
      * @param proven true if this program has answered before
      * @param describeChild what the child has been seen to do, for messages
+     * @param idleElsewhere told of a child that is idle and does not wait for its input; runs what it gets unless it can say
+     *     why
      */
     Startup(
             WorkerSettings.StartupSettings settings,
@@ -85,13 +92,15 @@ final class Startup {
             int worker,
             Pipeline pipeline,
             boolean proven,
-            Supplier<String> describeChild) {
+            Supplier<String> describeChild,
+            Consumer<Runnable> idleElsewhere) {
         this.settings = settings;
         this.resources = resources;
         this.loop = resources.loop();
         this.worker = worker;
         this.pipeline = pipeline;
         this.proven = proven;
+        this.idleElsewhere = idleElsewhere;
         this.stillness = new Stillness(settings.settle());
         this.watched = !resources.format().hasIds()
                 && settings.warmup() == null
@@ -170,6 +179,15 @@ final class Startup {
             ready("it was idle for " + settle + ", and nothing else could be seen after " + elapsed());
         } else if (still >= LONG_ELSEWHERE.toNanos() && !saidThatItWaits) {
             saidThatItWaits = true;
+            idleElsewhere.accept(this::sayThatItWaits);
+        } else if (still >= ELSEWHERE.toNanos() && !soughtPorts) {
+            soughtPorts = true;
+            idleElsewhere.accept(() -> {});
+        }
+    }
+
+    private void sayThatItWaits() {
+        if (!over) {
             LOG.warn(
                     "worker {}: it is idle, but does not wait for a line on its stdin, so it is not ready (--startup-timeout={})."
                             + " Does it sleep, or wait for the network? A program must read lines from its stdin. If it does so"
@@ -239,14 +257,18 @@ final class Startup {
 
     /** How a child has ended that had read a request of the adapter's own: if it was the warm-up, that is likely why. */
     Cause withRequest(Cause end) {
-        return warmingUp
-                ? new Cause(end.told() + " while it had the warm-up request (--warmup)", shownWarmUp(end.detail()))
-                : end;
+        if (!warmingUp) {
+            return end;
+        }
+        // Behind advice, "while" would seem to belong to that.
+        String link = end.told().contains(": ") ? "; it had" : " while it had";
+        return new Cause(end.told() + link + " the warm-up request (--warmup)", shownWarmUp(end.detail()));
     }
 
     private String shownWarmUp(String detail) {
         String request = "the request was "
-                + Texts.printable(Texts.shorten(Texts.oneLine(String.valueOf(settings.warmup())), SHOWN));
+                + Texts.printable(Texts.shorten(
+                        Texts.oneLine(String.valueOf(settings.warmup()).strip()), SHOWN));
         return detail.isEmpty() ? request : detail + "; " + request;
     }
 

@@ -57,6 +57,7 @@ final class Worker implements Pipeline.Owner, ReplyReader.Inbox {
     private final ChildReports reports;
     private final ReplyReader replies;
     private final Pipeline pipeline;
+    private final SilenceLog silenceLog;
     private final Startup startup;
     private final Termination termination;
     private final long bornAt;
@@ -73,8 +74,6 @@ final class Worker implements Pipeline.Owner, ReplyReader.Inbox {
     private boolean warnedOfBanner;
     /** Its replies did not match its requests. */
     private boolean outOfStep;
-    /** For messages; empty where nothing of the kind was seen. */
-    private String listensOn = "";
 
     /** The life of a worker. Busy is no state: it follows from what the worker owes. */
     enum State {
@@ -164,7 +163,10 @@ final class Worker implements Pipeline.Owner, ReplyReader.Inbox {
         this.replies = new ReplyReader(resources.replies(settings.maxReply()), log, reports, this);
         this.pipeline = new Pipeline(number, settings, resources, replies, habits, this);
         this.termination = new Termination(toString(), resources, pipeline::closeInput, this::survivedKill);
-        this.startup = new Startup(settings.startup(), resources, number, pipeline, proven, this::describeChild);
+        this.silenceLog =
+                new SilenceLog(toString(), loop, settings.startup().startupTimeout(), replies.stream(), pipeline);
+        this.startup = new Startup(
+                settings.startup(), resources, number, pipeline, proven, this::describeChild, this::idleElsewhere);
         startup.outcome().onComplete(this::ready, why -> terminate(DeathReason.STARTUP, startup.whyNever(why)));
     }
 
@@ -239,6 +241,11 @@ final class Worker implements Pipeline.Owner, ReplyReader.Inbox {
 
     boolean canTake() {
         return state == State.READY && pipeline.hasRoom();
+    }
+
+    /** For how long it has owed an answer that no caller waits for any more, in nanoseconds; else 0. */
+    long owedInVain() {
+        return pipeline.owedInVain();
     }
 
     /** How long it has been ready, in nanoseconds; 0 if it never was. */
@@ -340,30 +347,22 @@ final class Worker implements Pipeline.Owner, ReplyReader.Inbox {
         }
     }
 
-    /** A program that waits for connections can be told by its ports; where replies come on a connection, that is as it should be. */
     @Override
     public void silent() {
-        Child mute = child;
-        if (mute == null
-                || pipeline.answers() > 0
-                || !listensOn.isEmpty()
-                || !replies.stream().equals(ChildLog.STDOUT)) {
-            return;
+        if (child != null && !state.isEnd()) {
+            silenceLog.silent(child);
         }
-        loop.offLoop(mute::ports)
-                .onSuccess(ports -> loop.run(() -> {
-                    if (!ports.isEmpty() && pipeline.isUnread() && !state.isEnd()) {
-                        pipeline.listens();
-                        listensOn = "it listens on port " + ports.iterator().next() + ", ";
-                        LOG.warn(
-                                "{}: it has not read its request, but listens on port {}: does it wait for HTTP? A program"
-                                        + " must read lines from its stdin and write its replies to stdout; for one that listens for"
-                                        + " lines, set --channel=connect:tcp:127.0.0.1:{}",
-                                this,
-                                ports.iterator().next(),
-                                ports.iterator().next());
-                    }
-                }));
+    }
+
+    @Override
+    public void overdue(String told) {
+        silenceLog.overdue(told);
+    }
+
+    private void idleElsewhere(Runnable unexplained) {
+        if (child != null) {
+            silenceLog.idle(child, unexplained);
+        }
     }
 
     @Override
@@ -420,7 +419,7 @@ final class Worker implements Pipeline.Owner, ReplyReader.Inbox {
         }
         // Where replies come on stdout, nothing of it goes to the log alone.
         String written = stdout.seen() == 0 ? "" : stdout.seen() + " bytes to its stdout, ";
-        return listensOn + "it has written " + written + replies.seen()
+        return silenceLog.listensOn() + "it has written " + written + replies.seen()
                 + " bytes to its " + replies.stream() + " and " + stderr.seen() + " to its stderr, and "
                 + child.condition();
     }
@@ -480,6 +479,7 @@ final class Worker implements Pipeline.Owner, ReplyReader.Inbox {
         boolean asked = reason == DeathReason.RECYCLED || reason == DeathReason.FATAL;
         boolean polite = state != State.STARTING && asked;
         startup.stop();
+        silenceLog.stop();
         pipeline.stopWatching();
         termination.decide(reason, why);
         moveTo(State.TERMINATING, why.forLog());
@@ -521,12 +521,24 @@ final class Worker implements Pipeline.Owner, ReplyReader.Inbox {
             boolean wantsRpc = !resources.format().hasIds()
                     && pipeline.load() > 0
                     && words.stream().anyMatch(line -> RPC_MEMBER.matcher(line).find());
-            return wantsRpc ? "; does it speak JSON-RPC? Then set --format=jsonrpc" : "";
+            if (wantsRpc) {
+                return "; does it speak JSON-RPC? Then set --format=jsonrpc";
+            }
+            boolean readNothing =
+                    isR() && served() == 0 && words.stream().anyMatch(line -> line.contains("premature EOF"));
+            return readNothing
+                    ? "; was there no line for it? In R, read lines from file(\"stdin\"): readline() asks a terminal only, and"
+                            + " there is none"
+                    : "";
         }
-        boolean isR = Path.of(settings.command().get(0)).endsWith("Rscript")
-                || Path.of(settings.command().get(0)).endsWith("R");
         return ", by itself: a program must read lines until its stdin ends"
-                + (isR ? " (in R, of file(\"stdin\"), not of stdin())" : "") + pipeline.large();
+                + (isR() ? " (in R, of file(\"stdin\"), not of stdin())" : "")
+                + (pipeline.large().isEmpty() ? "" : "." + pipeline.large());
+    }
+
+    private boolean isR() {
+        Path program = Path.of(settings.command().get(0));
+        return program.endsWith("Rscript") || program.endsWith("R");
     }
 
     /** Nothing ends it; its successor shall not wait for that. */
@@ -544,6 +556,7 @@ final class Worker implements Pipeline.Owner, ReplyReader.Inbox {
         }
         termination.over();
         startup.stop();
+        silenceLog.stop();
         reports.ended();
         pipeline.end();
         Cause full = pipeline.endedInside() ? startup.withRequest(how) : how;

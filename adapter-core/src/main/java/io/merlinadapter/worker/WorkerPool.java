@@ -2,7 +2,6 @@ package io.merlinadapter.worker;
 
 import io.merlinadapter.loop.EventLoop;
 import io.merlinadapter.metrics.DeathReason;
-import io.merlinadapter.text.Texts;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
@@ -20,9 +19,6 @@ import org.slf4j.event.Level;
  */
 public final class WorkerPool {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerPool.class);
-    /** Characters of the child's last line that the reason to give up is followed by. */
-    private static final int LAST_LINE = 300;
-
     private final EventLoop loop;
     private final PoolResources resources;
     private final List<WorkerSlot> slots = new ArrayList<>();
@@ -133,6 +129,18 @@ public final class WorkerPool {
             }
         }
         return null;
+    }
+
+    /**
+     * For how long all ready workers have owed answers that no caller waits for any more, in nanoseconds; 0 if that is not so.
+     */
+    public long owedInVain() {
+        return slots.stream()
+                .flatMap(slot -> slot.workers().stream())
+                .filter(worker -> worker.state() == Worker.State.READY)
+                .mapToLong(Worker::owedInVain)
+                .min()
+                .orElse(0);
     }
 
     private @Nullable Worker leastBusy() {
@@ -256,10 +264,8 @@ public final class WorkerPool {
         String why = restarts.inVain();
         startNoMore();
         List<String> words = dead.lastWords();
-        String lastLine = words.isEmpty()
-                ? ""
-                : "; its last line on stderr: " + Texts.shorten(words.get(words.size() - 1), LAST_LINE);
-        gaveUp.tryComplete(new GaveUp(why + last.forCallers(), why + last.forLog() + lastLine, words));
+        String said = LastWords.telling(words);
+        gaveUp.tryComplete(new GaveUp(why + last.forCallers(), why + last.forLog() + said, words));
     }
 
     /** What the workers tell. */

@@ -38,6 +38,11 @@ class RequestQueueTest {
         }
 
         @Override
+        public long owedInVain() {
+            return 0;
+        }
+
+        @Override
         public void leftQueue(Call call) {
             queue.left(call);
         }

@@ -299,6 +299,11 @@ public final class ScriptedChild implements Child {
     }
 
     @Override
+    public long cpuNanos() {
+        return activity.cpuNanos();
+    }
+
+    @Override
     public Usage usageSince(ProcessTable table) {
         return usage;
     }

@@ -238,12 +238,26 @@ class FirstHourIT {
         }
     }
 
+    @Test
+    void theReadlineOfRIsNamed() {
+        needs("Rscript");
+        options.command =
+                List.of("Rscript", "-e", "if (readline() == '') stop('parse error: premature EOF') else cat('{}\\n')");
+        options.giveUpAfter = 1;
+        options.settle = PATIENCE_FOR_R;
+        try (CoreHarness rig = options.start()) {
+            assertThat(rig.await(rig.pool.gaveUp()).detailed())
+                    .contains("file(\"stdin\"): readline()", "stderr: Error: parse error")
+                    .doesNotContain("halted");
+        }
+    }
+
     private static final Duration PATIENCE_FOR_R = Duration.ofSeconds(60);
 
     @Test
     void aProgramThatListensOnAPortIsNamed() {
         options.command = List.of("python3", "-m", "http.server", "--bind", "127.0.0.1", "0");
-        try (LogCapture log = new LogCapture(Worker.class);
+        try (LogCapture log = new LogCapture(SilenceLog.class);
                 CoreHarness rig = options.serve()) {
             PredictCall call = rig.call("{}", CoreHarness.PATIENCE);
             rig.until(() -> log.messages().stream().anyMatch(line -> line.contains("listens on port")));

@@ -459,7 +459,7 @@ class FlawedRepliesTest {
 
         @Test
         void oneThatListensOnAPortIsToldOnceInTheLogWithThePort() {
-            try (LogCapture log = new LogCapture(Worker.class)) {
+            try (LogCapture log = new LogCapture(SilenceLog.class)) {
                 ScriptedCore core = options.start();
                 core.child().listensOn(8501);
                 core.child().stopReading();

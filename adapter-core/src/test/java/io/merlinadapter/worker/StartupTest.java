@@ -11,6 +11,7 @@ import io.merlinadapter.scripted.ScriptedChild;
 import io.merlinadapter.scripted.ScriptedCore;
 import io.merlinadapter.scripted.ScriptedCore.Asked;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -138,6 +139,42 @@ class StartupTest {
         }
     }
 
+    /** Without what tests beside this one log. */
+    private static List<String> ofPort(LogCapture log) {
+        return log.messages().stream().filter(line -> line.contains("8777")).toList();
+    }
+
+    @Test
+    void aProgramThatListensOnAPortIsToldSoAfterThreeSecondsAndNothingElse() {
+        try (LogCapture ports = new LogCapture(SilenceLog.class);
+                LogCapture other = new LogCapture(Startup.class)) {
+            ScriptedCore core = startLooking(Doing.ELSEWHERE);
+            core.child().listensOn(8777);
+            core.advance(Startup.ELSEWHERE.minus(StartWatch.LONGEST));
+            assertThat(ofPort(ports)).isEmpty();
+            core.advance(Duration.ofMinutes(4));
+            assertThat(ofPort(ports))
+                    .containsExactly(
+                            "worker 0: it is idle, does not wait for a line on its stdin, and listens on port 8777: does"
+                                    + " it wait for HTTP? A program must read lines from its stdin and write its replies to stdout; for"
+                                    + " one that listens for lines, set --channel=connect:tcp:127.0.0.1:8777");
+            assertThat(other.messages()).isEmpty();
+        }
+    }
+
+    @Test
+    void aProgramThatListensOnAPortAfterAWhileIsToldSoLater() {
+        try (LogCapture ports = new LogCapture(SilenceLog.class);
+                LogCapture other = new LogCapture(Startup.class)) {
+            ScriptedCore core = startLooking(Doing.ELSEWHERE);
+            core.advance(Startup.ELSEWHERE.plusSeconds(1));
+            core.child().listensOn(8777);
+            core.advance(Startup.LONG_ELSEWHERE);
+            assertThat(ofPort(ports)).singleElement().asString().contains("listens on port 8777");
+            assertThat(other.messages()).isEmpty();
+        }
+    }
+
     @Test
     void aProgramThatDiesWhileItIsLookedAtIsNotReady() {
         ScriptedCore core = startLooking(Doing.UNKNOWN);
@@ -183,7 +220,8 @@ class StartupTest {
         options.settle = SETTLE;
         options.warmup = "{}";
         ScriptedCore core = options.start();
-        core.advance(Duration.ofMinutes(1));
+        // Later its silence would be looked into.
+        core.advance(SilenceWatch.INTERVAL);
         assertThat(core.child().looks()).isZero();
     }
 
@@ -196,7 +234,7 @@ class StartupTest {
 
     @Test
     void aWarmUpThatTheProgramDiesOfIsNamed() {
-        options.warmup = "{\"instances\": []}";
+        options.warmup = "{\"instances\": []}\n";
         options.giveUpAfter = 1;
         ScriptedCore core = options.start();
         core.child().writeToStderr("Traceback", "ValueError: at least one array is required");
@@ -210,6 +248,17 @@ class StartupTest {
         assertThat(why.reason())
                 .endsWith(
                         "it ended with exit code 1 while it had the warm-up request (--warmup) (see the adapter's log)");
+    }
+
+    @Test
+    void aProgramThatStopsAtALargeRequestIsToldOfReadersWithALimit() {
+        options.warmup = "{\"text\":\"" + "x".repeat(Silence.LINE_LIMIT) + "\"}";
+        options.giveUpAfter = 1;
+        ScriptedCore core = options.start();
+        core.ends(core.child(), 0);
+        assertThat(core.pool.gaveUp().result().detailed())
+                .contains("must read lines until its stdin ends. The request has 65547 bytes: a reader")
+                .contains("(64 KiB), stops at it; it had the warm-up request (--warmup): the request was {");
     }
 
     @Test
