@@ -200,6 +200,16 @@ class LifeIT {
     }
 
     @Test
+    void theLogSaysWhereUpiSendsSomethingElseThanTheWarmUp() {
+        try (AdapterProcess adapter = serve(Map.of(), List.of("--warmup={\"instances\": [{\"km\": 2}]}"))) {
+            adapter.logs("try it: curl ");
+            assertThat(adapter.output())
+                    .contains("INFO  UPI_V1: the program gets tables (--upi-payload=table), not \"instances\"")
+                    .doesNotContain("try UPI_V1");
+        }
+    }
+
+    @Test
     void aProgramThatDoesNotExistIsNamed() {
         try (AdapterProcess adapter = launch(List.of(), List.of("no-such-program"))) {
             assertThat(adapter.exitCode()).isEqualTo(ExitCode.PROGRAM.code());
