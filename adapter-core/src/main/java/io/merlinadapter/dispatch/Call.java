@@ -48,7 +48,7 @@ final class Call implements PredictCall, WorkerRequest {
         /** No worker has the call any more. */
         void leftWorker();
 
-        /** A worker took {@code nanos} for an answer. */
+        /** A worker took {@code nanos} for an answer, or at least that. */
         void answeredIn(long nanos);
 
         /** The call has ended while it was queued. */
@@ -150,7 +150,11 @@ final class Call implements PredictCall, WorkerRequest {
 
     @Override
     public void failed(PredictException why) {
+        boolean answered = inFlight != null && why.kind() != FailureKind.WORKER_LOST;
         leftWorker();
+        if (answered) {
+            owner.answeredIn(workerNanos);
+        }
         end(why);
     }
 
@@ -186,6 +190,9 @@ final class Call implements PredictCall, WorkerRequest {
                 ? " ms, all of which it waited for a worker; " + (losses > 0 ? lost() : RAISE)
                 : " ms, of which the program had it for " + (loop.now() - sentAt) / 1_000_000 + " ms: "
                         + (losses > 0 ? lost() + "; since then " : "") + inFlight.silence();
+        if (inFlight != null) {
+            owner.answeredIn(loop.now() - sentAt);
+        }
         end(PredictException.of(
                 FailureKind.DEADLINE,
                 "no answer within " + asked.deadline().allowed().toMillis() + where));

@@ -21,11 +21,15 @@ import org.jspecify.annotations.Nullable;
  * only, but for what {@link Predictor} says.
  */
 public final class Dispatcher implements Predictor {
+    /** A part of the expected wait that a request must have left beyond it, lest many be worked on and answered too late. */
+    private static final int MARGIN = 4;
+
     private final Settings settings;
     private final EventLoop loop;
     private final WorkerPool pool;
     private final AdapterMetrics metrics;
     private final RequestQueue queue = new RequestQueue();
+    private final WaitEstimate estimate = new WaitEstimate();
     private final Lifecycle lifecycle;
     private final Events events = new Events();
     private final ReplyShares replies;
@@ -69,6 +73,10 @@ public final class Dispatcher implements Predictor {
 
     @Override
     public PredictCall predict(PredictRequest request) {
+        if (loop.isHere()) {
+            // Callers that are refused and come again at once must not keep answers from being taken in.
+            loop.catchUp();
+        }
         Call call = new Call(events, loop, metrics, request, loop.promiseForCaller(), settings.retryOnWorkerLoss());
         loop.run(() -> admit(call));
         return call;
@@ -96,7 +104,7 @@ public final class Dispatcher implements Predictor {
         if (asked.deadline().passed(now)) {
             return PredictException.of(FailureKind.DEADLINE, "the deadline passed before the request was complete");
         }
-        long wait = queue.waitNanos(pool.stats().capacity());
+        long wait = estimate.waitNanos(queue.size(), pool.stats().capacity(), now);
         int seconds = (int) Math.min(60, 1 + wait / 1_000_000_000L);
         if (queue.size() >= settings.queueSize()) {
             return PredictException.comeBack(
@@ -104,10 +112,14 @@ public final class Dispatcher implements Predictor {
                     "the queue is full: " + queue.size() + " requests are waiting (--queue-size); raise WORKERS",
                     seconds);
         }
-        if (wait > asked.deadline().remaining(now)) {
+        // One that waits for the next place is always let in: from its answer it is learned that a slow program has
+        // become fast.
+        if (queue.size() > 0
+                && wait + wait / MARGIN + estimate.answerNanos(now)
+                        > asked.deadline().remaining(now)) {
             return PredictException.comeBack(
                     FailureKind.OVERLOADED,
-                    "it would wait about " + wait / 1_000_000 + " ms for a worker, longer than its deadline of "
+                    "it would wait about " + wait / 1_000_000 + " ms for a worker, too long for its deadline of "
                             + asked.deadline().allowed().toMillis() + " ms; raise WORKERS",
                     seconds);
         }
@@ -136,6 +148,7 @@ public final class Dispatcher implements Predictor {
             return false;
         }
         queue.remove(next);
+        estimate.handedOut(pool.stats().capacity(), queue.size() > 0, loop.now());
         next.sent(sent);
         return true;
     }
@@ -200,6 +213,9 @@ public final class Dispatcher implements Predictor {
 
         @Override
         public void changed(WorkerPool.Stats now) {
+            if (now.ready() == 0) {
+                estimate.interrupted();
+            }
             lifecycle.poolChanged(now);
         }
 
@@ -222,12 +238,15 @@ public final class Dispatcher implements Predictor {
 
         @Override
         public void answeredIn(long nanos) {
-            queue.answeredIn(nanos);
+            estimate.answeredIn(nanos, loop.now());
         }
 
         @Override
         public void leftQueue(Call call) {
             queue.left(call);
+            if (queue.size() == 0) {
+                estimate.interrupted();
+            }
             refresh();
         }
     }
