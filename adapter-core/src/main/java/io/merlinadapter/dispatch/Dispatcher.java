@@ -105,23 +105,19 @@ public final class Dispatcher implements Predictor {
             return PredictException.of(FailureKind.DEADLINE, "the deadline passed before the request was complete");
         }
         long wait = estimate.waitNanos(queue.size(), pool.stats().capacity(), now);
-        int seconds = (int) Math.min(60, 1 + wait / 1_000_000_000L);
         if (queue.size() >= settings.queueSize()) {
-            return PredictException.comeBack(
-                    FailureKind.OVERLOADED,
-                    "the queue is full: " + queue.size() + " requests are waiting (--queue-size); raise WORKERS",
-                    seconds);
+            return PredictException.overloaded(
+                    "the queue is full: " + queue.size() + " requests are waiting (--queue-size); raise WORKERS", wait);
         }
         // One that waits for the next place is always let in: from its answer it is learned that a slow program has
         // become fast.
         if (queue.size() > 0
                 && wait + wait / MARGIN + estimate.answerNanos(now)
                         > asked.deadline().remaining(now)) {
-            return PredictException.comeBack(
-                    FailureKind.OVERLOADED,
+            return PredictException.overloaded(
                     "it would wait about " + wait / 1_000_000 + " ms for a worker, too long for its deadline of "
                             + asked.deadline().allowed().toMillis() + " ms; raise WORKERS",
-                    seconds);
+                    wait);
         }
         return null;
     }
