@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * only, but for what {@link Predictor} says.
  */
 public final class Dispatcher implements Predictor {
-    /** A part of the expected wait that a request must have left beyond it, lest many be worked on and answered too late. */
-    private static final int MARGIN = 4;
+    /** The part of the expected wait that a request must have left beyond it, for what is let in is to be answered in time. */
+    private static final int MARGIN = 3;
 
     private final Settings settings;
     private final EventLoop loop;
