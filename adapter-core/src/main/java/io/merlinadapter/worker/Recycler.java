@@ -5,6 +5,8 @@ import io.merlinadapter.metrics.DeathReason;
 import io.merlinadapter.os.Child;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +34,9 @@ final class Recycler {
 
     /** How many answers each worker may give. */
     private final Map<Worker, Long> quotas = new HashMap<>();
+
+    /** Workers that hold too much memory and wait until another has been replaced, with what the log is to say. */
+    private final Map<Worker, String> tooLarge = new LinkedHashMap<>();
 
     private @Nullable Worker warnedOf;
     private boolean hasReplacedFailing;
@@ -92,7 +97,12 @@ final class Recycler {
         }
         String why = "it holds " + (bytes >> 20) + " MiB, more than --max-rss (" + (settings.maxRss() >> 20) + " MiB)";
         if (restarts.isStable(worker.readyNanos())) {
-            recycle(worker, DeathReason.RECYCLED, why);
+            if (busy == null) {
+                recycle(worker, DeathReason.RECYCLED, why);
+            } else {
+                // Its turn comes before that of a successor that has grown as large by the next look.
+                tooLarge.put(worker, why);
+            }
         } else if (warnedOf != worker) {
             // To replace it again and again would help nobody.
             warnedOf = worker;
@@ -145,13 +155,14 @@ final class Recycler {
     /** The replacement in this slot is over; another one may be under way by now. */
     private void finished(WorkerSlot slot) {
         if (slot == busy) {
-            busy = null;
+            free();
         }
     }
 
     /** A worker has ended, of which {@code wasSuccessor} says that it was to take the place of another one. */
     void ended(Worker worker, boolean wasSuccessor) {
         quotas.remove(worker);
+        tooLarge.remove(worker);
         WorkerSlot slot = slots.get(worker.number());
         if (slot != busy) {
             return;
@@ -160,7 +171,20 @@ final class Recycler {
             LOG.warn("{}: its successor did not become ready; the old one goes on", worker);
             resources.loop().after(restarts.nextWait(worker.number()), () -> finished(slot));
         } else {
-            busy = null;
+            free();
         }
+    }
+
+    private void free() {
+        busy = null;
+        // When this end has been seen to.
+        resources.loop().later(() -> {
+            Iterator<Map.Entry<Worker, String>> waiting = tooLarge.entrySet().iterator();
+            while (busy == null && waiting.hasNext()) {
+                Map.Entry<Worker, String> next = waiting.next();
+                waiting.remove();
+                recycle(next.getKey(), DeathReason.RECYCLED, next.getValue());
+            }
+        });
     }
 }

@@ -132,4 +132,23 @@ class RecyclerTest {
         core.advance(Duration.ofSeconds(20));
         assertThat(core.counts.starts).isGreaterThan(1);
     }
+
+    @Test
+    void whoWaitsForAnotherReplacementIsNextEvenIfTheSuccessorHasGrownAsLarge() {
+        options.workers = 2;
+        options.maxRss = 100 * MIB;
+        options.stableAfter = Duration.ofMillis(1);
+        ScriptedCore core = options.start();
+        core.children.all().forEach(child -> child.uses(new Child.Usage(0, 150 * MIB, 0)));
+        core.children.onStart(child -> child.uses(new Child.Usage(0, 150 * MIB, 0)));
+        ScriptedChild first = core.children.all().get(0);
+        ScriptedChild second = core.children.all().get(1);
+        while (core.counts.starts == 2) {
+            core.advance(Duration.ofSeconds(1));
+        }
+        core.loop.turn();
+        core.ends(first.isInputClosed() ? first : second, 0);
+        assertThat(first.isInputClosed()).isTrue();
+        assertThat(second.isInputClosed()).isTrue();
+    }
 }
