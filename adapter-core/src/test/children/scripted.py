@@ -208,6 +208,9 @@ def start(name, value):
     elif name == "once":
         if been_before(value):
             os._exit(3)
+    elif name == "bad-once":
+        # The first life of worker 1 goes bad.
+        OPTIONS["bad"] = speech.WORKER == "1" and not been_before(value)
     elif name in STEPS:
         STEPS[name](Call(None), json.loads(value))
 
@@ -243,6 +246,8 @@ def cancel(call):
 def serve(words):
     stray = int(OPTIONS.get("stray-after", 0))
     dies_every = int(OPTIONS.get("dies-every", 0))
+    # KiB for each request.
+    leak = int(OPTIONS.get("leak", 0))
     threads = int(OPTIONS.get("concurrency", 1)) > 1 or "cancel" in OPTIONS
     served = 0
     for line in STREAM.lines():
@@ -256,6 +261,11 @@ def serve(words):
             served += 1
             if served == dies_every:
                 os._exit(1)
+            if leak:
+                HELD.append(bytearray(leak << 10))
+            if OPTIONS.get("bad") and served > 10:
+                call.error(500, "no device")
+                continue
             if served == stray:
                 STREAM.write(OPTIONS.get("stray", '{"stray":%d}' % served) + "\n")
                 # By now the next request is under way, and nothing but a pause will tell the answers apart.

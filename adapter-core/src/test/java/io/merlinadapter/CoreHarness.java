@@ -53,7 +53,13 @@ public final class CoreHarness implements AutoCloseable {
                 ? new JsonRpc(options.kind, options.nan, new ModelInfo("model", "1", "model-1", null))
                 : new JsonLines(options.kind, options.nan);
         PoolResources parts = new PoolResources(
-                loop, format, new StdioTransport(loop), new ProcessStarter(System.getenv("PATH")), budget, metrics);
+                loop,
+                format,
+                new StdioTransport(loop),
+                new ProcessStarter(System.getenv("PATH")),
+                budget,
+                metrics,
+                Math::random);
         pool = new WorkerPool(options.settings(), parts);
         dispatcher = new Dispatcher(options.waiting(), loop, pool, budget, metrics);
     }
@@ -80,6 +86,7 @@ public final class CoreHarness implements AutoCloseable {
         public int giveUpAfter = 5;
         public int maxRequests;
         public long maxRss;
+        public int badStreak;
         public boolean retryOnWorkerLoss;
         public boolean rpc;
         public JsonLines.ReplyKind kind = JsonLines.ReplyKind.OBJECT;
@@ -89,7 +96,7 @@ public final class CoreHarness implements AutoCloseable {
             var startup = new WorkerSettings.StartupSettings(settle, warmup, startupTimeout);
             var patience = new WorkerSettings.PatienceSettings(requestTimeout, hangTimeout, abandonAfter);
             var restarts = new WorkerSettings.RestartSettings(backOff, backOffMax, stableAfter, giveUpAfter);
-            var recycling = new WorkerSettings.RecyclingSettings(maxRequests, maxRss);
+            var recycling = new WorkerSettings.RecyclingSettings(maxRequests, maxRss, badStreak);
             return new WorkerSettings(
                     command,
                     Map.of(),

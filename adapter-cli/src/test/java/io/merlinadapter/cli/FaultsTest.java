@@ -99,6 +99,7 @@ class FaultsTest {
         "--max-requests=1e3, a whole number from 0 to 1000000000",
         "--max-rss=500, '0 or a size from 1MiB to 1024GiB, such as 512MiB or 2G'",
         "--max-rss=512MB, '0 or a size from 1MiB to 1024GiB, such as 512MiB or 2G; did you mean 512MiB?'",
+        "--bad-streak=-1, auto or a whole number from 0 to 1000000",
         "--child-series=100001, a whole number from 0 to 100000",
         "--max-body=0, a size from 1 byte to 1GiB",
         "--max-reply=2GiB, a size from 1 byte to 1GiB",

@@ -45,7 +45,7 @@ final class Call implements PredictCall, WorkerRequest {
         /** No worker has the call any more. */
         void leftWorker();
 
-        /** A worker took {@code nanos} for an answer. */
+        /** A worker took {@code nanos} for an answer, or at least that. */
         void answeredIn(long nanos);
 
         /** For how long all workers have owed answers that no caller waits for any more, in nanoseconds; else 0. */
@@ -150,7 +150,11 @@ final class Call implements PredictCall, WorkerRequest {
 
     @Override
     public void failed(PredictException why) {
+        boolean answered = inFlight != null && why.kind() != FailureKind.WORKER_LOST;
         leftWorker();
+        if (answered) {
+            owner.answeredIn(workerNanos);
+        }
         end(why);
     }
 
@@ -190,6 +194,7 @@ final class Call implements PredictCall, WorkerRequest {
                                 + (losses > 0 ? lost() + "; since then " : "") + held.silence());
         if (held != null) {
             held.overdue(told);
+            owner.answeredIn(loop.now() - sentAt);
         }
         end(PredictException.of(FailureKind.DEADLINE, told));
     }

@@ -21,11 +21,15 @@ import org.jspecify.annotations.Nullable;
  * only, but for what {@link Predictor} says.
  */
 public final class Dispatcher implements Predictor {
+    /** The part of the expected wait that a request must have left beyond it, for what is let in is to be answered in time. */
+    private static final int MARGIN = 3;
+
     private final Settings settings;
     private final EventLoop loop;
     private final WorkerPool pool;
     private final AdapterMetrics metrics;
     private final RequestQueue queue = new RequestQueue();
+    private final WaitEstimate estimate = new WaitEstimate();
     private final Lifecycle lifecycle;
     private final Events events = new Events();
     private final ReplyShares replies;
@@ -69,6 +73,10 @@ public final class Dispatcher implements Predictor {
 
     @Override
     public PredictCall predict(PredictRequest request) {
+        if (loop.isHere()) {
+            // Callers that are refused and come again at once must not keep answers from being taken in.
+            loop.catchUp();
+        }
         Call call = new Call(events, loop, metrics, request, loop.promiseForCaller(), settings.retryOnWorkerLoss());
         loop.run(() -> admit(call));
         return call;
@@ -96,20 +104,20 @@ public final class Dispatcher implements Predictor {
         if (asked.deadline().passed(now)) {
             return PredictException.of(FailureKind.DEADLINE, "the deadline passed before the request was complete");
         }
-        long wait = queue.waitNanos(pool.stats().capacity());
-        int seconds = (int) Math.min(60, 1 + wait / 1_000_000_000L);
+        long wait = estimate.waitNanos(queue.size(), pool.stats().capacity(), now);
         if (queue.size() >= settings.queueSize()) {
-            return PredictException.comeBack(
-                    FailureKind.OVERLOADED,
-                    "the queue is full: " + queue.size() + " requests are waiting (--queue-size); raise WORKERS",
-                    seconds);
+            return PredictException.overloaded(
+                    "the queue is full: " + queue.size() + " requests are waiting (--queue-size); raise WORKERS", wait);
         }
-        if (wait > asked.deadline().remaining(now)) {
-            return PredictException.comeBack(
-                    FailureKind.OVERLOADED,
-                    "it would wait about " + wait / 1_000_000 + " ms for a worker, longer than its deadline of "
+        // One that waits for the next place is always let in: from its answer it is learned that a slow program has
+        // become fast.
+        if (queue.size() > 0
+                && wait + wait / MARGIN + estimate.answerNanos(now)
+                        > asked.deadline().remaining(now)) {
+            return PredictException.overloaded(
+                    "it would wait about " + wait / 1_000_000 + " ms for a worker, too long for its deadline of "
                             + asked.deadline().allowed().toMillis() + " ms; raise WORKERS",
-                    seconds);
+                    wait);
         }
         return null;
     }
@@ -136,6 +144,7 @@ public final class Dispatcher implements Predictor {
             return false;
         }
         queue.remove(next);
+        estimate.handedOut(pool.stats().capacity(), queue.size() > 0, loop.now());
         next.sent(sent);
         return true;
     }
@@ -200,6 +209,9 @@ public final class Dispatcher implements Predictor {
 
         @Override
         public void changed(WorkerPool.Stats now) {
+            if (now.ready() == 0) {
+                estimate.interrupted();
+            }
             lifecycle.poolChanged(now);
         }
 
@@ -222,7 +234,7 @@ public final class Dispatcher implements Predictor {
 
         @Override
         public void answeredIn(long nanos) {
-            queue.answeredIn(nanos);
+            estimate.answeredIn(nanos, loop.now());
         }
 
         @Override
@@ -233,6 +245,9 @@ public final class Dispatcher implements Predictor {
         @Override
         public void leftQueue(Call call) {
             queue.left(call);
+            if (queue.size() == 0) {
+                estimate.interrupted();
+            }
             refresh();
         }
     }

@@ -4,22 +4,15 @@ import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls that wait for a worker, first come first served, and an estimate of how long a new one would wait. A call that ends
- * while it waits stays until it is reached or swept out, which keeps leaving cheap; it is not counted. Event loop only.
+ * Calls that wait for a worker, first come first served. A call that ends while it waits stays until it is reached or swept
+ * out, which keeps leaving cheap; it is not counted. Event loop only.
  */
 final class RequestQueue {
-    /** Answers before which nothing is estimated. */
-    static final int LEAST_ANSWERS = 20;
-    /** The weight of the latest answer in the mean. */
-    private static final double WEIGHT = 0.05;
-
     private static final int SWEEP_ABOVE = 64;
 
     private final ArrayDeque<Call> calls = new ArrayDeque<>();
     private int size;
     private long bytes;
-    private int answersSeen;
-    private double meanNanos;
 
     int size() {
         return size;
@@ -75,25 +68,5 @@ final class RequestQueue {
         call.setQueued(sign > 0);
         size += sign;
         bytes += sign * (long) call.asked().body().length();
-    }
-
-    /** A worker took {@code nanos} for an answer. */
-    void answeredIn(long nanos) {
-        answersSeen++;
-        double weight = Math.max(WEIGHT, 1.0 / answersSeen);
-        meanNanos += weight * (nanos - meanNanos);
-    }
-
-    /**
-     * Nanoseconds until a call added now would be handed out, from how long the latest answers took; 0 for as good as none,
-     * or unknown.
-     *
-     * @param capacity requests that the workers can hold together
-     */
-    long waitNanos(int capacity) {
-        if (answersSeen < LEAST_ANSWERS || capacity == 0) {
-            return 0;
-        }
-        return (long) (meanNanos * size / capacity);
     }
 }

@@ -39,6 +39,12 @@ public interface EventLoop {
     /** Runs {@code task} on this thread, after what it is doing now and what was handed to it before. Any thread. */
     void later(Runnable task);
 
+    /**
+     * Runs at once what waits since {@link #later}, unless called from such a task: so that a loop that is busy with its
+     * callers does not leave the workers idle. Event loop only.
+     */
+    void catchUp();
+
     /** Runs {@code task} on this thread once {@code nanos} have passed, unless the timer is stopped before. */
     Timer afterNanos(long nanos, Runnable task);
 

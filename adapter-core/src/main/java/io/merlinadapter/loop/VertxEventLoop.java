@@ -4,7 +4,9 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
+import java.util.Queue;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -16,6 +18,10 @@ public final class VertxEventLoop implements EventLoop {
 
     private final ContextInternal context;
     private final io.netty.channel.EventLoop eventLoop;
+    /** What {@link #later} was given and has not run. One of our own, because Netty's only runs once all that was read is handled. */
+    private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+    /** Of this thread: true within a task, which nothing may overtake. */
+    private boolean isBusy;
 
     private VertxEventLoop(ContextInternal context) {
         this.context = context;
@@ -42,9 +48,45 @@ public final class VertxEventLoop implements EventLoop {
         return eventLoop.inEventLoop();
     }
 
+    /** A task that is run here leaves its state half changed, if only for a moment, like one that was handed over. */
+    @Override
+    public void run(Runnable task) {
+        if (!isHere()) {
+            later(task);
+        } else if (isBusy) {
+            task.run();
+        } else {
+            isBusy = true;
+            try {
+                task.run();
+            } finally {
+                isBusy = false;
+            }
+        }
+    }
+
     @Override
     public void later(Runnable task) {
-        eventLoop.execute(() -> guarded(task));
+        tasks.add(task);
+        // One turn for each task: each finds at most its own left, and no caller is kept waiting for more.
+        eventLoop.execute(this::runNext);
+    }
+
+    private void runNext() {
+        Runnable next = tasks.poll();
+        if (next != null) {
+            guarded(next);
+        }
+    }
+
+    @Override
+    public void catchUp() {
+        if (!isBusy) {
+            // No more than there are now: a task that asks for itself again must not hold up the caller.
+            for (int left = tasks.size(); left > 0; left--) {
+                runNext();
+            }
+        }
     }
 
     @Override
@@ -65,9 +107,9 @@ public final class VertxEventLoop implements EventLoop {
     }
 
     /** Netty keeps what a task throws in a future that nobody reads. */
-    private static void guarded(Runnable task) {
+    private void guarded(Runnable task) {
         try {
-            task.run();
+            run(task);
         } catch (RuntimeException | Error e) {
             LOG.error("a task of the event loop failed; please report this", e);
             if (e instanceof Error error) {

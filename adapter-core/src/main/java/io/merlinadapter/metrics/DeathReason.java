@@ -16,6 +16,8 @@ public enum DeathReason {
     PROTOCOL,
     /** The adapter replaced it as planned. */
     RECYCLED,
+    /** It failed one prediction after the other while others succeeded, and the adapter replaced it. */
+    FAILING,
     /** It said itself that it can't go on. */
     FATAL
 }

@@ -17,6 +17,9 @@ final class Habits {
     /** Requests that were read in time, for one that was not. */
     static final int FORGIVEN_AFTER = 100;
 
+    /** Of the mean of how long predictions take, the part that the last one has. */
+    private static final long USUAL_AMONG = 100;
+
     /** Why a check of the order is due before its time. */
     enum Alarm {
         /** A reply came none of whose members any reply has had. */
@@ -41,6 +44,24 @@ final class Habits {
     private boolean answers;
     private boolean oneAtATime;
     private int livesOfOneAnswer;
+    private long successes;
+    private double usualNanos;
+
+    /** It has predicted for a caller, within {@code nanos}. */
+    void succeeded(long nanos) {
+        successes++;
+        usualNanos += (nanos - usualNanos) / Math.min(successes, USUAL_AMONG);
+    }
+
+    /** How often it has. */
+    long successes() {
+        return successes;
+    }
+
+    /** How long that has taken lately; 0 if it never has. */
+    long usualNanos() {
+        return (long) usualNanos;
+    }
 
     /** It has given an answer that could be used. */
     void answered() {

@@ -44,6 +44,7 @@ final class Pipeline {
     private final SilenceWatch silenceWatch;
 
     private final Habits habits;
+    private final FailureStreak failures;
     private final RequestActions actions = new RequestActions();
     private boolean listens;
     private @Nullable Channel channel;
@@ -123,6 +124,7 @@ final class Pipeline {
         this.hangDetector = new HangDetector(
                 loop, patience.requestTimeout().plus(patience.hangTimeout()), this::pulse, this::silentForTooLong);
         this.habits = habits;
+        this.failures = new FailureStreak(habits);
         this.silenceWatch =
                 new SilenceWatch(loop, replies, () -> oldest() != null, this::leftUnfinished, owner::silent);
         this.order = format.hasIds() ? null : new ReplyOrder(settings, loop, replies, habits, new OrderActions());
@@ -150,6 +152,11 @@ final class Pipeline {
     /** Requests that it has. */
     int load() {
         return inFlight.size();
+    }
+
+    /** Predictions that it has failed in a row. */
+    FailureStreak failures() {
+        return failures;
     }
 
     /** Answers that it has given, the adapter's own requests included. */
@@ -285,6 +292,9 @@ final class Pipeline {
         if (request.isCallers()) {
             metrics.workerAnswered(asked.answeredAt(now) - asked.sentAt);
         }
+        if (request.isCallers() && !asked.givenUp) {
+            failures.answered(reply, asked.answeredAt(now) - asked.sentAt);
+        }
         if (asked.givenUp) {
             metrics.lateReply();
             reply.drop();
@@ -310,6 +320,9 @@ final class Pipeline {
             }
         } else {
             left.givenUp = true;
+            if (left.request.asked().deadline().passed(loop.now())) {
+                failures.late(loop.now() - left.sentAt);
+            }
             // What counts is not when its caller left, which may have been very soon, but the time that any request may
             // take.
             abandonLater(left, left.sentAt + patience.requestTimeout().toNanos() - loop.now());
@@ -572,6 +585,7 @@ final class Pipeline {
         public void tell(InFlight request, String complaint) {
             if (inFlight.get(request.id) == request && !request.givenUp) {
                 request.givenUp = true;
+                failures.failed("a line that is no reply");
                 request.request.failed(PredictException.of(FailureKind.BAD_REPLY, complaint));
                 owner.givenUp();
             }

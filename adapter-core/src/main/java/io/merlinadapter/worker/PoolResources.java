@@ -7,6 +7,7 @@ import io.merlinadapter.os.ChildStarter;
 import io.merlinadapter.protocol.Format;
 import io.merlinadapter.transport.ReplyReader;
 import io.merlinadapter.transport.Transport;
+import java.util.function.DoubleSupplier;
 
 /**
  * What a pool of workers works with.
@@ -17,6 +18,7 @@ import io.merlinadapter.transport.Transport;
  * @param starter starts and signals the children
  * @param budget pays for replies
  * @param metrics is told what happens
+ * @param random numbers from 0 to 1, for what is not to happen in step
  */
 public record PoolResources(
         EventLoop loop,
@@ -24,7 +26,8 @@ public record PoolResources(
         Transport transport,
         ChildStarter starter,
         MemoryBudget budget,
-        AdapterMetrics metrics) {
+        AdapterMetrics metrics,
+        DoubleSupplier random) {
     /** What the readers of replies need of it. */
     ReplyReader.Resources replies(int maxReply) {
         return new ReplyReader.Resources(loop, format, budget, metrics, maxReply, transport.replyStream());

@@ -1,18 +1,29 @@
 package io.merlinadapter.worker;
 
 import io.merlinadapter.loop.EventLoop;
+import io.merlinadapter.metrics.DeathReason;
 import io.merlinadapter.os.Child;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
- * Replaces workers that have served for long enough, one at a time, so that callers notice nothing: the successor is ready
- * before the old worker takes no more, if there is memory for both. Event loop only.
+ * Replaces workers that have served for long enough, or badly enough, one at a time, so that callers notice nothing: the
+ * successor is ready before the old worker takes no more, if there is memory for both. Event loop only.
  */
 final class Recycler {
     private static final Logger LOG = LoggerFactory.getLogger(Recycler.class);
+    /** The least time between two replacements of workers that fail: where that does not help, more would not either. */
+    static final Duration BETWEEN_FAILING = Duration.ofMinutes(1);
+    /** By so much of it, at most, --max-requests is more or less: workers of the same age are not to go in step. */
+    static final double JITTER = 0.1;
 
     private final WorkerSettings.RecyclingSettings settings;
     private final PoolResources resources;
@@ -21,7 +32,15 @@ final class Recycler {
     /** The slot whose worker is being replaced. */
     private @Nullable WorkerSlot busy;
 
+    /** How many answers each worker may give. */
+    private final Map<Worker, Long> quotas = new HashMap<>();
+
+    /** Workers that hold too much memory and wait until another has been replaced, with what the log is to say. */
+    private final Map<Worker, String> tooLarge = new LinkedHashMap<>();
+
     private @Nullable Worker warnedOf;
+    private boolean hasReplacedFailing;
+    private long replacedFailingAt;
     private boolean stopped;
 
     Recycler(
@@ -42,9 +61,32 @@ final class Recycler {
 
     /** A worker may have answered something. */
     void consider(Worker worker) {
-        if (settings.maxRequests() > 0 && worker.served() >= settings.maxRequests()) {
-            recycle(worker, "it has answered " + worker.served() + " requests (--max-requests)");
+        if (settings.maxRequests() > 0 && worker.served() >= quotaOf(worker)) {
+            recycle(worker, DeathReason.RECYCLED, "it has answered " + worker.served() + " requests (--max-requests)");
         }
+        if (isFailing(worker)) {
+            FailureStreak failures = worker.failures();
+            recycle(
+                    worker,
+                    DeathReason.FAILING,
+                    "it has failed its last " + failures.length() + " predictions, the last by " + failures.last()
+                            + (slots.size() == 1 ? "" : ", while others succeed") + " (--bad-streak)");
+        }
+    }
+
+    private long quotaOf(Worker worker) {
+        return quotas.computeIfAbsent(
+                worker,
+                one -> Math.round(settings.maxRequests()
+                        * (1 + JITTER * (2 * resources.random().getAsDouble() - 1))));
+    }
+
+    private boolean isFailing(Worker worker) {
+        FailureStreak failures = worker.failures();
+        return settings.badStreak() > 0
+                && failures.length() >= settings.badStreak()
+                && (slots.size() == 1 || failures.othersSucceed())
+                && !(hasReplacedFailing && resources.loop().now() - replacedFailingAt < BETWEEN_FAILING.toNanos());
     }
 
     /** The processes of a worker hold {@code bytes} of memory. */
@@ -55,7 +97,12 @@ final class Recycler {
         }
         String why = "it holds " + (bytes >> 20) + " MiB, more than --max-rss (" + (settings.maxRss() >> 20) + " MiB)";
         if (restarts.isStable(worker.readyNanos())) {
-            recycle(worker, why);
+            if (busy == null) {
+                recycle(worker, DeathReason.RECYCLED, why);
+            } else {
+                // Its turn comes before that of a successor that has grown as large by the next look.
+                tooLarge.put(worker, why);
+            }
         } else if (warnedOf != worker) {
             // To replace it again and again would help nobody.
             warnedOf = worker;
@@ -66,7 +113,7 @@ final class Recycler {
         }
     }
 
-    private void recycle(Worker worker, String why) {
+    private void recycle(Worker worker, DeathReason reason, String why) {
         WorkerSlot slot = slots.get(worker.number());
         Child child = worker.child();
         if (busy == null
@@ -76,36 +123,46 @@ final class Recycler {
                 && slot.worker() == worker
                 && slot.workers().size() == 1) {
             busy = slot;
+            if (reason == DeathReason.FAILING) {
+                hasReplacedFailing = true;
+                replacedFailingAt = resources.loop().now();
+            }
             EventLoop loop = resources.loop();
             loop.offLoop(() -> resources.transport().allowsTwoAtOnce()
                             && resources.starter().hasRoomFor(child.residentBytes()))
-                    .onComplete((room, failure) -> loop.run(() -> replace(slot, worker, why, failure == null && room)));
+                    .onComplete((room, failure) ->
+                            loop.run(() -> replace(slot, worker, reason, why, failure == null && room)));
         }
     }
 
-    private void replace(WorkerSlot slot, Worker worker, String why, boolean roomForBoth) {
+    private void replace(WorkerSlot slot, Worker worker, DeathReason reason, String why, boolean roomForBoth) {
         if (stopped || slot.worker() != worker || worker.state() != Worker.State.READY) {
             finished(slot);
         } else if (roomForBoth) {
-            LOG.info("{}: {}; its successor is started", worker, why);
-            slot.startSuccessor(why);
+            LOG.atLevel(reason == DeathReason.FAILING ? Level.WARN : Level.INFO)
+                    .log("{}: {}; its successor is started", worker, why);
+            slot.startSuccessor(reason, why);
         } else {
-            worker.drain(why
-                    + (resources.transport().allowsTwoAtOnce()
-                            ? ", and memory does not suffice for two"
-                            : ", and two can't have the same address"));
+            worker.drain(
+                    reason,
+                    why
+                            + (resources.transport().allowsTwoAtOnce()
+                                    ? ", and memory does not suffice for two"
+                                    : ", and two can't have the same address"));
         }
     }
 
     /** The replacement in this slot is over; another one may be under way by now. */
     private void finished(WorkerSlot slot) {
         if (slot == busy) {
-            busy = null;
+            free();
         }
     }
 
     /** A worker has ended, of which {@code wasSuccessor} says that it was to take the place of another one. */
     void ended(Worker worker, boolean wasSuccessor) {
+        quotas.remove(worker);
+        tooLarge.remove(worker);
         WorkerSlot slot = slots.get(worker.number());
         if (slot != busy) {
             return;
@@ -114,7 +171,20 @@ final class Recycler {
             LOG.warn("{}: its successor did not become ready; the old one goes on", worker);
             resources.loop().after(restarts.nextWait(worker.number()), () -> finished(slot));
         } else {
-            busy = null;
+            free();
         }
+    }
+
+    private void free() {
+        busy = null;
+        // When this end has been seen to.
+        resources.loop().later(() -> {
+            Iterator<Map.Entry<Worker, String>> waiting = tooLarge.entrySet().iterator();
+            while (busy == null && waiting.hasNext()) {
+                Map.Entry<Worker, String> next = waiting.next();
+                waiting.remove();
+                recycle(next.getKey(), DeathReason.RECYCLED, next.getValue());
+            }
+        });
     }
 }

@@ -193,6 +193,11 @@ final class Worker implements Pipeline.Owner, ReplyReader.Inbox {
         return readyAt == 0 ? 0 : pipeline.answers() - answersBeforeReady;
     }
 
+    /** Predictions that it has failed in a row. */
+    FailureStreak failures() {
+        return pipeline.failures();
+    }
+
     /** True if it has answered a caller since this was last asked. */
     boolean noteAnswers() {
         int before = servedBefore;
@@ -436,8 +441,8 @@ final class Worker implements Pipeline.Owner, ReplyReader.Inbox {
     }
 
     /** Takes no more; ends when no caller waits for it. */
-    void drain(String why) {
-        leave(DeathReason.RECYCLED, Cause.of(why));
+    void drain(DeathReason reason, String why) {
+        leave(reason, Cause.of(why));
     }
 
     /** As {@link #drain}, of one that is no good any more: it gets --drain-timeout and no more. */
@@ -476,7 +481,7 @@ final class Worker implements Pipeline.Owner, ReplyReader.Inbox {
         if (!state.mayBecome(State.TERMINATING)) {
             return;
         }
-        boolean asked = reason == DeathReason.RECYCLED || reason == DeathReason.FATAL;
+        boolean asked = reason == DeathReason.RECYCLED || reason == DeathReason.FAILING || reason == DeathReason.FATAL;
         boolean polite = state != State.STARTING && asked;
         startup.stop();
         silenceLog.stop();

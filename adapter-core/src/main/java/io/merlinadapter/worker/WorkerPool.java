@@ -7,7 +7,6 @@ import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -82,11 +81,7 @@ public final class WorkerPool {
         this.loop = resources.loop();
         this.resources = resources;
         this.stats = new Stats(0, settings.workers(), settings.workers(), 0, 0);
-        this.restarts = new Restarts(
-                settings.restarts(),
-                settings.workers(),
-                () -> ThreadLocalRandom.current().nextDouble(),
-                loop::now);
+        this.restarts = new Restarts(settings.restarts(), settings.workers(), resources.random(), loop::now);
         this.recycler = new Recycler(settings.recycling(), resources, slots, restarts);
         this.shortageLog = new ShortageLog(loop::now);
         this.usageSampler = new UsageSampler(resources, slots, recycler::measured);
@@ -192,7 +187,7 @@ public final class WorkerPool {
         stopping = true;
         startNoMore();
         usageSampler.stop();
-        workers().forEach(worker -> worker.drain("the adapter is stopping"));
+        workers().forEach(worker -> worker.drain(DeathReason.RECYCLED, "the adapter is stopping"));
         checkStopped();
         return stopped.future();
     }
@@ -231,7 +226,7 @@ public final class WorkerPool {
 
     private void replace(Worker dead, Worker.Death death) {
         WorkerSlot slot = slots.get(dead.number());
-        if (death.reason() == DeathReason.RECYCLED) {
+        if (death.reason() == DeathReason.RECYCLED || death.reason() == DeathReason.FAILING) {
             slot.start(false);
             return;
         }

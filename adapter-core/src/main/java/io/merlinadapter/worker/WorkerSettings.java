@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param patience how long a child is waited for
  * @param restarts what follows the end of a child
  * @param drainTimeout how long a worker that is no good any more may take to finish what it has
- * @param recycling when a child has served for long enough
+ * @param recycling when a child has served for long enough, or badly enough
  */
 public record WorkerSettings(
         List<String> command,
@@ -63,10 +63,12 @@ public record WorkerSettings(
     public record RestartSettings(Duration backOff, Duration backOffMax, Duration stableAfter, int giveUpAfter) {}
 
     /**
-     * When a child has served for long enough.
+     * When a child has served for long enough, or badly enough.
      *
-     * @param maxRequests answers after which it is replaced; 0 for never
+     * @param maxRequests answers after which it is replaced, give or take a tenth; 0 for never
      * @param maxRss bytes of memory above which it is replaced; 0 for never
+     * @param badStreak predictions in a row, failed by its own fault while others succeed, after which it is replaced; 0 for
+     *     never. With a single worker, there are no others.
      */
-    public record RecyclingSettings(int maxRequests, long maxRss) {}
+    public record RecyclingSettings(int maxRequests, long maxRss, int badStreak) {}
 }

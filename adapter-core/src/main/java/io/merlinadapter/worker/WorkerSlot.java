@@ -1,6 +1,7 @@
 package io.merlinadapter.worker;
 
 import io.merlinadapter.loop.EventLoop;
+import io.merlinadapter.metrics.DeathReason;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -18,6 +19,7 @@ final class WorkerSlot {
     private @Nullable Worker worker;
     private @Nullable Worker successor;
     private @Nullable Worker leaving;
+    private DeathReason leavingReason = DeathReason.RECYCLED;
     private String leavingWhy = "";
     private List<Worker> workers = List.of();
     private EventLoop.@Nullable Timer nextStart;
@@ -65,7 +67,8 @@ final class WorkerSlot {
     }
 
     /** Starts a worker beside the one there is, to take its place when it is ready. */
-    void startSuccessor(String why) {
+    void startSuccessor(DeathReason reason, String why) {
+        leavingReason = reason;
         leavingWhy = why;
         successor = launcher.launch(number, false);
         changed();
@@ -90,7 +93,7 @@ final class WorkerSlot {
             worker = ready;
             leaving = old;
             changed();
-            old.drain(leavingWhy);
+            old.drain(leavingReason, leavingWhy);
         }
     }
 

@@ -52,6 +52,49 @@ class DispatcherTest {
         }
 
         @Test
+        void tenTimesTheCapacityOfTheProgramLeavesItAsBusyAsEverAndAnswersWithinTheDeadline() {
+            options.orderCheck = Duration.ZERO;
+            ScriptedCore core = options.start();
+            core.child()
+                    .onLine(line -> core.loop.after(
+                            Duration.ofMillis(5), () -> core.child().write("{}")));
+            List<Asked> asked = new ArrayList<>();
+            for (int i = 0; i < 20_000; i++) {
+                asked.add(core.ask("{}", Duration.ofSeconds(1)));
+                core.advance(Duration.ofNanos(500_000));
+            }
+            core.advance(Duration.ofSeconds(2));
+            long answered =
+                    asked.stream().filter(one -> one.call.outcome().succeeded()).count();
+            List<FailureKind> refusals = asked.stream()
+                    .filter(one -> one.call.outcome().failed())
+                    .map(one -> one.failure().kind())
+                    .toList();
+            // Of 10 s, with what still waited at their end.
+            assertThat(answered).isBetween(2000L, 2200L);
+            // Among those that came before there was any estimate, none waits in vain either.
+            assertThat(refusals).containsOnly(FailureKind.OVERLOADED);
+        }
+
+        @Test
+        void theAdviceToComeBackIsTheTimeThatTheQueueTakes() {
+            options.orderCheck = Duration.ZERO;
+            options.queueSize = 8;
+            ScriptedCore core = options.start();
+            core.child()
+                    .onLine(line -> core.loop.after(
+                            Duration.ofSeconds(1), () -> core.child().write("{}")));
+            PredictException refusal = null;
+            for (int i = 0; i < 100; i++) {
+                Asked asked = core.ask("{}", Duration.ofMinutes(1));
+                refusal = asked.isOver() && asked.call.outcome().failed() ? asked.failure() : refusal;
+                core.advance(Duration.ofMillis(500));
+            }
+            assertThat(refusal).hasMessageContaining("--queue-size");
+            assertThat(refusal.retryAfterSeconds()).isBetween(8, 10);
+        }
+
+        @Test
         void aRequestWhoseDeadlineHasPassedIsRefused() {
             ScriptedCore core = options.start();
             assertThat(core.ask("{}", Duration.ZERO).failure().kind()).isEqualTo(FailureKind.DEADLINE);

@@ -8,6 +8,8 @@ import io.vertx.core.Vertx;
 import io.vertx.junit5.VertxExtension;
 import io.vertx.junit5.VertxTestContext;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -60,5 +62,36 @@ class VertxEventLoopTest {
             throw new IllegalStateException("on purpose, by a test");
         });
         loop.later(test::completeNow);
+    }
+
+    @Test
+    void whoCatchesUpRunsWhatWaitsAndInItsOrder(Vertx vertx, VertxTestContext test) {
+        VertxEventLoop loop = VertxEventLoop.of(vertx);
+        loop.context()
+                .runOnContext(v -> test.verify(() -> {
+                    List<Integer> ran = new ArrayList<>();
+                    loop.later(() -> ran.add(1));
+                    loop.later(() -> ran.add(2));
+                    assertThat(ran).isEmpty();
+                    loop.catchUp();
+                    assertThat(ran).containsExactly(1, 2);
+                    loop.later(() -> test.verify(() -> {
+                        assertThat(ran).containsExactly(1, 2);
+                        test.completeNow();
+                    }));
+                }));
+    }
+
+    @Test
+    void nothingIsCaughtUpWithInTheMiddleOfATask(Vertx vertx, VertxTestContext test) {
+        VertxEventLoop loop = VertxEventLoop.of(vertx);
+        loop.context()
+                .runOnContext(v -> loop.run(() -> test.verify(() -> {
+                    boolean[] ran = new boolean[1];
+                    loop.later(() -> ran[0] = true);
+                    loop.catchUp();
+                    assertThat(ran[0]).isFalse();
+                    test.completeNow();
+                })));
     }
 }

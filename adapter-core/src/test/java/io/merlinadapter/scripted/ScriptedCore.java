@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 
 /** Everything but the fronts, with children in memory and a clock that is turned by hand. */
 public final class ScriptedCore {
@@ -32,6 +33,9 @@ public final class ScriptedCore {
     public final ScriptedChildren children = new ScriptedChildren(loop);
     public final MemoryBudget budget = new MemoryBudget(32 << 20);
     public final Counts counts = new Counts();
+    /** The same in each run. */
+    public final Random random = new Random(17);
+
     public final WorkerPool pool;
     public final Dispatcher dispatcher;
 
@@ -40,7 +44,8 @@ public final class ScriptedCore {
                 ? new JsonRpc(
                         JsonLines.ReplyKind.OBJECT, JsonLines.NanPolicy.FAIL, new ModelInfo("m", "1", "m-1", null))
                 : new JsonLines(options.kind, JsonLines.NanPolicy.FAIL);
-        PoolResources resources = new PoolResources(loop, format, children.transport(), children, budget, counts);
+        PoolResources resources =
+                new PoolResources(loop, format, children.transport(), children, budget, counts, random::nextDouble);
         pool = new WorkerPool(options.settings(), resources);
         Dispatcher.Settings waiting =
                 new Dispatcher.Settings(options.queueSize, options.retryOnWorkerLoss, options.unreadyGrace);
@@ -69,6 +74,7 @@ public final class ScriptedCore {
         public int giveUpAfter = 5;
         public int maxRequests;
         public long maxRss;
+        public int badStreak;
         public boolean retryOnWorkerLoss;
 
         private WorkerSettings settings() {
@@ -83,7 +89,7 @@ public final class ScriptedCore {
                     new WorkerSettings.PatienceSettings(requestTimeout, hangTimeout, abandonAfter),
                     new WorkerSettings.RestartSettings(backOff, backOffMax, stableAfter, giveUpAfter),
                     drainTimeout,
-                    new WorkerSettings.RecyclingSettings(maxRequests, maxRss));
+                    new WorkerSettings.RecyclingSettings(maxRequests, maxRss, badStreak));
         }
 
         /** Starts the workers; their children run after the next turn of the loop. */

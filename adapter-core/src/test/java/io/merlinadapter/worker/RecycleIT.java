@@ -14,8 +14,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Workers that are replaced as planned, which no caller notices. */
 class RecycleIT {
@@ -26,6 +29,9 @@ class RecycleIT {
             [ ! -e "$0/slow" ] || sleep 4
             exec "$@"
             """;
+
+    private static final Logger LOG = LoggerFactory.getLogger(RecycleIT.class);
+    private static final long MIB = 1 << 20;
 
     private final CoreHarness.Options options = new CoreHarness.Options();
     private final List<AdapterState> moves = new CopyOnWriteArrayList<>();
@@ -75,6 +81,108 @@ class RecycleIT {
             rig.until(() -> rig.metric("adapter_worker_deaths_total", "recycled") == 1);
             assertThat(rig.answer("{}")).isNotEqualTo(before);
             assertThat(moves).isEmpty();
+        }
+    }
+
+    @Test
+    void aWorkerThatGoesBadIsReplacedAndFromThenOnAllSucceed(@TempDir Path folder) {
+        options.command = CoreHarness.scripted("bad-once=" + folder.resolve("was-bad"));
+        options.workers = 2;
+        options.badStreak = 20;
+        options.warmup = "{}";
+        try (CoreHarness rig = serve()) {
+            rig.until(() -> rig.pool.stats().ready() == 2);
+            int failed = 0;
+            while (rig.metric("adapter_worker_deaths_total", "failing") == 0) {
+                Future<String> call = rig.predict("{}");
+                rig.await(call.otherwiseEmpty());
+                if (call.failed()) {
+                    failed++;
+                    assertThat(rig.failure(call)).hasMessageContaining("no device");
+                }
+            }
+            assertThat(failed).isGreaterThanOrEqualTo(20);
+            for (int i = 0; i < 100; i++) {
+                rig.answer("{}");
+            }
+            assertThat(moves).isEmpty();
+            assertThat(rig.metric("adapter_worker_starts_total")).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void aProgramThatLeaksHoldsNoMoreMemoryInTheEndThanInTheBeginning() {
+        options.maxRequests = 200;
+        leak(256, Duration.ofSeconds(10));
+    }
+
+    @Test
+    @Tag("long")
+    @Tag("soak")
+    void anHourOfALeakInAMinuteLeavesMemoryFlat() {
+        options.maxRequests = 1000;
+        leak(100, Duration.ofMinutes(1));
+    }
+
+    @Test
+    @Tag("long")
+    @Tag("soak")
+    void anHourOfALeakInAMinuteLeavesMemoryFlatWhereItIsWatched() {
+        options.maxRss = 100 * MIB;
+        options.stableAfter = Duration.ofMillis(1);
+        leak(16, Duration.ofMinutes(1));
+    }
+
+    /**
+     * Serves for so long. No request fails; the largest child of the second half is about as large as that of the first, and
+     * far smaller than what has leaked in all.
+     */
+    private void leak(int kibibytes, Duration time) {
+        options.command = CoreHarness.scripted("leak=" + kibibytes);
+        options.workers = 2;
+        options.warmup = "{}";
+        try (CoreHarness rig = serve()) {
+            long begin = System.nanoTime();
+            long served = 0;
+            long[] largest = new long[2];
+            boolean over = false;
+            while (!over) {
+                long spent = System.nanoTime() - begin;
+                over = spent > time.toNanos() && rig.metric("adapter_worker_deaths_total", "recycled") >= 6;
+                int half = spent < time.toNanos() / 2 ? 0 : 1;
+                List<Future<String>> calls = new ArrayList<>();
+                for (int i = 0; i < 16; i++) {
+                    calls.add(rig.predict("{}"));
+                }
+                for (Future<String> call : calls) {
+                    String pid = rig.await(call).replaceAll(".*\"pid\":(\\d+).*", "$1");
+                    served++;
+                    if (served % 50 == 0) {
+                        largest[half] = Math.max(largest[half], residentBytes(pid));
+                    }
+                }
+            }
+            LOG.info(
+                    "{} requests, {} children recycled; the largest held {} MiB in the first half, {} MiB in the second",
+                    served,
+                    rig.metric("adapter_worker_deaths_total", "recycled"),
+                    largest[0] / MIB,
+                    largest[1] / MIB);
+            assertThat(largest[1]).isLessThan(2 * largest[0] + 32 * MIB);
+            assertThat(largest[1]).isLessThan(served * kibibytes * 1024 / 4);
+            assertThat(moves).isEmpty();
+            assertThat(rig.metric("adapter_worker_deaths_total"))
+                    .isEqualTo(rig.metric("adapter_worker_deaths_total", "recycled"));
+        }
+    }
+
+    /** 0 for a child that has ended since. */
+    private static long residentBytes(String pid) {
+        try {
+            String pages = Files.readString(Path.of("/proc", pid, "statm")).split(" ", -1)[1];
+            return Long.parseLong(pages) * 4096;
+        } catch (IOException gone) {
+            return 0;
         }
     }
 

@@ -9,6 +9,8 @@ import io.merlinadapter.scripted.ScriptedChild;
 import io.merlinadapter.scripted.ScriptedCore;
 import io.merlinadapter.scripted.ScriptedCore.Asked;
 import java.time.Duration;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /** Workers that are replaced as planned, which no caller notices. */
@@ -47,6 +49,28 @@ class RecyclerTest {
         serveOne(core, successor);
         assertThat(core.counts.deaths).containsExactly(DeathReason.RECYCLED);
         assertThat(core.counts.starts).isEqualTo(2);
+    }
+
+    @Test
+    void eachWorkerGetsANumberOfRequestsOfItsOwnNearTheOneThatWasAskedFor() {
+        options.maxRequests = 100;
+        options.orderCheck = Duration.ZERO;
+        ScriptedCore core = options.start();
+        Set<Integer> served = new TreeSet<>();
+        for (int life = 1; life <= 10; life++) {
+            ScriptedChild old = core.child();
+            int requests = 0;
+            while (core.counts.starts == life) {
+                core.ask("{}");
+                core.says(old, "{}");
+                core.loop.turn();
+                requests++;
+            }
+            core.ends(old, 0);
+            served.add(requests);
+        }
+        assertThat(served).allMatch(requests -> requests >= 90 && requests <= 110);
+        assertThat(served).hasSizeGreaterThan(5);
     }
 
     @Test
@@ -107,5 +131,24 @@ class RecyclerTest {
         assertThat(core.counts.starts).isEqualTo(1);
         core.advance(Duration.ofSeconds(20));
         assertThat(core.counts.starts).isGreaterThan(1);
+    }
+
+    @Test
+    void whoWaitsForAnotherReplacementIsNextEvenIfTheSuccessorHasGrownAsLarge() {
+        options.workers = 2;
+        options.maxRss = 100 * MIB;
+        options.stableAfter = Duration.ofMillis(1);
+        ScriptedCore core = options.start();
+        core.children.all().forEach(child -> child.uses(new Child.Usage(0, 150 * MIB, 0)));
+        core.children.onStart(child -> child.uses(new Child.Usage(0, 150 * MIB, 0)));
+        ScriptedChild first = core.children.all().get(0);
+        ScriptedChild second = core.children.all().get(1);
+        while (core.counts.starts == 2) {
+            core.advance(Duration.ofSeconds(1));
+        }
+        core.loop.turn();
+        core.ends(first.isInputClosed() ? first : second, 0);
+        assertThat(first.isInputClosed()).isTrue();
+        assertThat(second.isInputClosed()).isTrue();
     }
 }

@@ -91,8 +91,14 @@ class TerminationTest {
     /** A thread may be needed to close it, and there may be none to be had. */
     @Test
     void aChildWhoseInputCanNotBeClosedIsSignalledAllTheSame() {
-        PoolResources resources =
-                new PoolResources(core.loop, null, core.children.transport(), core.children, core.budget, core.counts);
+        PoolResources resources = new PoolResources(
+                core.loop,
+                null,
+                core.children.transport(),
+                core.children,
+                core.budget,
+                core.counts,
+                core.random::nextDouble);
         Termination termination = new Termination(
                 "worker 0",
                 resources,

@@ -52,6 +52,7 @@ public final class Options {
     private static final Duration SECOND = Duration.ofSeconds(1);
     private static final Duration HOUR = Duration.ofHours(1);
     private static final Duration DAY = Duration.ofHours(24);
+    private static final int BAD_STREAK_OF_MANY = 20;
     private static final int MOST_IN_FLIGHT = 256;
     private static final int MOST_CONNECTIONS = 10_000;
     private static final int MIB = 1 << 20;
@@ -186,6 +187,14 @@ public final class Options {
      * its writer forgot the unit.
      */
     public static final Option<Long> MAX_RSS = option(RESTARTS, "max-rss", "0", "SIZE", zeroOrSize(MIB, TIB));
+
+    /** 0 is never, which a single worker has unless asked otherwise: there it can't be told whose fault it is. */
+    public static final Option<Integer> BAD_STREAK = option(
+            RESTARTS,
+            "bad-streak",
+            "auto",
+            "N|auto",
+            count(0, 1_000_000).orAuto(reader -> reader.get(WORKERS) > 1 ? BAD_STREAK_OF_MANY : 0));
 
     public static final Option<Integer> CHILD_SERIES = option(METRICS, "child-series", "1000", "N", count(0, 100_000));
     public static final Option<Boolean> PUSHGATEWAY_ENABLED =

@@ -84,7 +84,7 @@ final class Adapter {
         Format format = ProgramWiring.format(config);
         ChildStarter starter = new ProcessStarter(searchPath);
         channels = ProgramWiring.channels(config, loop);
-        PoolResources parts = new PoolResources(loop, format, channels, starter, budget, metrics);
+        PoolResources parts = new PoolResources(loop, format, channels, starter, budget, metrics, Math::random);
         pool = new WorkerPool(workerSettings(config, childEnvironment), parts);
         Dispatcher.Settings waiting = new Dispatcher.Settings(
                 config.get(Options.QUEUE_SIZE),
@@ -133,7 +133,8 @@ final class Adapter {
                         config.get(Options.STABLE_AFTER),
                         config.get(Options.GIVE_UP_AFTER)),
                 config.get(Options.DRAIN_TIMEOUT),
-                new WorkerSettings.RecyclingSettings(config.get(Options.MAX_REQUESTS), config.get(Options.MAX_RSS)));
+                new WorkerSettings.RecyclingSettings(
+                        config.get(Options.MAX_REQUESTS), config.get(Options.MAX_RSS), config.get(Options.BAD_STREAK)));
     }
 
     private void showLevels() {

@@ -67,6 +67,7 @@ class ConfigTest {
             "--retry-on-worker-loss",
             "--max-requests=13",
             "--max-rss=14M",
+            "--bad-streak=16",
             "--child-series=15",
             "--pushgateway-enabled",
             "--pushgateway-url=u:p@gw",
@@ -125,6 +126,7 @@ class ConfigTest {
                 Arguments.of(Options.RETRY_ON_WORKER_LOSS, false, true),
                 Arguments.of(Options.MAX_REQUESTS, 0, 13),
                 Arguments.of(Options.MAX_RSS, 0L, 14L << 20),
+                Arguments.of(Options.BAD_STREAK, 0, 16),
                 Arguments.of(Options.CHILD_SERIES, 1000, 15),
                 Arguments.of(Options.PUSHGATEWAY_ENABLED, false, true),
                 Arguments.of(
@@ -206,6 +208,15 @@ class ConfigTest {
                 .isEqualTo(256);
         assertThat(Resolving.run("--format=jsonrpc", "--max-in-flight=2", "p").warnings())
                 .isEmpty();
+    }
+
+    @Test
+    void oneOfSeveralWorkersThatGoesBadIsReplacedAndASingleOneWhereThatIsAskedFor() {
+        assertThat(Resolving.run("--workers=2", "p").config().get(Options.BAD_STREAK))
+                .isEqualTo(20);
+        assertThat(Resolving.run("p").config().get(Options.BAD_STREAK)).isZero();
+        assertThat(Resolving.run("--bad-streak=5", "p").config().get(Options.BAD_STREAK))
+                .isEqualTo(5);
     }
 
     @Test

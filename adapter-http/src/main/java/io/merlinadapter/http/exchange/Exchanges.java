@@ -1,6 +1,7 @@
 package io.merlinadapter.http.exchange;
 
 import io.merlinadapter.http.server.Answers;
+import io.merlinadapter.http.server.Connections;
 import io.merlinadapter.http.server.ServerLoop;
 import io.merlinadapter.memory.Body;
 import io.vertx.core.Context;
@@ -22,6 +23,7 @@ public final class Exchanges {
     private final FrontServices services;
     private final BodyTimeouts bodies;
     private final ReplyTimeouts replies;
+    private final RefusalBrake brake;
     private long relievedNanos;
 
     /** To be made on the loop. */
@@ -31,6 +33,7 @@ public final class Exchanges {
         this.services = services;
         this.bodies = new BodyTimeouts(this);
         this.replies = new ReplyTimeouts(this);
+        this.brake = new RefusalBrake(services.nanoClock().getAsLong());
         this.relievedNanos = services.nanoClock().getAsLong() - RELIEF_NANOS;
     }
 
@@ -67,6 +70,14 @@ public final class Exchanges {
 
     ReplyTimeouts replies() {
         return replies;
+    }
+
+    /** A request was, or is being, refused because those that wait keep the program busy for {@code waitNanos}. */
+    void overloaded(HttpServerRequest request, long waitNanos) {
+        long rest = brake.refused(waitNanos, now());
+        if (rest > 0) {
+            Connections.rest(request, rest);
+        }
     }
 
     /** There is no memory for something small: ends those who hold some and make no progress. */

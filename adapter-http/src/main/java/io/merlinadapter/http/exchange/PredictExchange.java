@@ -311,6 +311,9 @@ final class PredictExchange implements RequestBody.Listener {
 
     private void failed(@Nullable Throwable failure) {
         if (failure instanceof PredictException expected) {
+            if (expected.waitNanos() > 0 && state != State.ENDED) {
+                exchanges.overloaded(request, expected.waitNanos());
+            }
             refuse(HttpErrors.refusal(expected));
         } else if (failure instanceof RefusedException early) {
             refuse(early.refusal());

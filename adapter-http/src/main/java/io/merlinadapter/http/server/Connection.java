@@ -91,6 +91,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
     /** Reasons to read nothing now. */
     private int stops;
 
+    /** Until when nothing is read because too many were refused. */
+    private @Nullable ScheduledFuture<?> rest;
+
     private @Nullable Runnable afterTurn;
     private volatile boolean served;
     private boolean headUnfinished;
@@ -334,6 +337,24 @@ final class Connection extends ChannelInboundHandlerAdapter {
         }
     }
 
+    /** Reads nothing for a moment: what comes next is to come later. Does nothing while it rests already. */
+    void rest(long nanos) {
+        if (rest == null && !closing) {
+            stopReading();
+            rest = channel.eventLoop().schedule(this::endRest, nanos, TimeUnit.NANOSECONDS);
+            settle();
+        }
+    }
+
+    private void endRest() {
+        if (rest != null) {
+            rest.cancel(false);
+            rest = null;
+            readOn();
+            settle();
+        }
+    }
+
     /** Since when the head of a request, or the beginning of a connection, has not ended; 0 if none has begun. Any thread. */
     long headSince() {
         return headSince;
@@ -371,6 +392,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
     void settle() {
         boolean busy = headUnfinished
                 || held > 0
+                // What has come may wait to be read.
+                || rest != null
                 || (http1 != null && http1.isBusy())
                 || (http2 != null && http2.isBusy())
                 || (isHttp2 && http2 == null);
@@ -476,6 +499,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         leaving = true;
         channel.eventLoop().execute(() -> {
             timeToLeave = within;
+            endRest();
             if (http2 != null) {
                 http2.say(within);
             } else if (forGood) {
