@@ -39,6 +39,9 @@ final class Call implements PredictCall, WorkerRequest {
     private long queueNanos;
     private long workerNanos;
     private int worker = PredictCall.Timings.NO_WORKER;
+    private int batchSize;
+    /** A worker has died with it in a batch. */
+    private boolean suspect;
 
     /** Told of what concerns more than this call. */
     interface Owner {
@@ -82,7 +85,7 @@ final class Call implements PredictCall, WorkerRequest {
 
     @Override
     public PredictCall.Timings timings() {
-        return new PredictCall.Timings(queueNanos, workerNanos, worker);
+        return new PredictCall.Timings(queueNanos, workerNanos, worker, batchSize);
     }
 
     @Override
@@ -130,6 +133,7 @@ final class Call implements PredictCall, WorkerRequest {
             inFlight = null;
             owner.leftWorker();
             worker = from.worker();
+            batchSize = from.batchSize();
             workerNanos = now - sentAt;
             queueNanos += sentAt - waitsSince;
             waitsSince = now;
@@ -160,10 +164,16 @@ final class Call implements PredictCall, WorkerRequest {
     }
 
     @Override
+    public boolean isSuspect() {
+        return suspect;
+    }
+
+    @Override
     public void comesBack(boolean seen) {
         if (inFlight != null) {
             losses++;
             lastLoss = inFlight.lostBy();
+            suspect |= seen && inFlight.batchSize() > 1;
         }
         if (seen) {
             leftWorker();

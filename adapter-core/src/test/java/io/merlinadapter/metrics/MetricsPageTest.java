@@ -40,6 +40,7 @@ class MetricsPageTest {
         }
         metrics.serves("HTTP_JSON", Set.of(200, 504));
         metrics.showPushes();
+        metrics.batchesAreTaken();
     }
 
     private List<String> lines() {

@@ -53,6 +53,8 @@ public final class Options {
     private static final Duration HOUR = Duration.ofHours(1);
     private static final Duration DAY = Duration.ofHours(24);
     private static final int MOST_IN_FLIGHT = 256;
+    private static final int MOST_IN_BATCH = 1024;
+    private static final Duration LONGEST_BATCH_DELAY = Duration.ofSeconds(10);
     private static final int MOST_CONNECTIONS = 10_000;
     private static final int MIB = 1 << 20;
     private static final int GIB = 1 << 30;
@@ -94,6 +96,17 @@ public final class Options {
             "N|auto",
             count(1, MOST_IN_FLIGHT)
                     .orAuto(reader -> reader.get(FORMAT) == ProgramFormat.JSONRPC ? MOST_IN_FLIGHT : 1));
+    /** Less than what the program says, or else that. */
+    public static final Option<Integer> BATCH_MAX_SIZE = option(
+            PROGRAM, "batch-max-size", "auto", "N|auto", count(1, MOST_IN_BATCH).orAuto(reader -> MOST_IN_BATCH));
+    /** Likewise. */
+    public static final Option<Duration> BATCH_MAX_DELAY = option(
+            PROGRAM,
+            "batch-max-delay",
+            "auto",
+            "TIME|auto",
+            time(NONE, LONGEST_BATCH_DELAY).orAuto(reader -> LONGEST_BATCH_DELAY));
+
     public static final Option<JsonLines.ReplyKind> REPLY =
             option(PROGRAM, "reply", "object", "KIND", choice(JsonLines.ReplyKind.class));
     public static final Option<JsonLines.NanPolicy> NAN =

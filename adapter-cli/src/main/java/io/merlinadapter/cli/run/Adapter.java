@@ -117,6 +117,8 @@ final class Adapter {
                 childEnvironment,
                 config.get(Options.WORKERS),
                 config.get(Options.MAX_IN_FLIGHT),
+                new WorkerSettings.BatchSettings(
+                        config.get(Options.BATCH_MAX_SIZE), config.get(Options.BATCH_MAX_DELAY)),
                 config.get(Options.MAX_REPLY),
                 new WorkerSettings.StartupSettings(
                         config.get(Options.SETTLE),
