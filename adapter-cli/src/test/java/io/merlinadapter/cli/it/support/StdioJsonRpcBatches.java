@@ -6,6 +6,11 @@ import java.util.List;
 public interface StdioJsonRpcBatches extends StdioJsonRpc {
     @Override
     default List<String> childWords() {
-        return List.of("jsonrpc", "batch=8");
+        return List.of("jsonrpc", "batch=" + mostOnALine());
+    }
+
+    @Override
+    default int mostOnALine() {
+        return 8;
     }
 }
