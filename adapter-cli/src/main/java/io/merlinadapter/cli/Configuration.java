@@ -7,6 +7,7 @@ import io.merlinadapter.cli.config.Faults;
 import io.merlinadapter.cli.config.Given;
 import io.merlinadapter.cli.config.Inequalities;
 import io.merlinadapter.cli.config.Machine;
+import io.merlinadapter.cli.config.Option;
 import io.merlinadapter.cli.config.Options;
 import io.merlinadapter.cli.config.ProgramFormat;
 import io.merlinadapter.cli.program.ChildEnvironment;
@@ -195,6 +196,13 @@ final class Configuration {
     }
 
     private void warnAboutUnused(Config config) {
+        for (Option<?> option : List.of(Options.BATCH_MAX_SIZE, Options.BATCH_MAX_DELAY)) {
+            if (config.get(Options.FORMAT) == ProgramFormat.JSON
+                    && config.resolved(option).given().source() != Given.Source.DEFAULT) {
+                warnings.add(option.flag() + " has no effect with " + Options.FORMAT.flag()
+                        + "=json, where each line is one request; set " + Options.FORMAT.flag() + "=jsonrpc");
+            }
+        }
         Given url = config.resolved(Options.PUSHGATEWAY_URL).given();
         if (!config.get(Options.PUSHGATEWAY_ENABLED) && url.source() != Given.Source.DEFAULT) {
             warnings.add(url.mention() + " has no effect without " + Options.PUSHGATEWAY_ENABLED.flag());

@@ -34,6 +34,8 @@ class ConfigTest {
             "--socket-dir=/s",
             "--pass-header=X-Tenant, x-region",
             "--max-in-flight=3",
+            "--batch-max-size=16",
+            "--batch-max-delay=2ms",
             "--reply=any",
             "--nan=null",
             "--order-check=0",
@@ -92,6 +94,8 @@ class ConfigTest {
                 Arguments.of(Options.SOCKET_DIR, Optional.empty(), Optional.of("/s")),
                 Arguments.of(Options.PASS_HEADER, List.of(), List.of("x-tenant", "x-region")),
                 Arguments.of(Options.MAX_IN_FLIGHT, 1, 3),
+                Arguments.of(Options.BATCH_MAX_SIZE, 1024, 16),
+                Arguments.of(Options.BATCH_MAX_DELAY, Duration.ofSeconds(10), Duration.ofMillis(2)),
                 Arguments.of(Options.REPLY, JsonLines.ReplyKind.OBJECT, JsonLines.ReplyKind.ANY),
                 Arguments.of(Options.NAN, JsonLines.NanPolicy.FAIL, JsonLines.NanPolicy.NULL),
                 Arguments.of(Options.ORDER_CHECK, Duration.ofMillis(100), Duration.ZERO),
@@ -216,6 +220,13 @@ class ConfigTest {
                         "--pass-header has no effect with --format=json, which passes no headers to the program;"
                                 + " set --format=jsonrpc",
                         "--socket-dir has no effect with --channel=stdio");
+        assertThat(Resolving.run("--batch-max-size=2", "--batch-max-delay=0", "p")
+                        .warnings())
+                .containsExactly(
+                        "--batch-max-size has no effect with --format=json, where each line is one request; set"
+                                + " --format=jsonrpc",
+                        "--batch-max-delay has no effect with --format=json, where each line is one request; set"
+                                + " --format=jsonrpc");
         assertThat(Resolving.run(List.of("p"), Map.of("PUSHGATEWAY_URL", "u:secret@gw"))
                         .warnings())
                 .containsExactly("--pushgateway-url (***@gw, set by the variable PUSHGATEWAY_URL) has no effect without"

@@ -27,6 +27,8 @@ class PrecedenceTest {
                 Arguments.of(Options.SOCKET_DIR, "ADAPTER_SOCKET_DIR", "/a", "/b", "/b"),
                 Arguments.of(Options.PASS_HEADER, "ADAPTER_PASS_HEADER", "a", "B,*", "b,*"),
                 Arguments.of(Options.MAX_IN_FLIGHT, "ADAPTER_MAX_IN_FLIGHT", "2", "3", "3"),
+                Arguments.of(Options.BATCH_MAX_SIZE, "ADAPTER_BATCH_MAX_SIZE", "2", "3", "3"),
+                Arguments.of(Options.BATCH_MAX_DELAY, "ADAPTER_BATCH_MAX_DELAY", "2ms", "3ms", "3ms"),
                 Arguments.of(Options.REPLY, "ADAPTER_REPLY", "predictions", "Any", "any"),
                 Arguments.of(Options.NAN, "ADAPTER_NAN", "FAIL", "null", "null"),
                 Arguments.of(Options.ORDER_CHECK, "ADAPTER_ORDER_CHECK", "1s", "0", "0s"),
