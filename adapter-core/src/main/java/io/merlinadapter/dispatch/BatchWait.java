@@ -5,9 +5,10 @@ import io.merlinadapter.worker.Room;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When a batch goes that is not full. It waits for callers that are likely to come, but no longer than its program says: how
- * many are usually there at a time is what was seen, and is forgotten as soon as it was waited for them in vain. Where all of
- * them are there, it goes at once; so one caller alone never waits. Event loop only.
+ * When a batch goes that is not full. It waits for callers that are likely to come, but no longer than its program says.
+ * Whether a wait pays is learned from what would have come of it: how many callers were there by the time when it would have
+ * been over, for the batch before, whether that has waited or not. Where so many are there, the batch goes at once; so one
+ * caller alone never waits, nor do callers that seldom come together. Event loop only.
  */
 final class BatchWait {
     private final EventLoop loop;
@@ -17,8 +18,13 @@ final class BatchWait {
     private long since;
 
     private boolean waits;
-    /** Callers that are usually there at a time. */
+    /** Callers that are there at a time, if one waits a little. */
     private int expected;
+
+    private boolean learns;
+    private long learnsUntil;
+    /** Callers that were there at a time since it learns. */
+    private int most;
 
     /** @param over called when a batch has waited for long enough */
     BatchWait(EventLoop loop, Runnable over) {
@@ -26,30 +32,34 @@ final class BatchWait {
         this.over = over;
     }
 
-    /** So many callers are there: their calls are queued, or with a worker. */
+    /** So many callers are there: their calls are queued, or with a worker. To be called whenever that has changed. */
     void open(int callers) {
-        expected = Math.max(expected, callers);
+        if (learns && loop.now() - learnsUntil > 0) {
+            learns = false;
+            expected = most;
+        }
+        most = Math.max(most, callers);
     }
 
     /**
-     * True if a batch that is not full shall go now. If not, this is to be asked again when there is another call, or when the
-     * wait is over.
+     * True if a batch shall go now. If not, this is to be asked again when there is another call, or when the wait is over.
      *
+     * @param full true if nothing more can go with it
      * @param open callers that are there
      * @param deadlineNanos what is left until the first deadline of its calls
      */
-    boolean mayGo(Room room, int open, long deadlineNanos) {
+    boolean mayGo(boolean full, Room room, int open, long deadlineNanos) {
         long now = loop.now();
+        if (!learns) {
+            learns = true;
+            learnsUntil = now + room.delayNanos();
+            most = open;
+        }
         if (!waits) {
             since = now;
         }
         long left = since + room.delayNanos() - now;
-        if (open >= expected || deadlineNanos <= room.delayNanos()) {
-            return true;
-        }
-        if (left <= 0) {
-            // Those who have not come in all that time are not waited for again.
-            expected = waits ? open : expected;
+        if (full || open >= expected || left <= 0 || deadlineNanos <= room.delayNanos()) {
             return true;
         }
         if (!waits) {

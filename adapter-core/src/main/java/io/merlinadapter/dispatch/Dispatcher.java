@@ -167,7 +167,7 @@ public final class Dispatcher implements Predictor {
 
     private boolean sendBatch(List<Call> batch, Room room) {
         boolean full = batch.size() == room.most() || batch.size() < queue.ordinary();
-        if (!full && !batchWait.mayGo(room, open(), leastLeft(batch))) {
+        if (!batchWait.mayGo(full, room, open(), leastLeft(batch))) {
             return false;
         }
         int sent = send(batch);

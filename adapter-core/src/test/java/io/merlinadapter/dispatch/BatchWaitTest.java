@@ -16,9 +16,20 @@ class BatchWaitTest {
     private int over;
     private final BatchWait wait = new BatchWait(loop, () -> over++);
 
+    /** A batch that is not full could go, with so many callers there. */
     private boolean mayGo(int open) {
         wait.open(open);
-        return wait.mayGo(ROOM, open, NO_DEADLINE);
+        return wait.mayGo(false, ROOM, open, NO_DEADLINE);
+    }
+
+    /** A batch has gone when one caller was there, and soon so many were. */
+    private void usually(int callers) {
+        assertThat(mayGo(1)).isTrue();
+        wait.end();
+        loop.advance(Duration.ofNanos(DELAY));
+        wait.open(callers);
+        loop.advance(Duration.ofNanos(1));
+        wait.open(0);
     }
 
     @Test
@@ -27,13 +38,14 @@ class BatchWaitTest {
             assertThat(mayGo(1)).isTrue();
             assertThat(wait.end()).isZero();
             loop.advance(Duration.ofMillis(10));
+            wait.open(0);
         }
         assertThat(loop.timers()).isZero();
     }
 
     @Test
     void whereAllAreThereThatUsuallyAreNobodyIsWaitedFor() {
-        wait.open(3);
+        usually(3);
         assertThat(mayGo(1)).isFalse();
         loop.advance(Duration.ofMillis(1));
         assertThat(mayGo(2)).isFalse();
@@ -46,7 +58,7 @@ class BatchWaitTest {
 
     @Test
     void theWaitEndsWithTheDelayAndNotBefore() {
-        wait.open(3);
+        usually(3);
         assertThat(mayGo(1)).isFalse();
         loop.advance(Duration.ofNanos(DELAY - 1));
         assertThat(over).isZero();
@@ -58,49 +70,75 @@ class BatchWaitTest {
     }
 
     @Test
-    void thoseWhoDidNotComeAreNotWaitedForAgain() {
-        wait.open(64);
+    void aFullBatchGoesAtOnceHoweverManyAreExpected() {
+        usually(64);
+        wait.open(32);
+        assertThat(wait.mayGo(true, ROOM, 32, NO_DEADLINE)).isTrue();
+        assertThat(wait.end()).isZero();
+    }
+
+    @Test
+    void thoseWhoDidNotComeInTimeAreNotWaitedForAgain() {
+        usually(64);
         assertThat(mayGo(2)).isFalse();
         loop.advance(Duration.ofNanos(DELAY));
         assertThat(mayGo(2)).isTrue();
         wait.end();
-        assertThat(mayGo(1)).isFalse();
+        loop.advance(Duration.ofNanos(1));
+        assertThat(mayGo(1)).as("two were there").isFalse();
         assertThat(mayGo(2)).isTrue();
-        wait.end();
-        assertThat(mayGo(3)).isTrue();
-        wait.end();
-        assertThat(mayGo(2)).isFalse();
     }
 
     @Test
-    void aWaitThatWasNoneTeachesNothing() {
-        wait.open(3);
-        assertThat(wait.mayGo(new Room(32, 0), 1, NO_DEADLINE)).isTrue();
+    void whoComesLaterThanAWaitWouldHaveLastedIsNotExpected() {
+        assertThat(mayGo(1)).isTrue();
         wait.end();
-        assertThat(mayGo(1)).as("three are still expected").isFalse();
+        loop.advance(Duration.ofNanos(DELAY + 1));
+        wait.open(2);
+        assertThat(mayGo(1)).as("the second was too late").isTrue();
+    }
+
+    @Test
+    void whoComesJustInTimeIs() {
+        assertThat(mayGo(1)).isTrue();
+        wait.end();
+        loop.advance(Duration.ofNanos(DELAY));
+        wait.open(2);
+        loop.advance(Duration.ofNanos(1));
+        assertThat(mayGo(1)).isFalse();
+    }
+
+    @Test
+    void whatIsLearnedLastsThroughAPause() {
+        usually(3);
+        loop.advance(Duration.ofHours(1));
+        assertThat(mayGo(1)).isFalse();
     }
 
     @Test
     void withoutADelayNothingWaits() {
-        wait.open(64);
-        assertThat(wait.mayGo(new Room(32, 0), 1, NO_DEADLINE)).isTrue();
+        usually(64);
+        assertThat(wait.mayGo(false, new Room(32, 0), 1, NO_DEADLINE)).isTrue();
         assertThat(loop.timers()).isZero();
     }
 
     @Test
     void aCallThatHasNoTimeLeftForTheDelayIsNotHeldUp() {
-        wait.open(3);
-        assertThat(wait.mayGo(ROOM, 1, DELAY)).isTrue();
-        assertThat(wait.mayGo(ROOM, 1, DELAY + 1)).isFalse();
-        assertThat(wait.mayGo(ROOM, 2, DELAY)).as("one such among others").isTrue();
+        usually(3);
+        assertThat(wait.mayGo(false, ROOM, 1, DELAY)).isTrue();
+        assertThat(wait.mayGo(false, ROOM, 1, DELAY + 1)).isFalse();
+        assertThat(wait.mayGo(false, ROOM, 2, DELAY))
+                .as("one such among others")
+                .isTrue();
     }
 
     @Test
     void aWaitThatIsOverBeginsAnewWithTheNextBatch() {
-        wait.open(3);
+        usually(3);
         assertThat(mayGo(1)).isFalse();
         loop.advance(Duration.ofMillis(1));
-        wait.end();
+        wait.open(3);
+        assertThat(wait.end()).isEqualTo(Duration.ofMillis(1).toNanos());
         assertThat(mayGo(1)).isFalse();
         loop.advance(Duration.ofNanos(DELAY - 1));
         assertThat(mayGo(1)).isFalse();
