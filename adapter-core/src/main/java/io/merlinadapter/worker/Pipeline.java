@@ -39,8 +39,7 @@ final class Pipeline {
     private final AdapterMetrics metrics;
     private final ReplyReader replies;
     private final Owner owner;
-    /** By number; in the order in which they were sent. */
-    private final Map<Long, InFlight> inFlight = new LinkedHashMap<>();
+    private final OwedRequests inFlight = new OwedRequests();
 
     private final HangDetector hangDetector;
     /** Null where replies have ids. */
@@ -54,9 +53,6 @@ final class Pipeline {
     private @Nullable Channel channel;
     /** Lines that the child may have at a time. */
     private int places;
-
-    /** Those that it has. */
-    private int taken;
 
     private Room room = Room.FOR_ONE;
     private boolean cancels;
@@ -132,7 +128,7 @@ final class Pipeline {
                 loop, patience.requestTimeout().plus(patience.hangTimeout()), this::pulse, this::silentForTooLong);
         this.habits = habits;
         this.silenceWatch =
-                new SilenceWatch(loop, replies, () -> oldest() != null, this::leftUnfinished, owner::silent);
+                new SilenceWatch(loop, replies, () -> inFlight.oldest() != null, this::leftUnfinished, owner::silent);
         this.order = format.hasIds() ? null : new ReplyOrder(settings, loop, replies, habits, new OrderActions());
     }
 
@@ -175,7 +171,7 @@ final class Pipeline {
 
     /** True if it has a request that may be its end. */
     boolean hasSuspect() {
-        return inFlight.values().stream().anyMatch(request -> request.request.isSuspect());
+        return inFlight.stream().anyMatch(request -> request.request.isSuspect());
     }
 
     /** Requests that it has. */
@@ -195,7 +191,7 @@ final class Pipeline {
     boolean hasRoom() {
         return !inputLost
                 && channel != null
-                && taken < (habits.getsOneAtATime() ? 1 : places)
+                && inFlight.lines() < (habits.getsOneAtATime() ? 1 : places)
                 && (order == null || order.allows(inFlight.size()))
                 && !channel.isCongested();
     }
@@ -207,7 +203,7 @@ final class Pipeline {
 
     /** True if any caller waits for an answer. */
     boolean isAwaited() {
-        return !inFlight.values().stream().allMatch(request -> request.givenUp);
+        return inFlight.areAwaited();
     }
 
     /** Asks for predictions, on one line; null if the child reads no more, and has seen none of the requests. */
@@ -243,15 +239,12 @@ final class Pipeline {
             return null;
         }
         oldestSince = inFlight.isEmpty() ? now : oldestSince;
-        taken++;
-        for (InFlight sent : on.requests) {
-            inFlight.put(sent.id, sent);
-            if (order != null) {
-                order.sent(sent);
-            }
-        }
+        inFlight.add(on);
         hangDetector.watch();
         silenceWatch.watch();
+        if (order != null) {
+            on.requests.forEach(order::sent);
+        }
         return on.requests;
     }
 
@@ -311,7 +304,7 @@ final class Pipeline {
                 .map(Map.Entry::getKey)
                 .orElse(null);
         if (most == null) {
-            InFlight one = names ? inFlight.get(answers.id()) : sole();
+            InFlight one = names ? inFlight.get(answers.id()) : inFlight.sole();
             most = one == null || !isOpenTo(one, readAt) ? null : one.on;
         }
         if (most != null) {
@@ -322,7 +315,7 @@ final class Pipeline {
     /** Ends what is left of a line. */
     private void settleAll(RequestLine on, Message.Outcome reply) {
         for (InFlight asked : on.requests) {
-            if (inFlight.get(asked.id) == asked) {
+            if (inFlight.has(asked)) {
                 settle(asked, reply);
             }
         }
@@ -343,7 +336,7 @@ final class Pipeline {
 
     /** An id is given once in the life of a worker, so a reply whose id is unknown, late or repeated harms nobody. */
     private @Nullable InFlight findById(Message.Outcome reply, long readAt) {
-        InFlight asked = reply.id() == Message.SOLE ? sole() : inFlight.get(reply.id());
+        InFlight asked = reply.id() == Message.SOLE ? inFlight.sole() : inFlight.get(reply.id());
         if (asked != null && isOpenTo(asked, readAt)) {
             return asked;
         }
@@ -366,15 +359,15 @@ final class Pipeline {
         if (id == Message.SOLE) {
             return "can only do while it has just one";
         }
-        boolean wasAsked = id >= 1 && id <= lastId && !inFlight.containsKey(id);
+        boolean wasAsked = id >= 1 && id <= lastId && inFlight.get(id) == null;
         return wasAsked ? "has answered before" : "was never asked";
     }
 
     private void settle(InFlight asked, Message.Outcome reply) {
         long now = loop.now();
         answers++;
-        oldestSince = oldest() == asked ? now : oldestSince;
-        remove(asked);
+        oldestSince = inFlight.oldest() == asked ? now : oldestSince;
+        inFlight.remove(asked);
         asked.end();
         WorkerRequest request = asked.request;
         request.asked().body().release();
@@ -393,12 +386,6 @@ final class Pipeline {
         }
     }
 
-    /** It takes no place any more. */
-    private void remove(InFlight over) {
-        inFlight.remove(over.id);
-        taken -= over.on.ended() ? 1 : 0;
-    }
-
     /** Takes a request back that the child has read nothing of, and leaves the others on its line. False if that can't be. */
     private boolean takeBack(InFlight left) {
         Channel open = channel;
@@ -408,7 +395,7 @@ final class Pipeline {
             if (!open.withdraw(left.line())) {
                 return false;
             }
-            remove(left);
+            inFlight.remove(left);
             return true;
         }
         List<InFlight> others =
@@ -419,14 +406,13 @@ final class Pipeline {
         if (!open.replace(left.line(), rest.line)) {
             return false;
         }
-        inFlight.remove(left.id);
-        others.forEach(rest::add);
+        inFlight.remove(left, others, rest);
         return true;
     }
 
     /** No caller waits for this answer any more. */
     private void giveUp(InFlight left) {
-        if (inFlight.get(left.id) != left || left.givenUp) {
+        if (!inFlight.has(left) || left.givenUp) {
             return;
         }
         if (takeBack(left)) {
@@ -451,19 +437,19 @@ final class Pipeline {
 
     /** True if the child has certainly not read the request that it owes an answer first. */
     boolean isUnread() {
-        InFlight oldest = oldest();
+        InFlight oldest = inFlight.oldest();
         return oldest != null && channel != null && channel.isUntouched(oldest.line());
     }
 
     /** True if the child owes the answer to {@link #initialize}. */
     boolean isInitializing() {
-        InFlight oldest = oldest();
+        InFlight oldest = inFlight.oldest();
         return format.hasIds() && oldest != null && oldest.id == 1;
     }
 
     /** Something about large requests that the child has and may have failed on; else nothing. */
     String large() {
-        InFlight oldest = oldest();
+        InFlight oldest = inFlight.oldest();
         return oldest == null ? "" : oldest.silence.large();
     }
 
@@ -478,11 +464,11 @@ final class Pipeline {
     }
 
     private void abandon(InFlight left) {
-        if (inFlight.get(left.id) != left || left.held != null) {
+        if (!inFlight.has(left) || left.held != null) {
             return;
         }
         boolean inOrder = order != null;
-        long busyFor = inOrder && oldest() != left ? 0 : loop.now() - oldestSince;
+        long busyFor = inOrder && inFlight.oldest() != left ? 0 : loop.now() - oldestSince;
         if (inOrder
                 && busyFor
                         < patience.requestTimeout()
@@ -493,21 +479,17 @@ final class Pipeline {
             return;
         }
         left.abandoned = true;
-        int inAll = (int) inFlight.values().stream()
-                .filter(request -> request.abandoned)
-                .map(request -> request.on)
-                .distinct()
-                .count();
-        owner.abandoned(inAll, owed(left, "(--request-timeout and --abandon-after together are over)"));
+        owner.abandoned(
+                inFlight.abandonedLines(), owed(left, "(--request-timeout and --abandon-after together are over)"));
     }
 
     private HangDetector.@Nullable Pulse pulse() {
-        InFlight oldest = oldest();
+        InFlight oldest = inFlight.oldest();
         return oldest == null ? null : new HangDetector.Pulse(replies.lastByteAt(), oldest.sentAt);
     }
 
     private void silentForTooLong() {
-        InFlight oldest = oldest();
+        InFlight oldest = inFlight.oldest();
         if (oldest != null && !owner.isStarting()) {
             owner.hung("it is hung: "
                     + owed(
@@ -519,20 +501,6 @@ final class Pipeline {
     private String owed(InFlight request, String how) {
         long seconds = (loop.now() - request.sentAt) / 1_000_000_000L;
         return "it has owed an answer for " + seconds + " s " + how;
-    }
-
-    /** The first that is owed an answer. */
-    private @Nullable InFlight oldest() {
-        for (InFlight request : inFlight.values()) {
-            if (request.held == null) {
-                return request;
-            }
-        }
-        return null;
-    }
-
-    private @Nullable InFlight sole() {
-        return taken == 1 ? oldest() : null;
     }
 
     /** Tells the child that there is nothing more to come. */
@@ -562,7 +530,7 @@ final class Pipeline {
 
     /** True if the child had read a request that it did not answer. To follow {@link #end}. */
     boolean endedInside() {
-        return inFlight.values().stream().anyMatch(request -> !unread.contains(request.line()));
+        return inFlight.stream().anyMatch(request -> !unread.contains(request.line()));
     }
 
     /**
@@ -573,9 +541,7 @@ final class Pipeline {
      * @return how many requests the child had read
      */
     int writeOff(String why, boolean logHasMore) {
-        List<InFlight> left = new ArrayList<>(inFlight.values());
-        inFlight.clear();
-        taken = 0;
+        List<InFlight> left = inFlight.clear();
         int inside = 0;
         // From the last to the first: each that comes back goes to the head of the queue.
         for (int i = left.size() - 1; i >= 0; i--) {
@@ -622,7 +588,7 @@ final class Pipeline {
             if (request.held != null) {
                 return "its reply has come, and was to be passed on once it was clear that no other follows (--order-check)";
             }
-            boolean unread = channel != null && inFlight.containsKey(request.id) && channel.isUntouched(request.line());
+            boolean unread = channel != null && inFlight.has(request) && channel.isUntouched(request.line());
             return request.silence.describe(unread, listens);
         }
     }
@@ -631,7 +597,7 @@ final class Pipeline {
     private final class OrderActions implements ReplyOrder.Owner {
         @Override
         public @Nullable InFlight oldest() {
-            return Pipeline.this.oldest();
+            return inFlight.oldest();
         }
 
         @Override
@@ -651,7 +617,7 @@ final class Pipeline {
 
         @Override
         public int read(ReplyReader.Arrival arrival) {
-            return (int) inFlight.values().stream()
+            return (int) inFlight.stream()
                     .filter(request -> request.held == null && mayBeRead(request, arrival))
                     .count();
         }
@@ -689,7 +655,7 @@ final class Pipeline {
 
         @Override
         public void tell(InFlight request, String complaint) {
-            if (inFlight.get(request.id) == request && !request.givenUp) {
+            if (inFlight.has(request) && !request.givenUp) {
                 request.givenUp = true;
                 request.request.failed(PredictException.of(FailureKind.BAD_REPLY, complaint));
                 owner.givenUp();
@@ -698,8 +664,8 @@ final class Pipeline {
 
         @Override
         public void free(InFlight request) {
-            if (order != null && inFlight.get(request.id) == request) {
-                remove(request);
+            if (order != null && inFlight.has(request)) {
+                inFlight.remove(request);
                 oldestSince = loop.now();
                 order.counted();
                 request.end();
