@@ -63,6 +63,7 @@ public final class CoreHarness implements AutoCloseable {
         public List<String> command = scripted();
         public int workers = 1;
         public int maxInFlight = 1;
+        public boolean mergesBatches;
         public int batchMaxSize = 1024;
         public Duration batchMaxDelay = Duration.ofSeconds(10);
         public int maxReply = 16 << 20;
@@ -97,7 +98,7 @@ public final class CoreHarness implements AutoCloseable {
                     Map.of(),
                     workers,
                     maxInFlight,
-                    new WorkerSettings.BatchSettings(batchMaxSize, batchMaxDelay),
+                    new WorkerSettings.BatchSettings(mergesBatches, batchMaxSize, batchMaxDelay),
                     maxReply,
                     startup,
                     orderCheck,

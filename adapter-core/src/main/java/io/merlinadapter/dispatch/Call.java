@@ -8,6 +8,7 @@ import io.merlinadapter.predict.PredictCall;
 import io.merlinadapter.predict.PredictException;
 import io.merlinadapter.predict.PredictRequest;
 import io.merlinadapter.worker.InFlight;
+import io.merlinadapter.worker.Room;
 import io.merlinadapter.worker.WorkerRequest;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -40,8 +41,11 @@ final class Call implements PredictCall, WorkerRequest {
     private long workerNanos;
     private int worker = PredictCall.Timings.NO_WORKER;
     private int batchSize;
-    /** A worker has died with it in a batch. */
+    /** A worker has died with it in a batch, or has answered that with an error. */
     private boolean suspect;
+
+    /** Whether it may go with others, once that is known. */
+    private @Nullable Boolean shares;
 
     /** Told of what concerns more than this call. */
     interface Owner {
@@ -166,6 +170,24 @@ final class Call implements PredictCall, WorkerRequest {
     @Override
     public boolean isSuspect() {
         return suspect;
+    }
+
+    /** True if it may go with others of which that is true. */
+    boolean mayShare(Room room) {
+        Boolean known = shares;
+        if (known == null) {
+            known = room.mayShare(asked);
+            shares = known;
+        }
+        return known;
+    }
+
+    @Override
+    public void triedAlone() {
+        leftWorker();
+        suspect = true;
+        repeatable = false;
+        owner.again(this);
     }
 
     @Override

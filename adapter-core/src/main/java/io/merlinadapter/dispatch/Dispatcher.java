@@ -35,6 +35,9 @@ public final class Dispatcher implements Predictor {
     private final Events events = new Events();
     private final ReplyShares replies;
     private final BatchWait batchWait;
+    /** Calls that a worker has, and whose callers wait. */
+    private int withWorkers;
+
     private volatile Stats stats = new Stats(0, 0);
 
     /**
@@ -132,7 +135,7 @@ public final class Dispatcher implements Predictor {
 
     /** Callers that are there. */
     private int open() {
-        return queue.size() + pool.stats().inFlight();
+        return queue.size() + withWorkers;
     }
 
     /** Hands out what is first in the queue, if that may go now. Returns false if it has to wait, or there is nothing. */
@@ -142,7 +145,7 @@ public final class Dispatcher implements Predictor {
             return endExpired(List.of(suspect)) || send(List.of(suspect)) != 0;
         }
         Room room = queue.ordinary() == 0 ? null : pool.room(false);
-        List<Call> next = room == null ? List.of() : queue.first(room.most(), MOST_BYTES);
+        List<Call> next = room == null ? List.of() : queue.first(room, MOST_BYTES);
         if (room == null || next.isEmpty()) {
             batchWait.end();
             return false;
@@ -166,7 +169,9 @@ public final class Dispatcher implements Predictor {
     }
 
     private boolean sendBatch(List<Call> batch, Room room) {
-        boolean full = batch.size() == room.most() || batch.size() < queue.ordinary();
+        boolean full = batch.size() == room.most()
+                || batch.size() < queue.ordinary()
+                || !batch.get(0).mayShare(room);
         if (!batchWait.mayGo(full, room, open(), leastLeft(batch))) {
             return false;
         }
@@ -201,11 +206,15 @@ public final class Dispatcher implements Predictor {
             }
             return paid == 0 ? 0 : -1;
         }
-        for (int i = 0; i < paid; i++) {
+        for (int i = 0; i < sent.size(); i++) {
             queue.remove(calls.get(i));
             calls.get(i).sent(sent.get(i));
         }
-        return paid;
+        withWorkers += sent.size();
+        for (int i = sent.size(); i < paid; i++) {
+            replies.giveBack();
+        }
+        return sent.size();
     }
 
     private void gaveUp(WorkerPool.GaveUp why) {
@@ -285,6 +294,7 @@ public final class Dispatcher implements Predictor {
 
         @Override
         public void leftWorker() {
+            withWorkers--;
             replies.giveBack();
         }
 

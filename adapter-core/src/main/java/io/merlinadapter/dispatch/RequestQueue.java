@@ -1,5 +1,6 @@
 package io.merlinadapter.dispatch;
 
+import io.merlinadapter.worker.Room;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -86,12 +87,12 @@ final class RequestQueue {
     /**
      * The next calls that are not over and may go together, which stay in their places.
      *
-     * @param most how many
+     * @param room says how many
      * @param mostBytes of their bodies together, unless there is only one
      */
-    List<Call> first(int most, long mostBytes) {
+    List<Call> first(Room room, long mostBytes) {
         Call next = peek(calls);
-        if (next == null || most == 1) {
+        if (next == null || room.most() == 1 || !next.mayShare(room)) {
             return next == null ? List.of() : List.of(next);
         }
         List<Call> first = new ArrayList<>();
@@ -99,7 +100,7 @@ final class RequestQueue {
         for (Call call : calls) {
             if (!call.isOver()) {
                 sum += call.asked().body().length();
-                if (first.size() == most || (sum > mostBytes && !first.isEmpty())) {
+                if (first.size() == room.most() || (sum > mostBytes && !first.isEmpty()) || !call.mayShare(room)) {
                     break;
                 }
                 first.add(call);

@@ -129,7 +129,20 @@ final class Pipeline {
         this.habits = habits;
         this.silenceWatch =
                 new SilenceWatch(loop, replies, () -> inFlight.oldest() != null, this::leftUnfinished, owner::silent);
+        if (mergesBatches()) {
+            room = new Room(
+                    settings.batching().maxSize(),
+                    settings.batching().maxDelay().toNanos(),
+                    true);
+            metrics.batchesAreTaken();
+        }
         this.order = format.hasIds() ? null : new ReplyOrder(settings, loop, replies, habits, new OrderActions());
+    }
+
+    private boolean mergesBatches() {
+        return !format.hasIds()
+                && settings.batching().merges()
+                && settings.batching().maxSize() > 1;
     }
 
     /** The child can be written to. */
@@ -149,7 +162,7 @@ final class Pipeline {
             long delay = Math.min(
                     capabilities.batch().maxDelay().toNanos(),
                     settings.batching().maxDelay().toNanos());
-            room = new Room(most, delay);
+            room = new Room(most, delay, false);
             metrics.batchesAreTaken();
         }
     }

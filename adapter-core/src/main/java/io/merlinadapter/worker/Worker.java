@@ -256,10 +256,23 @@ final class Worker implements Pipeline.Owner, ReplyReader.Inbox {
         return pipeline.hasSuspect();
     }
 
-    /** Gives the child requests, on one line; null if it reads no more, and has seen none of them. */
+    /** Gives the child requests, on one line, or only the first of them, where there is no memory; null if it reads no more, and has seen none of them. */
     @Nullable
     List<InFlight> send(List<? extends WorkerRequest> requests) {
-        return pipeline.send(requests);
+        return requests.size() > 1 && room().merges() ? sendMerged(requests) : pipeline.send(requests);
+    }
+
+    private @Nullable List<InFlight> sendMerged(List<? extends WorkerRequest> requests) {
+        MergedRequest merged = MergedRequest.of(requests, resources);
+        if (merged == null) {
+            return pipeline.send(requests.subList(0, 1));
+        }
+        List<InFlight> sent = pipeline.send(List.of(merged));
+        if (sent == null) {
+            merged.asked().body().release();
+            return null;
+        }
+        return merged.sent(sent.get(0));
     }
 
     // What the child does.

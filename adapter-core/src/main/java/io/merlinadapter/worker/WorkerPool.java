@@ -134,8 +134,8 @@ public final class WorkerPool {
     }
 
     /**
-     * Gives requests, on one line, to the least busy worker that has room, by turns; null if there is none, or it turned out to
-     * read no more.
+     * Gives requests, on one line, to the least busy worker that has room, by turns, or only the first of them, where there is no
+     * memory; null if there is none, or it turned out to read no more.
      *
      * @param requests no more than {@link #room} says, and if one of them is a suspect, it alone
      */

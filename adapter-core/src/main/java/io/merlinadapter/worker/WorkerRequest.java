@@ -42,6 +42,14 @@ public interface WorkerRequest {
     }
 
     /**
+     * The program answered with an error that may be the fault of another request, which it had got together with this one:
+     * the request is to be tried again, alone.
+     */
+    default void triedAlone() {
+        throw new UnsupportedOperationException("it was with no other");
+    }
+
+    /**
      * The worker died, and another one may have the request, with its body.
      *
      * @param seen true if the child may have read it; such a request comes back only if it {@link #mayBeRepeated()}

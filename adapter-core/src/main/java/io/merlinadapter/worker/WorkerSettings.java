@@ -38,10 +38,11 @@ public record WorkerSettings(
     /**
      * Requests on one line, for a child that takes them so.
      *
+     * @param merges whether one that knows nothing of that gets the instances of several requests as those of one
      * @param maxSize how many at most; 1 for each on a line of its own
      * @param maxDelay how long a batch may wait that is not full yet
      */
-    public record BatchSettings(int maxSize, Duration maxDelay) {}
+    public record BatchSettings(boolean merges, int maxSize, Duration maxDelay) {}
 
     /**
      * When a child counts as ready.

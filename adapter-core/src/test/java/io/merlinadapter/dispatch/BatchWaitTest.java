@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class BatchWaitTest {
     private static final long DELAY = Duration.ofMillis(2).toNanos();
     private static final long NO_DEADLINE = Long.MAX_VALUE;
-    private static final Room ROOM = new Room(32, DELAY);
+    private static final Room ROOM = new Room(32, DELAY, false);
 
     private final ManualEventLoop loop = new ManualEventLoop();
     private int over;
@@ -118,7 +118,7 @@ class BatchWaitTest {
     @Test
     void withoutADelayNothingWaits() {
         usually(64);
-        assertThat(wait.mayGo(false, new Room(32, 0), 1, NO_DEADLINE)).isTrue();
+        assertThat(wait.mayGo(false, new Room(32, 0, false), 1, NO_DEADLINE)).isTrue();
         assertThat(loop.timers()).isZero();
     }
 

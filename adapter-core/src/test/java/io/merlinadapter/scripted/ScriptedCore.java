@@ -53,6 +53,7 @@ public final class ScriptedCore {
         public JsonLines.ReplyKind kind = JsonLines.ReplyKind.OBJECT;
         public int workers = 1;
         public int maxInFlight = 1;
+        public boolean mergesBatches;
         public int batchMaxSize = 1024;
         public Duration batchMaxDelay = Duration.ofSeconds(10);
         public int queueSize = 1000;
@@ -79,7 +80,7 @@ public final class ScriptedCore {
                     Map.of(),
                     workers,
                     maxInFlight,
-                    new WorkerSettings.BatchSettings(batchMaxSize, batchMaxDelay),
+                    new WorkerSettings.BatchSettings(mergesBatches, batchMaxSize, batchMaxDelay),
                     1 << 20,
                     new WorkerSettings.StartupSettings(settle, warmup, startupTimeout),
                     orderCheck,

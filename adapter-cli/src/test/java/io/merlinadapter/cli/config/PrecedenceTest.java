@@ -27,6 +27,7 @@ class PrecedenceTest {
                 Arguments.of(Options.SOCKET_DIR, "ADAPTER_SOCKET_DIR", "/a", "/b", "/b"),
                 Arguments.of(Options.PASS_HEADER, "ADAPTER_PASS_HEADER", "a", "B,*", "b,*"),
                 Arguments.of(Options.MAX_IN_FLIGHT, "ADAPTER_MAX_IN_FLIGHT", "2", "3", "3"),
+                Arguments.of(Options.BATCH, "ADAPTER_BATCH", "none", "instances", "instances"),
                 Arguments.of(Options.BATCH_MAX_SIZE, "ADAPTER_BATCH_MAX_SIZE", "2", "3", "3"),
                 Arguments.of(Options.BATCH_MAX_DELAY, "ADAPTER_BATCH_MAX_DELAY", "2ms", "3ms", "3ms"),
                 Arguments.of(Options.REPLY, "ADAPTER_REPLY", "predictions", "Any", "any"),
