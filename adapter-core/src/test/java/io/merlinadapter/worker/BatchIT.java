@@ -6,6 +6,7 @@ import io.merlinadapter.CoreHarness;
 import io.merlinadapter.predict.FailureKind;
 import io.vertx.core.Future;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -55,6 +56,34 @@ class BatchIT {
                     .isEqualTo(rig.metric("adapter_batch_size_count"));
             assertThat(rig.metric("adapter_batch_wait_seconds_count"))
                     .isEqualTo(rig.metric("adapter_batch_size_count"));
+            assertThat(rig.budget.used()).isZero();
+        }
+    }
+
+    @Test
+    void aProgramThatKnowsNoBatchesGetsTheInstancesOfSeveralCallsAsThoseOfOne() {
+        options.rpc = false;
+        options.maxInFlight = 1;
+        options.mergesBatches = true;
+        options.batchMaxSize = 32;
+        options.batchMaxDelay = Duration.ofMillis(2);
+        options.command = List.of("python3", "-u", "-c", """
+                import json, sys
+                for line in sys.stdin:
+                    rows = json.loads(line)['instances']
+                    print(json.dumps({'predictions': [-row for row in rows]}))
+                """);
+        try (CoreHarness rig = options.serve()) {
+            List<Future<String>> asked = new ArrayList<>();
+            for (int n = 1; n <= 1000; n++) {
+                asked.add(rig.predict("{\"instances\":[" + n + (n % 3 == 0 ? "," + 10_000 * n : "") + "]}"));
+            }
+            for (int n = 1; n <= 1000; n++) {
+                assertThat(rig.await(asked.get(n - 1)))
+                        .isEqualTo("{\"predictions\": [-" + n + (n % 3 == 0 ? ", -" + 10_000 * n : "") + "]}");
+            }
+            assertThat(rig.metric("adapter_batch_size_sum")).isEqualTo(1000);
+            assertThat(rig.metric("adapter_batch_size_count")).isLessThan(500);
             assertThat(rig.budget.used()).isZero();
         }
     }
