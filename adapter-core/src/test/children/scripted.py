@@ -233,7 +233,10 @@ def initialize(call):
     elif "init" in OPTIONS:
         call.answer(json.loads(OPTIONS["init"]))
     else:
-        call.answer({"concurrency": int(OPTIONS.get("concurrency", 1)), "cancel": "cancel" in OPTIONS})
+        capabilities = {"concurrency": int(OPTIONS.get("concurrency", 1)), "cancel": "cancel" in OPTIONS}
+        if "batch" in OPTIONS:
+            capabilities["batch"] = {"max_size": int(OPTIONS["batch"]), "max_delay_ms": 1}
+        call.answer(capabilities)
 
 
 def cancel(call):
@@ -243,6 +246,13 @@ def cancel(call):
         call.cancelled.set()
 
 
+def messages(words):
+    """Those of a batch one after the other: each is answered on a line of its own."""
+    for line in STREAM.lines():
+        message = words.request(line)
+        yield from message if isinstance(message, list) else [message]
+
+
 def serve(words):
     stray = int(OPTIONS.get("stray-after", 0))
     dies_every = int(OPTIONS.get("dies-every", 0))
@@ -250,8 +260,7 @@ def serve(words):
     leak = int(OPTIONS.get("leak", 0))
     threads = int(OPTIONS.get("concurrency", 1)) > 1 or "cancel" in OPTIONS
     served = 0
-    for line in STREAM.lines():
-        message = words.request(line)
+    for message in messages(words):
         call = Call(words, message.get("id"), message["params"])
         if message["method"] == "cancel":
             cancel(CALLS.get(call.params["id"]))

@@ -69,6 +69,9 @@ public final class CoreHarness implements AutoCloseable {
         public List<String> command = scripted();
         public int workers = 1;
         public int maxInFlight = 1;
+        public boolean mergesBatches;
+        public int batchMaxSize = 1024;
+        public Duration batchMaxDelay = Duration.ofSeconds(10);
         public int maxReply = 16 << 20;
         public int queueSize = 1000;
         public String warmup;
@@ -102,6 +105,7 @@ public final class CoreHarness implements AutoCloseable {
                     Map.of(),
                     workers,
                     maxInFlight,
+                    new WorkerSettings.BatchSettings(mergesBatches, batchMaxSize, batchMaxDelay),
                     maxReply,
                     startup,
                     orderCheck,

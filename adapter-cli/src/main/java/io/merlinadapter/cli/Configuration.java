@@ -1,12 +1,14 @@
 package io.merlinadapter.cli;
 
 import io.merlinadapter.cli.ShellWords.UnclosedQuoteException;
+import io.merlinadapter.cli.config.BatchMode;
 import io.merlinadapter.cli.config.Config;
 import io.merlinadapter.cli.config.ConfigReader;
 import io.merlinadapter.cli.config.Faults;
 import io.merlinadapter.cli.config.Given;
 import io.merlinadapter.cli.config.Inequalities;
 import io.merlinadapter.cli.config.Machine;
+import io.merlinadapter.cli.config.Option;
 import io.merlinadapter.cli.config.Options;
 import io.merlinadapter.cli.config.ProgramFormat;
 import io.merlinadapter.cli.program.ChildEnvironment;
@@ -195,6 +197,19 @@ final class Configuration {
     }
 
     private void warnAboutUnused(Config config) {
+        boolean inLines = config.get(Options.FORMAT) == ProgramFormat.JSON;
+        boolean merges = config.get(Options.BATCH) == BatchMode.INSTANCES;
+        for (Option<?> option : List.of(Options.BATCH_MAX_SIZE, Options.BATCH_MAX_DELAY)) {
+            if (inLines && !merges && config.resolved(option).given().source() != Given.Source.DEFAULT) {
+                warnings.add(option.flag() + " has no effect with " + Options.FORMAT.flag()
+                        + "=json, where each line is one request, unless " + Options.BATCH.flag()
+                        + "=instances is set; or set " + Options.FORMAT.flag() + "=jsonrpc");
+            }
+        }
+        if (merges && !inLines) {
+            warnings.add(Options.BATCH.flag() + " has no effect with " + Options.FORMAT.flag()
+                    + "=jsonrpc, where the program says itself whether it takes batches");
+        }
         Given url = config.resolved(Options.PUSHGATEWAY_URL).given();
         if (!config.get(Options.PUSHGATEWAY_ENABLED) && url.source() != Given.Source.DEFAULT) {
             warnings.add(url.mention() + " has no effect without " + Options.PUSHGATEWAY_ENABLED.flag());

@@ -8,6 +8,7 @@ import io.merlinadapter.predict.PredictCall;
 import io.merlinadapter.predict.PredictException;
 import io.merlinadapter.predict.PredictRequest;
 import io.merlinadapter.worker.InFlight;
+import io.merlinadapter.worker.Room;
 import io.merlinadapter.worker.WorkerRequest;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -36,6 +37,12 @@ final class Call implements PredictCall, WorkerRequest {
     private long queueNanos;
     private long workerNanos;
     private int worker = PredictCall.Timings.NO_WORKER;
+    private int batchSize;
+    /** A worker has died with it in a batch, or has answered that with an error. */
+    private boolean suspect;
+
+    /** Whether it may go with others, once that is known. */
+    private @Nullable Boolean shares;
 
     /** Told of what concerns more than this call. */
     interface Owner {
@@ -82,7 +89,7 @@ final class Call implements PredictCall, WorkerRequest {
 
     @Override
     public PredictCall.Timings timings() {
-        return new PredictCall.Timings(queueNanos, workerNanos, worker);
+        return new PredictCall.Timings(queueNanos, workerNanos, worker, batchSize);
     }
 
     @Override
@@ -130,6 +137,7 @@ final class Call implements PredictCall, WorkerRequest {
             inFlight = null;
             owner.leftWorker();
             worker = from.worker();
+            batchSize = from.batchSize();
             workerNanos = now - sentAt;
             queueNanos += sentAt - waitsSince;
             waitsSince = now;
@@ -164,10 +172,34 @@ final class Call implements PredictCall, WorkerRequest {
     }
 
     @Override
+    public boolean isSuspect() {
+        return suspect;
+    }
+
+    /** True if it may go with others of which that is true. */
+    boolean mayShare(Room room) {
+        Boolean known = shares;
+        if (known == null) {
+            known = room.mayShare(asked);
+            shares = known;
+        }
+        return known;
+    }
+
+    @Override
+    public void triedAlone() {
+        leftWorker();
+        suspect = true;
+        repeatable = false;
+        owner.again(this);
+    }
+
+    @Override
     public void comesBack(boolean seen) {
         if (inFlight != null) {
             losses++;
             lastLoss = inFlight.lostBy();
+            suspect |= seen && inFlight.batchSize() > 1;
         }
         if (seen) {
             leftWorker();

@@ -10,9 +10,11 @@ import io.merlinadapter.predict.PredictException;
 import io.merlinadapter.predict.PredictRequest;
 import io.merlinadapter.predict.Predictor;
 import io.merlinadapter.worker.InFlight;
+import io.merlinadapter.worker.Room;
 import io.merlinadapter.worker.WorkerPool;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 public final class Dispatcher implements Predictor {
     /** The part of the expected wait that a request must have left beyond it, for what is let in is to be answered in time. */
     private static final int MARGIN = 3;
+    /** Of bodies on one line: no program needs to read longer ones, by default, than without batches. */
+    private static final long MOST_BYTES = 16 << 20;
 
     private final Settings settings;
     private final EventLoop loop;
@@ -33,6 +37,10 @@ public final class Dispatcher implements Predictor {
     private final Lifecycle lifecycle;
     private final Events events = new Events();
     private final ReplyShares replies;
+    private final BatchWait batchWait;
+    /** Calls that a worker has, and whose callers wait. */
+    private int withWorkers;
+
     private volatile Stats stats = new Stats(0, 0);
 
     /**
@@ -60,6 +68,7 @@ public final class Dispatcher implements Predictor {
         this.pool = pool;
         this.metrics = metrics;
         this.replies = new ReplyShares(loop, budget, this::handOut);
+        this.batchWait = new BatchWait(loop, this::handOut);
         this.lifecycle =
                 new Lifecycle(loop, settings.unreadyGrace(), () -> pool.stats().describe(queue.size()));
         pool.setOwner(events);
@@ -123,30 +132,97 @@ public final class Dispatcher implements Predictor {
     }
 
     private void handOut() {
-        for (Call next = queue.peek(); next != null; next = queue.peek()) {
-            if (next.asked().deadline().passed(loop.now())) {
-                // Expired work is never handed to a child, and must hold up nothing where its timer is late.
-                next.expire();
-            } else if (!send(next)) {
-                break;
-            }
+        batchWait.open(open());
+        boolean goesOn = true;
+        while (goesOn) {
+            goesOn = handOutNext();
         }
         refresh();
     }
 
-    private boolean send(Call next) {
-        if (!replies.take()) {
+    /** Callers that are there. */
+    private int open() {
+        return queue.size() + withWorkers;
+    }
+
+    /** Hands out what is first in the queue, if that may go now. Returns false if it has to wait, or there is nothing. */
+    private boolean handOutNext() {
+        Call suspect = queue.peekSuspect();
+        if (suspect != null && pool.room(true) != null) {
+            return endExpired(List.of(suspect)) || send(List.of(suspect)) != 0;
+        }
+        Room room = queue.ordinary() == 0 ? null : pool.room(false);
+        List<Call> next = room == null ? List.of() : queue.first(room, MOST_BYTES);
+        if (room == null || next.isEmpty()) {
+            batchWait.end();
             return false;
         }
-        InFlight sent = pool.send(next);
+        if (endExpired(next)) {
+            return true;
+        }
+        return room.isForBatches() ? sendBatch(next, room) : send(next) != 0;
+    }
+
+    /** Expired work is never handed to a child, and must hold up nothing where its timer is late. */
+    private boolean endExpired(List<Call> calls) {
+        boolean found = false;
+        for (Call call : calls) {
+            if (call.asked().deadline().passed(loop.now())) {
+                call.expire();
+                found = true;
+            }
+        }
+        return found;
+    }
+
+    private boolean sendBatch(List<Call> batch, Room room) {
+        boolean full = batch.size() == room.most()
+                || batch.size() < queue.ordinary()
+                || !batch.get(0).mayShare(room);
+        if (!batchWait.mayGo(full, room, open(), leastLeft(batch))) {
+            return false;
+        }
+        int sent = send(batch);
+        if (sent > 0) {
+            metrics.batchSent(sent, batchWait.end());
+        }
+        return sent != 0;
+    }
+
+    private long leastLeft(List<Call> calls) {
+        long least = Long.MAX_VALUE;
+        for (Call call : calls) {
+            least = Math.min(least, call.asked().deadline().remaining(loop.now()));
+        }
+        return least;
+    }
+
+    /**
+     * Sends as many of them, on one line, as there is memory for the replies. Returns how many; less than 0 if another worker
+     * is to be asked.
+     */
+    private int send(List<Call> calls) {
+        int paid = 0;
+        while (paid < calls.size() && replies.take()) {
+            paid++;
+        }
+        List<InFlight> sent = paid == 0 ? null : pool.send(calls.subList(0, paid));
         if (sent == null) {
-            replies.giveBack();
-            return false;
+            for (int i = 0; i < paid; i++) {
+                replies.giveBack();
+            }
+            return paid == 0 ? 0 : -1;
         }
-        queue.remove(next);
-        estimate.handedOut(pool.stats().capacity(), queue.size() > 0, loop.now());
-        next.sent(sent);
-        return true;
+        for (int i = 0; i < sent.size(); i++) {
+            queue.remove(calls.get(i));
+            estimate.handedOut(pool.stats().capacity(), queue.size() > 0, loop.now());
+            calls.get(i).sent(sent.get(i));
+        }
+        withWorkers += sent.size();
+        for (int i = sent.size(); i < paid; i++) {
+            replies.giveBack();
+        }
+        return sent.size();
     }
 
     private void gaveUp(WorkerPool.GaveUp why) {
@@ -229,6 +305,7 @@ public final class Dispatcher implements Predictor {
 
         @Override
         public void leftWorker() {
+            withWorkers--;
             replies.giveBack();
         }
 

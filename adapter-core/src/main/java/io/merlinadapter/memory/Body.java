@@ -1,5 +1,8 @@
 package io.merlinadapter.memory;
 
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
 /**
  * Bytes that are paid for from a {@link MemoryBudget} until they are released, once, by whoever holds them last. Owned by
  * one thread at a time; handing it on hands on the duty to release.
@@ -12,6 +15,8 @@ public final class Body {
     private final int length;
     private final MemoryBudget budget;
     private long reserved;
+    /** What is paid for these bytes and other slices of the same array together; null where there are none. */
+    private @Nullable Whole whole;
 
     /**
      * @param reserved what was taken from {@code budget} for these bytes and goes back on {@link #release()}
@@ -54,7 +59,26 @@ public final class Body {
     public Body part(int from, int size) {
         long paid = reserved;
         reserved = 0;
-        return new Body(bytes, from, size, budget, paid);
+        Body part = new Body(bytes, from, size, budget, paid);
+        part.whole = whole;
+        whole = null;
+        return part;
+    }
+
+    /**
+     * A part of these bytes, in the same array, beside other parts and this object. All of the array stays paid for until the
+     * last of them is released; each may be owned by another thread.
+     */
+    public Body slice(int from, int size) {
+        Whole shared = whole;
+        if (shared == null) {
+            shared = new Whole(budget, reserved);
+            whole = shared;
+            reserved = 0;
+        }
+        Body slice = new Body(bytes, from, size, budget, 0);
+        slice.whole = shared.join();
+        return slice;
     }
 
     /** Takes from the budget what {@code size} other bytes beside these cost, if there is so much. */
@@ -73,6 +97,7 @@ public final class Body {
         reserved = 0;
         bytes = NOTHING;
         budget.release(before);
+        leaveWhole();
         return new Body(other, 0, other.length, budget, other.length);
     }
 
@@ -83,6 +108,38 @@ public final class Body {
         bytes = NOTHING;
         if (paid != 0) {
             budget.release(paid);
+        }
+        leaveWhole();
+    }
+
+    private void leaveWhole() {
+        Whole shared = whole;
+        whole = null;
+        if (shared != null) {
+            shared.leave();
+        }
+    }
+
+    /** An array that several bodies are parts of. Any thread. */
+    private static final class Whole {
+        private final MemoryBudget budget;
+        private final long paid;
+        private final AtomicInteger holders = new AtomicInteger(1);
+
+        Whole(MemoryBudget budget, long paid) {
+            this.budget = budget;
+            this.paid = paid;
+        }
+
+        Whole join() {
+            holders.incrementAndGet();
+            return this;
+        }
+
+        void leave() {
+            if (holders.decrementAndGet() == 0) {
+                budget.release(paid);
+            }
         }
     }
 }

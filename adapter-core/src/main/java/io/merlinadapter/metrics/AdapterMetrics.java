@@ -20,6 +20,12 @@ public interface AdapterMetrics {
 
     default void workerAnswered(long nanos) {}
 
+    /** The program takes several requests on one line: what {@link #batchSent} counts is shown from now on. */
+    default void batchesAreTaken() {}
+
+    /** So many requests went to the program on one line, {@code nanos} after they could have gone without further ones. */
+    default void batchSent(int size, long nanos) {}
+
     default void lateReply() {}
 
     /** The adapter stopped waiting for a reply; its place in the worker stays occupied. */

@@ -1,6 +1,7 @@
 package io.merlinadapter.metrics;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 
 /** Registers meters. Any thread. */
 final class Meters {
@@ -49,6 +51,17 @@ final class Meters {
         return Timer.builder(metric.id())
                 .description(metric.help())
                 .tags(tags)
+                .serviceLevelObjectives(bounds)
+                .register(registry);
+    }
+
+    /** A histogram of numbers from 1 on, whose bounds double up to {@code largest}. */
+    DistributionSummary sizes(Metric metric, int largest) {
+        double[] bounds = IntStream.iterate(1, bound -> bound <= largest, bound -> 2 * bound)
+                .asDoubleStream()
+                .toArray();
+        return DistributionSummary.builder(metric.id())
+                .description(metric.help())
                 .serviceLevelObjectives(bounds)
                 .register(registry);
     }

@@ -24,6 +24,14 @@ enum Metric {
             "Time that complete requests waited for a worker; if high, there are too few workers for the load"),
     WORKER_DURATION(
             "adapter.worker.duration", "Time that the program took to answer; if high, the model itself is slow"),
+    BATCH_SIZE(
+            "adapter.batch.size",
+            "Requests that the program got on one line, if it takes batches; if mostly 1, there are too few callers at a"
+                    + " time for batches to pay"),
+    BATCH_WAIT(
+            "adapter.batch.wait",
+            "Time that a batch waited for further requests although a worker had room; if high while batches stay small,"
+                    + " lower --batch-max-delay"),
     IN_FLIGHT(
             "adapter.in.flight",
             "Requests sent to a program and not answered yet; if it stays at the most that all workers can"

@@ -4,6 +4,7 @@ import io.merlinadapter.metrics.child.ChildMetrics;
 import io.merlinadapter.metrics.child.ChildReports;
 import io.merlinadapter.predict.FailureKind;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
@@ -50,6 +51,9 @@ public final class PrometheusMetrics implements AdapterMetrics, MetricsPage {
     private final Timer queueWait;
     private final Timer workerDuration;
     private final Timer workerStart;
+    /** Null until a program takes batches. */
+    private volatile @Nullable BatchMeters batches;
+
     private final Counter abandoned;
     private final Counter lateReplies;
     private final Counter cancelled;
@@ -178,6 +182,19 @@ public final class PrometheusMetrics implements AdapterMetrics, MetricsPage {
     @Override
     public void workerAnswered(long nanos) {
         workerDuration.record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public void batchesAreTaken() {
+        batches = batches == null ? new BatchMeters(meters) : batches;
+    }
+
+    @Override
+    public void batchSent(int size, long nanos) {
+        BatchMeters shown = batches;
+        if (shown != null) {
+            shown.sent(size, nanos);
+        }
     }
 
     @Override
@@ -317,6 +334,26 @@ public final class PrometheusMetrics implements AdapterMetrics, MetricsPage {
             if (timer != null) {
                 timer.record(nanos, TimeUnit.NANOSECONDS);
             }
+        }
+    }
+
+    /** How well batches are filled, and at what price. Any thread. */
+    private static final class BatchMeters {
+        private static final Duration SHORTEST_WAIT = Duration.ofNanos(100_000);
+        private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
+        private static final int LARGEST = 1024;
+
+        private final DistributionSummary size;
+        private final Timer wait;
+
+        BatchMeters(Meters meters) {
+            size = meters.sizes(Metric.BATCH_SIZE, LARGEST);
+            wait = meters.timer(Metric.BATCH_WAIT, Tags.empty(), Meters.bounds(SHORTEST_WAIT, LONGEST_WAIT));
+        }
+
+        void sent(int requests, long nanos) {
+            size.record(requests);
+            wait.record(nanos, TimeUnit.NANOSECONDS);
         }
     }
 

@@ -23,12 +23,13 @@ public interface PredictCall {
      * @param queueNanos nanoseconds in the queue; 0 for a request that was refused before
      * @param workerNanos nanoseconds that a worker had the request
      * @param worker the number of the last worker that had the request, or {@link #NO_WORKER}
+     * @param batchSize how many requests that worker was given together with it, itself included; 0 without a worker
      */
-    record Timings(long queueNanos, long workerNanos, int worker) {
+    record Timings(long queueNanos, long workerNanos, int worker, int batchSize) {
         public static final int NO_WORKER = -1;
 
         /** Those of a request that was refused before it was queued. */
-        public static final Timings NONE = new Timings(0, 0, NO_WORKER);
+        public static final Timings NONE = new Timings(0, 0, NO_WORKER, 0);
 
         /** True if the request was sent to a worker at least once. */
         public boolean hadWorker() {

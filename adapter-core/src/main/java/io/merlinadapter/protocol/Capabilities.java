@@ -4,16 +4,33 @@ import io.merlinadapter.json.JsonException;
 import io.merlinadapter.json.JsonScanner;
 import io.merlinadapter.json.JsonScanner.Token;
 import io.merlinadapter.memory.Body;
+import java.time.Duration;
 
 /**
  * What a program can do.
  *
  * @param concurrency requests that it works on at a time, at least 1
  * @param cancel whether it wants to hear that nobody waits for an answer any more
+ * @param batch how many requests it takes together; such a batch is one of {@code concurrency}
  */
-public record Capabilities(int concurrency, boolean cancel) {
+public record Capabilities(int concurrency, boolean cancel, Batch batch) {
     /** One request at a time, nothing else. */
-    public static final Capabilities LEAST = new Capabilities(1, false);
+    public static final Capabilities LEAST = new Capabilities(1, false, Batch.NONE);
+
+    private static final String BATCH = "an object such as {\"max_size\":32,\"max_delay_ms\":2}";
+    private static final int LONGEST_DELAY_MILLIS = 10_000;
+    private static final double NANOS_PER_MILLI = 1e6;
+
+    /**
+     * Requests on one line.
+     *
+     * @param maxSize how many at most; 1 for each on a line of its own
+     * @param maxDelay how long a batch may wait that is not full yet
+     */
+    public record Batch(int maxSize, Duration maxDelay) {
+        /** Each request has a line of its own. */
+        public static final Batch NONE = new Batch(1, Duration.ZERO);
+    }
 
     /** The version of what the two sides say to each other. */
     static final int PROTOCOL = 1;
@@ -38,29 +55,71 @@ public record Capabilities(int concurrency, boolean cancel) {
         }
         int concurrency = LEAST.concurrency();
         boolean cancel = LEAST.cancel();
+        Batch batch = LEAST.batch();
         while (scanner.next() == Token.NAME) {
             boolean isConcurrency = scanner.is("concurrency");
             boolean isCancel = scanner.is("cancel");
+            boolean isBatch = scanner.is("batch");
             boolean isProtocol = scanner.is("protocol");
             scanner.next();
             if (isConcurrency) {
                 concurrency = readConcurrency(scanner);
             } else if (isCancel) {
                 cancel = readCancel(scanner);
+            } else if (isBatch) {
+                batch = readBatch(scanner);
             } else if (isProtocol && ChildValues.requestId(scanner) != PROTOCOL) {
                 throw expected("protocol", scanner, PROTOCOL + ", the only version that this adapter speaks");
             }
             scanner.skipValue();
         }
-        return new Capabilities(concurrency, cancel);
+        return new Capabilities(concurrency, cancel, batch);
     }
 
     private static int readConcurrency(JsonScanner scanner) {
+        return wholeNumber("concurrency", scanner);
+    }
+
+    private static int wholeNumber(String member, JsonScanner scanner) {
         long number = ChildValues.requestId(scanner);
         if (number < 1 || scanner.token() == Token.STRING) {
-            throw expected("concurrency", scanner, "a whole number from 1 on");
+            throw expected(member, scanner, "a whole number from 1 on");
         }
         return (int) Math.min(Integer.MAX_VALUE, number);
+    }
+
+    private static Batch readBatch(JsonScanner scanner) throws JsonException {
+        if (scanner.token() == Token.FALSE || scanner.token() == Token.NULL) {
+            return Batch.NONE;
+        }
+        if (scanner.token() != Token.START_OBJECT) {
+            throw expected("batch", scanner, BATCH);
+        }
+        int maxSize = 0;
+        Duration maxDelay = Duration.ZERO;
+        while (scanner.next() == Token.NAME) {
+            boolean isSize = scanner.is("max_size");
+            boolean isDelay = scanner.is("max_delay_ms");
+            scanner.next();
+            if (isSize) {
+                maxSize = wholeNumber("max_size", scanner);
+            } else if (isDelay) {
+                maxDelay = readDelay(scanner);
+            }
+            scanner.skipValue();
+        }
+        if (maxSize == 0) {
+            throw new IllegalArgumentException("\"batch\" has no \"max_size\" (expected: " + BATCH + ")");
+        }
+        return new Batch(maxSize, maxDelay);
+    }
+
+    private static Duration readDelay(JsonScanner scanner) {
+        double millis = scanner.token() == Token.NUMBER ? Double.parseDouble(scanner.raw()) : -1;
+        if (millis < 0 || millis > LONGEST_DELAY_MILLIS) {
+            throw expected("max_delay_ms", scanner, "a number from 0 to " + LONGEST_DELAY_MILLIS);
+        }
+        return Duration.ofNanos((long) (millis * NANOS_PER_MILLI));
     }
 
     private static boolean readCancel(JsonScanner scanner) {

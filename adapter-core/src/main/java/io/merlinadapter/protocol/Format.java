@@ -3,6 +3,7 @@ package io.merlinadapter.protocol;
 import io.merlinadapter.memory.Body;
 import io.merlinadapter.predict.PredictRequest;
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,13 @@ public interface Format {
      * @param timeoutMillis what the caller's deadline leaves
      */
     ByteBuffer[] request(long id, PredictRequest asked, long timeoutMillis);
+
+    /**
+     * The line that asks for several predictions together, of a program that takes them so ({@link Capabilities.Batch}).
+     *
+     * @param requests what {@link #request} has made of each
+     */
+    ByteBuffer[] batch(List<ByteBuffer[]> requests);
 
     /** True if replies say which request they are for; else only their order does. */
     boolean hasIds();

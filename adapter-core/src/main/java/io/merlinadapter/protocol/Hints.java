@@ -86,7 +86,10 @@ final class Hints {
                     "it looks like a header in front of each message; write one message a line, without headers");
         }
         if (line.startsWith("[") && isJson(line)) {
-            return Flaw.log("batch", "an array of messages answers nothing that was asked; write one message a line");
+            return Flaw.log(
+                    "batch",
+                    "an array is an answer only if there are messages in it that begin with \"jsonrpc\":\"2.0\"; write one"
+                            + " message a line");
         }
         if (line.startsWith("{") && isJson(line)) {
             return Flaw.log(

@@ -7,6 +7,7 @@ import io.merlinadapter.json.Utf8;
 import io.merlinadapter.memory.Body;
 import io.merlinadapter.predict.PredictRequest;
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,6 +76,11 @@ public final class JsonLines implements Format {
     public ByteBuffer[] request(long id, PredictRequest asked, long timeoutMillis) {
         Body body = asked.body();
         return new ByteBuffer[] {ByteBuffer.wrap(body.bytes(), body.offset(), body.length())};
+    }
+
+    @Override
+    public ByteBuffer[] batch(List<ByteBuffer[]> requests) {
+        throw new UnsupportedOperationException("a line of bare JSON is one request");
     }
 
     @Override

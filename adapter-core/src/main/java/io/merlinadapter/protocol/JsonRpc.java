@@ -7,6 +7,9 @@ import io.merlinadapter.protocol.JsonLines.NanPolicy;
 import io.merlinadapter.protocol.JsonLines.ReplyKind;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JsonRpc implements Format {
     private static final byte[] TAIL = ascii("}}");
+    private static final byte[] OPEN = ascii("[");
+    private static final byte[] COMMA = ascii(",");
+    private static final byte[] CLOSE = ascii("]");
 
     private final ModelInfo model;
     private final JsonRpcReader reader;
@@ -49,6 +55,17 @@ public final class JsonRpc implements Format {
             ByteBuffer.wrap(body.bytes(), body.offset(), body.length()),
             ByteBuffer.wrap(TAIL)
         };
+    }
+
+    @Override
+    public ByteBuffer[] batch(List<ByteBuffer[]> requests) {
+        List<ByteBuffer> parts = new ArrayList<>();
+        for (ByteBuffer[] request : requests) {
+            parts.add(ByteBuffer.wrap(parts.isEmpty() ? OPEN : COMMA));
+            parts.addAll(Arrays.asList(request));
+        }
+        parts.add(ByteBuffer.wrap(CLOSE));
+        return parts.toArray(ByteBuffer[]::new);
     }
 
     @Override

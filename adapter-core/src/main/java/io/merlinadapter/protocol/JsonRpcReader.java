@@ -7,6 +7,8 @@ import io.merlinadapter.json.Utf8;
 import io.merlinadapter.memory.Body;
 import io.merlinadapter.protocol.JsonLines.NanPolicy;
 import io.merlinadapter.protocol.JsonLines.ReplyKind;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +19,10 @@ final class JsonRpcReader {
     private static final String MORE_THAN_ONE =
             "there is more than one value on the line; write each message and its newline"
                     + " in one go, under a lock where there are threads";
+
+    private static final String MISSING = "the program's array of answers has none to this request";
+    private static final Message.Unusable NO_ANSWER =
+            unusable(Message.NOBODY, "something in its array is no answer to a request");
 
     private final ReplyKind kind;
     private final NanPolicy nan;
@@ -32,17 +38,65 @@ final class JsonRpcReader {
         byte[] bytes = line.bytes();
         int to = ChildValues.strippedEnd(bytes, line.offset(), line.offset() + line.length());
         int from = ChildValues.strippedStart(bytes, line.offset(), to);
-        if (from == to || bytes[from] != '{') {
+        if (from == to || (bytes[from] != '{' && bytes[from] != '[')) {
             return null;
         }
+        JsonScanner scanner = JsonScanner.withNonFinite(bytes, from, to);
         try {
+            if (scanner.next() == Token.START_ARRAY) {
+                return batch(line, scanner, from, to);
+            }
             Members members = new Members();
-            return members.areAll(JsonScanner.withNonFinite(bytes, from, to))
-                    ? message(line, members)
-                    : broken(bytes, from, to, MORE_THAN_ONE);
+            members.read(scanner);
+            return scanner.isAtEnd() ? message(line, members, false) : broken(bytes, from, to, MORE_THAN_ONE);
         } catch (JsonException e) {
             return broken(bytes, from, to, String.valueOf(e.getMessage()));
         }
+    }
+
+    /** The array that has begun, unless none of what is in it is a message. Once something is broken, none of it is trusted. */
+    private @Nullable Message batch(Body line, JsonScanner scanner, int from, int to) throws JsonException {
+        List<Message.Outcome> answers = new ArrayList<>();
+        boolean isRpc = false;
+        boolean whole = false;
+        try {
+            while (scanner.next() != Token.END_ARRAY) {
+                Message message = element(line, scanner);
+                isRpc |= message != null;
+                if (message == null || message instanceof Message.Outcome) {
+                    answers.add(
+                            message instanceof Message.Outcome answer && answer.id() != Message.SOLE
+                                    ? answer
+                                    // One that names no request is meant for all of a line, and here there are others
+                                    // beside it.
+                                    : NO_ANSWER);
+                }
+            }
+            whole = scanner.isAtEnd();
+        } finally {
+            if (!whole) {
+                answers.forEach(Message.Outcome::drop);
+            }
+        }
+        if (!isRpc) {
+            return null;
+        } else if (!whole) {
+            return broken(line.bytes(), from, to, MORE_THAN_ONE);
+        }
+        return answers.isEmpty()
+                ? new Message.Ignored("an array without an answer")
+                : new Message.Batch(Message.SOLE, answers, MISSING);
+    }
+
+    /** Null for one that is no message. */
+    private @Nullable Message element(Body line, JsonScanner scanner) throws JsonException {
+        if (scanner.token() != Token.START_OBJECT) {
+            scanner.skipValue();
+            return null;
+        }
+        Members members = new Members();
+        members.read(scanner);
+        return message(line, members, true);
     }
 
     /** A line that can't be read may still say whom it is for. */
@@ -57,14 +111,17 @@ final class JsonRpcReader {
             return null;
         }
         boolean isUtf8 = Utf8.firstFault(bytes, from, to - from) < 0;
-        return unusable(line.id(), isUtf8 ? why : "it is not UTF-8; have it write UTF-8, or escape as \\uXXXX");
+        Message.Unusable unusable =
+                unusable(line.id(), isUtf8 ? why : "it is not UTF-8; have it write UTF-8, or escape as \\uXXXX");
+        return line.isArray() ? line.batch(unusable.reason()) : unusable;
     }
 
     private static Message.Unusable unusable(long id, String why) {
         return new Message.Unusable(id, "the program's message can't be used: " + why);
     }
 
-    private @Nullable Message message(Body line, Members members) throws JsonException {
+    /** @param inArray true if there are others on the line */
+    private @Nullable Message message(Body line, Members members, boolean inArray) throws JsonException {
         boolean answers = members.result.isThere() || members.error.isThere();
         if (members.twice != null) {
             boolean clear = answers && !members.twice.equals("id");
@@ -79,10 +136,10 @@ final class JsonRpcReader {
             boolean meant = members.isRpc || (answers && members.id != Message.NOBODY);
             return meant ? unusable(members.id, "it lacks \"jsonrpc\":\"2.0\"") : null;
         }
-        return answer(line, members);
+        return answer(line, members, inArray);
     }
 
-    private Message answer(Body line, Members members) throws JsonException {
+    private Message answer(Body line, Members members, boolean inArray) throws JsonException {
         boolean failed = !members.error.isNullOrAbsent();
         if (failed && (members.idIsNull || !members.hasId)) {
             return ChildValues.failure(Message.SOLE, line.bytes(), members.error.from, members.error.to);
@@ -97,7 +154,12 @@ final class JsonRpcReader {
         if (!members.nonFinite.isEmpty() && nan == NanPolicy.FAIL) {
             return new Message.Unusable(members.id, members.nonFinite.complaint());
         }
-        return new Message.Reply(members.id, members.nonFinite.reply(line, members.result.from, members.result.to));
+        Part result = members.result;
+        return new Message.Reply(
+                members.id,
+                inArray
+                        ? members.nonFinite.slice(line, result.from, result.to)
+                        : members.nonFinite.reply(line, result.from, result.to));
     }
 
     private @Nullable String fault(Members members, boolean failed) {
@@ -203,13 +265,11 @@ final class JsonRpcReader {
         /** Those of the result. */
         final NonFiniteNumbers nonFinite = new NonFiniteNumbers();
 
-        /** Reads the object that the line begins with; false if something follows it. */
-        boolean areAll(JsonScanner scanner) throws JsonException {
-            scanner.next();
+        /** Reads the object that has begun. */
+        void read(JsonScanner scanner) throws JsonException {
             while (scanner.next() == Token.NAME) {
                 member(scanner);
             }
-            return scanner.isAtEnd();
         }
 
         private void member(JsonScanner scanner) throws JsonException {

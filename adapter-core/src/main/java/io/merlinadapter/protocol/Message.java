@@ -3,6 +3,7 @@ package io.merlinadapter.protocol;
 import io.merlinadapter.memory.Body;
 import io.merlinadapter.metrics.child.ChildReport;
 import io.merlinadapter.text.Texts;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -98,6 +99,29 @@ public sealed interface Message {
         @Override
         public String preview() {
             return Texts.shorten(reason, PREVIEW);
+        }
+    }
+
+    /**
+     * The answers to the requests of one line, on one line. What of them has no answer here gets none any more.
+     *
+     * @param id the number of one of the requests, where none of the answers says which they are; else, or where that can't be
+     *     told, {@link #SOLE}
+     * @param answers in any order; none of them is a batch
+     * @param missing why there is no answer to a request that none of these is for
+     */
+    record Batch(long id, List<Outcome> answers, String missing) implements Outcome {
+        @Override
+        public String preview() {
+            return answers.isEmpty()
+                    ? Texts.shorten(missing, PREVIEW)
+                    : answers.size() + " answers, the first of which is "
+                            + answers.get(0).preview();
+        }
+
+        @Override
+        public void drop() {
+            answers.forEach(Outcome::drop);
         }
     }
 

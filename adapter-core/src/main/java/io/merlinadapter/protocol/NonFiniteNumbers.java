@@ -59,6 +59,12 @@ final class NonFiniteNumbers {
         return isEmpty() ? line.part(from, to - from) : line.replacedBy(withNulls(line.bytes(), from, to));
     }
 
+    /** As {@link #reply}, of a line that has other values as well, and is not used up. */
+    Body slice(Body line, int from, int to) throws JsonException {
+        Body slice = line.slice(from, to - from);
+        return isEmpty() ? slice : slice.replacedBy(withNulls(line.bytes(), from, to));
+    }
+
     private byte[] withNulls(byte[] bytes, int from, int to) throws JsonException {
         byte[] out = new byte[to - from + growth];
         int size = 0;

@@ -2,6 +2,7 @@ package io.merlinadapter.protocol;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,7 +46,7 @@ public abstract class OversizedLine {
 
     /**
      * Finds the number of the request in a message of JSON-RPC that is too long, or too broken, to be read: the member {@code
-     * id} of the outermost object, wherever it stands.
+     * id} of the outermost object, wherever it stands. Of an array it is that of the first of its messages that has one.
      */
     static final class OfJsonRpc extends OversizedLine {
         /** Longer names and values are none that are looked for. */
@@ -59,6 +60,11 @@ public abstract class OversizedLine {
         private boolean isValue;
         private String name = "";
         private boolean begun;
+        /** How deep the members are that are looked for: 2 in an array of messages. */
+        private int level = 1;
+
+        private boolean isArrayOfRpc;
+        private long firstId = Message.NOBODY;
         private boolean isObject;
         private boolean isRpc;
         private boolean hasMethod;
@@ -88,14 +94,15 @@ public abstract class OversizedLine {
                 open(b);
             } else if (b == '}' || b == ']') {
                 member();
+                endOfMessage();
                 depth--;
                 over = depth <= 0;
-            } else if (depth == 1 && b == ':') {
+            } else if (depth == level && b == ':') {
                 name = word();
                 isValue = true;
-            } else if (depth == 1 && b == ',') {
+            } else if (depth == level && b == ',') {
                 member();
-            } else if (depth == 1 && b != ' ' && b != '\t' && b != '\r') {
+            } else if (depth == level && b != ' ' && b != '\t' && b != '\r') {
                 keep(b);
             }
         }
@@ -118,15 +125,34 @@ public abstract class OversizedLine {
         }
 
         private void open(byte b) {
-            isObject = begun ? isObject : b == '{';
+            if (!begun) {
+                isObject = b == '{';
+                level = isObject ? 1 : 2;
+            }
             begun = true;
             depth++;
             size = 0;
         }
 
+        /** What has ended may be a message of an array. */
+        private void endOfMessage() {
+            if (level == 2 && depth == level) {
+                endAnywhere();
+            }
+        }
+
+        private void endAnywhere() {
+            isArrayOfRpc |= isRpc;
+            firstId = isRpc && firstId == Message.NOBODY ? id() : firstId;
+            isRpc = false;
+            hasMethod = false;
+            ids = 0;
+            isValue = false;
+        }
+
         private void keep(byte b) {
             begun = true;
-            if (depth == 1) {
+            if (depth == level) {
                 if (size < LONGEST) {
                     word[size] = b;
                 }
@@ -136,7 +162,7 @@ public abstract class OversizedLine {
 
         /** A member of the outermost object is over. */
         private void member() {
-            if (depth == 1 && isValue) {
+            if (depth == level && isValue) {
                 isValue = false;
                 if (name.equals("id")) {
                     ids++;
@@ -156,9 +182,18 @@ public abstract class OversizedLine {
             return text;
         }
 
-        /** True if the line was meant to be a message of JSON-RPC. */
+        /** True if the line was meant to be a message of JSON-RPC, or an array of such. */
         boolean isRpc() {
-            return isObject && isRpc;
+            return isObject ? isRpc : isArrayOfRpc;
+        }
+
+        boolean isArray() {
+            return !isObject;
+        }
+
+        /** An array of which nothing can be used. */
+        Message.Batch batch(String why) {
+            return new Message.Batch(firstId == Message.NOBODY ? Message.SOLE : firstId, List.of(), why);
         }
 
         /** The request that it answers, as far as can be told. */
@@ -169,6 +204,10 @@ public abstract class OversizedLine {
         @Override
         public @Nullable Message end(long total, String limit) {
             member();
+            if (isArray()) {
+                endAnywhere();
+                return isRpc() ? batch(tooLong(total, limit)) : null;
+            }
             return isRpc() || (isObject && id() != Message.NOBODY)
                     ? new Message.Unusable(id(), tooLong(total, limit))
                     : null;

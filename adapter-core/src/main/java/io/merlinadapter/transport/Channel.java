@@ -218,6 +218,11 @@ public final class Channel {
         return queue.remove(line);
     }
 
+    /** Sends {@code other} in place of a line. Returns false if that has begun. */
+    public boolean replace(Line line, Line other) {
+        return queue.replace(line, other);
+    }
+
     /**
      * Returns true if the child has certainly not read a byte of {@code line}; false where that can't be known. Where the
      * child turns out to have read everything, the lines that were kept for that question are let go of.

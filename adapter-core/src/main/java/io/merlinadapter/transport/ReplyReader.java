@@ -214,6 +214,8 @@ public final class ReplyReader implements ByteSink {
             batch.add(failure);
         } else if (message instanceof Message.Unusable unusable) {
             unusable(unusable);
+        } else if (message instanceof Message.Batch answers) {
+            answers(answers);
         } else if (message instanceof Message.Log said) {
             log.say(Level.valueOf(said.level().name()), said.text());
         } else if (message instanceof Message.Fatal said) {
@@ -226,9 +228,27 @@ public final class ReplyReader implements ByteSink {
         return message != null;
     }
 
-    private void unusable(Message.Unusable unusable) {
+    private void answers(Message.Batch answers) {
+        if (answers.answers().isEmpty()) {
+            count(answers.missing());
+        }
+        for (Message.Outcome answer : answers.answers()) {
+            if (answer instanceof Message.Failure failure) {
+                remark(failure.remark());
+            } else if (answer instanceof Message.Unusable unusable) {
+                count(unusable.reason());
+            }
+        }
+        batch.add(answers);
+    }
+
+    private void count(String reason) {
         resources.metrics().unusableLine();
-        log.warn(unusable.reason());
+        log.warn(reason);
+    }
+
+    private void unusable(Message.Unusable unusable) {
+        count(unusable.reason());
         if (unusable.id() != Message.NOBODY) {
             batch.add(unusable);
         }

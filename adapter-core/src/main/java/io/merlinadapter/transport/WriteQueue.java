@@ -81,6 +81,32 @@ final class WriteQueue {
         return true;
     }
 
+    /** Puts another line in the place of one. Returns false if that has begun. */
+    boolean replace(Line line, Line other) {
+        boolean drained;
+        lock.lock();
+        try {
+            Deque<Line> lane = lane(line);
+            List<Line> lines = new ArrayList<>(lane);
+            int place = lines.indexOf(line);
+            if (place < 0) {
+                return false;
+            }
+            lines.set(place, other);
+            lane.clear();
+            lane.addAll(lines);
+            line.setWaiting(false);
+            other.setFirst(line.isFirst());
+            other.setWaiting(true);
+            unwritten += other.rest();
+            drained = shrinksBy(line.rest());
+        } finally {
+            lock.unlock();
+        }
+        tellRoom(drained);
+        return true;
+    }
+
     boolean isCongested() {
         return congested;
     }

@@ -3,6 +3,8 @@ package io.merlinadapter.worker;
 import io.merlinadapter.loop.EventLoop;
 import io.merlinadapter.protocol.Message;
 import io.merlinadapter.transport.Line;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A request that a worker was given and has not answered. Changed by its {@link Pipeline} alone. Event loop only. */
@@ -11,7 +13,9 @@ public final class InFlight {
     final long id;
 
     final WorkerRequest request;
-    final Line line;
+    /** Where it stands; another line in place of the first one only while the child has read nothing of that. */
+    RequestLine on;
+
     final long sentAt;
     final Silence silence;
     private final int worker;
@@ -45,10 +49,11 @@ public final class InFlight {
         void overdue(String told);
     }
 
-    InFlight(long id, WorkerRequest request, Line line, long sentAt, int worker, Silence silence, Actions actions) {
+    InFlight(
+            long id, WorkerRequest request, RequestLine on, long sentAt, int worker, Silence silence, Actions actions) {
         this.id = id;
         this.request = request;
-        this.line = line;
+        this.on = on;
         this.sentAt = sentAt;
         this.worker = worker;
         this.silence = silence;
@@ -61,6 +66,15 @@ public final class InFlight {
      */
     public void giveUp() {
         actions.giveUp(this);
+    }
+
+    Line line() {
+        return on.line;
+    }
+
+    /** How many requests were on its line. */
+    public int batchSize() {
+        return on.size();
     }
 
     /** The number of the worker. */
@@ -98,6 +112,38 @@ public final class InFlight {
     void end() {
         if (abandonment != null) {
             abandonment.stop();
+        }
+    }
+
+    /**
+     * A line that a child was given, and the requests on it: one, or a batch of them. It takes one place of the child's until all
+     * of them are over. Changed by its {@link Pipeline} alone. Event loop only.
+     */
+    static final class RequestLine {
+        final Line line;
+        /** All that were on it when it was written, those that are over among them. */
+        final List<InFlight> requests = new ArrayList<>();
+
+        private int owed;
+
+        RequestLine(Line line) {
+            this.line = line;
+        }
+
+        void add(InFlight request) {
+            requests.add(request);
+            request.on = this;
+            owed++;
+        }
+
+        /** One of them is over. Returns true if that was the last. */
+        boolean ended() {
+            owed--;
+            return owed == 0;
+        }
+
+        int size() {
+            return requests.size();
         }
     }
 }

@@ -12,8 +12,10 @@ import io.merlinadapter.protocol.Message;
 import io.merlinadapter.transport.Channel;
 import io.merlinadapter.transport.Line;
 import io.merlinadapter.transport.ReplyReader;
+import io.merlinadapter.worker.InFlight.RequestLine;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * when the child is gone. Each request ends exactly once. Event loop only.
  */
 final class Pipeline {
+    private static final String BATCH_LOST =
+            ", one of a batch of %d; --retry-on-worker-loss repeats each of them alone";
+
     private final int worker;
     private final WorkerSettings settings;
     private final WorkerSettings.PatienceSettings patience;
@@ -34,8 +39,7 @@ final class Pipeline {
     private final AdapterMetrics metrics;
     private final ReplyReader replies;
     private final Owner owner;
-    /** By number; in the order in which they were sent. */
-    private final Map<Long, InFlight> inFlight = new LinkedHashMap<>();
+    private final OwedRequests inFlight = new OwedRequests();
 
     private final HangDetector hangDetector;
     /** Null where replies have ids. */
@@ -48,7 +52,10 @@ final class Pipeline {
     private final RequestActions actions = new RequestActions();
     private boolean listens;
     private @Nullable Channel channel;
-    private int capacity;
+    /** Lines that the child may have at a time. */
+    private int places;
+
+    private Room room = Room.FOR_ONE;
     private boolean cancels;
     private boolean inputLost;
     private int answers;
@@ -120,14 +127,27 @@ final class Pipeline {
         this.metrics = resources.metrics();
         this.replies = replies;
         this.owner = owner;
-        this.capacity = format.hasIds() ? Capabilities.LEAST.concurrency() : settings.maxInFlight();
+        this.places = format.hasIds() ? Capabilities.LEAST.concurrency() : settings.maxInFlight();
         this.hangDetector = new HangDetector(
                 loop, patience.requestTimeout().plus(patience.hangTimeout()), this::pulse, this::silentForTooLong);
         this.habits = habits;
         this.failures = new FailureStreak(habits);
         this.silenceWatch =
-                new SilenceWatch(loop, replies, () -> oldest() != null, this::leftUnfinished, owner::silent);
+                new SilenceWatch(loop, replies, () -> inFlight.oldest() != null, this::leftUnfinished, owner::silent);
+        if (mergesBatches()) {
+            room = new Room(
+                    settings.batching().maxSize(),
+                    settings.batching().maxDelay().toNanos(),
+                    true);
+            metrics.batchesAreTaken();
+        }
         this.order = format.hasIds() ? null : new ReplyOrder(settings, loop, replies, habits, new OrderActions());
+    }
+
+    private boolean mergesBatches() {
+        return !format.hasIds()
+                && settings.batching().merges()
+                && settings.batching().maxSize() > 1;
     }
 
     /** The child can be written to. */
@@ -140,13 +160,36 @@ final class Pipeline {
 
     /** The child has said what it can do. */
     void learned(Capabilities capabilities) {
-        capacity = Math.min(capabilities.concurrency(), settings.maxInFlight());
+        places = Math.min(capabilities.concurrency(), settings.maxInFlight());
         cancels = capabilities.cancel();
+        int most = Math.min(capabilities.batch().maxSize(), settings.batching().maxSize());
+        if (most > 1) {
+            long delay = Math.min(
+                    capabilities.batch().maxDelay().toNanos(),
+                    settings.batching().maxDelay().toNanos());
+            room = new Room(most, delay, false);
+            metrics.batchesAreTaken();
+        }
     }
 
     /** Requests that the child may have at a time. */
     int capacity() {
-        return capacity;
+        return places * room.most();
+    }
+
+    /** Lines that it may have at a time, with one request each or a batch of them. */
+    int places() {
+        return places;
+    }
+
+    /** What may go on its next line. */
+    Room room() {
+        return room;
+    }
+
+    /** True if it has a request that may be its end. */
+    boolean hasSuspect() {
+        return inFlight.stream().anyMatch(request -> request.request.isSuspect());
     }
 
     /** Requests that it has. */
@@ -171,7 +214,7 @@ final class Pipeline {
     boolean hasRoom() {
         return !inputLost
                 && channel != null
-                && inFlight.size() < (habits.getsOneAtATime() ? 1 : capacity)
+                && inFlight.lines() < (habits.getsOneAtATime() ? 1 : places)
                 && (order == null || order.allows(inFlight.size()))
                 && !channel.isCongested();
     }
@@ -183,43 +226,59 @@ final class Pipeline {
 
     /** True if any caller waits for an answer. */
     boolean isAwaited() {
-        return !inFlight.values().stream().allMatch(request -> request.givenUp);
+        return inFlight.areAwaited();
     }
 
-    /** Asks for a prediction; null if the child reads no more, and has not seen the request. */
+    /** Asks for predictions, on one line; null if the child reads no more, and has seen none of the requests. */
     @Nullable
-    InFlight send(WorkerRequest request) {
-        long id = ++lastId;
-        long left = request.asked().deadline().remainingMillis(loop.now());
-        return write(id, request, format.request(id, request.asked(), left));
+    List<InFlight> send(List<? extends WorkerRequest> requests) {
+        List<ByteBuffer[]> messages = new ArrayList<>(requests.size());
+        for (WorkerRequest request : requests) {
+            messages.add(message(lastId + messages.size() + 1, request));
+        }
+        return write(requests, messages);
+    }
+
+    private ByteBuffer[] message(long id, WorkerRequest request) {
+        return format.request(id, request.asked(), request.asked().deadline().remainingMillis(loop.now()));
     }
 
     /** Sends the first request of a format that has one, whose answer is what the child can do. */
     void initialize(WorkerRequest request) {
-        long id = ++lastId;
-        write(id, request, Objects.requireNonNull(format.initialize(id, worker)));
+        ByteBuffer first = Objects.requireNonNull(format.initialize(lastId + 1, worker));
+        write(List.of(request), Collections.singletonList(new ByteBuffer[] {first}));
     }
 
-    private @Nullable InFlight write(long id, WorkerRequest request, ByteBuffer... parts) {
+    private @Nullable List<InFlight> write(List<? extends WorkerRequest> requests, List<ByteBuffer[]> messages) {
         Channel open = channel;
-        Body body = request.asked().body();
-        // A body that is written need not be held, and paid for, while the program works on it.
-        Runnable afterWriting = request.mayBeRepeated() ? () -> {} : () -> loop.run(body::release);
-        Line line = new Line(afterWriting, parts);
-        Silence silence = new Silence(replies, loop.now(), body.length());
-        InFlight sent = new InFlight(id, request, line, loop.now(), worker, silence, actions);
-        if (open == null || inputLost || !open.write(line)) {
+        RequestLine on = new RequestLine(line(requests, messages));
+        long now = loop.now();
+        for (WorkerRequest request : requests) {
+            Silence silence = new Silence(replies, now, request.asked().body().length());
+            on.add(new InFlight(++lastId, request, on, now, worker, silence, actions));
+        }
+        if (open == null || inputLost || !open.write(on.line)) {
             inputLost();
             return null;
         }
-        oldestSince = inFlight.isEmpty() ? sent.sentAt : oldestSince;
-        inFlight.put(id, sent);
+        oldestSince = inFlight.isEmpty() ? now : oldestSince;
+        inFlight.add(on);
         hangDetector.watch();
         silenceWatch.watch();
         if (order != null) {
-            order.sent(sent);
+            on.requests.forEach(order::sent);
         }
-        return sent;
+        return on.requests;
+    }
+
+    private Line line(List<? extends WorkerRequest> requests, List<ByteBuffer[]> messages) {
+        ByteBuffer[] parts = messages.size() == 1 ? messages.get(0) : format.batch(messages);
+        // A body that is written need not be held, and paid for, while the program works on it.
+        List<Body> bodies = requests.stream()
+                .filter(request -> !request.mayBeRepeated())
+                .map(request -> request.asked().body())
+                .toList();
+        return new Line(bodies.isEmpty() ? () -> {} : () -> loop.run(() -> bodies.forEach(Body::release)), parts);
     }
 
     /** The child can't be written to any more. */
@@ -237,8 +296,49 @@ final class Pipeline {
             return;
         }
         for (Message.Outcome reply : batch) {
+            if (reply instanceof Message.Batch answers) {
+                takeBatch(answers, arrival.at());
+                continue;
+            }
             InFlight asked = findById(reply, arrival.at());
+            if (asked != null && reply.id() == Message.SOLE) {
+                settleAll(asked.on, reply);
+            } else if (asked != null) {
+                settle(asked, reply);
+            }
+        }
+    }
+
+    /** The answers to a batch close it: what it lacks never comes, or else is not known any more. */
+    private void takeBatch(Message.Batch answers, long readAt) {
+        Map<RequestLine, Integer> answered = new LinkedHashMap<>();
+        boolean names = answers.id() != Message.SOLE;
+        for (Message.Outcome answer : answers.answers()) {
+            names |= answer.id() != Message.NOBODY;
+            InFlight asked = findById(answer, readAt);
             if (asked != null) {
+                answered.merge(asked.on, 1, Integer::sum);
+                settle(asked, answer);
+            }
+        }
+        // An answer with a wrong number must not close the batch of another.
+        RequestLine most = answered.entrySet().stream()
+                .max(Map.Entry.comparingByValue())
+                .map(Map.Entry::getKey)
+                .orElse(null);
+        if (most == null) {
+            InFlight one = names ? inFlight.get(answers.id()) : inFlight.sole();
+            most = one == null || !isOpenTo(one, readAt) ? null : one.on;
+        }
+        if (most != null) {
+            settleAll(most, new Message.Unusable(Message.NOBODY, answers.missing()));
+        }
+    }
+
+    /** Ends what is left of a line. */
+    private void settleAll(RequestLine on, Message.Outcome reply) {
+        for (InFlight asked : on.requests) {
+            if (inFlight.has(asked)) {
                 settle(asked, reply);
             }
         }
@@ -247,8 +347,8 @@ final class Pipeline {
     private boolean mayBeRead(InFlight request, ReplyReader.Arrival arrival) {
         return request.sentAt <= arrival.at()
                 && (channel == null
-                        || !(channel.wasUntouched(request.line, arrival.unread())
-                                || channel.isUntouched(request.line)));
+                        || !(channel.wasUntouched(request.line(), arrival.unread())
+                                || channel.isUntouched(request.line())));
     }
 
     private void leftUnfinished(Flaw flaw) {
@@ -259,8 +359,8 @@ final class Pipeline {
 
     /** An id is given once in the life of a worker, so a reply whose id is unknown, late or repeated harms nobody. */
     private @Nullable InFlight findById(Message.Outcome reply, long readAt) {
-        InFlight asked = reply.id() == Message.SOLE ? sole() : inFlight.get(reply.id());
-        if (asked != null && asked.sentAt <= readAt && (channel == null || !channel.isUnbegun(asked.line))) {
+        InFlight asked = reply.id() == Message.SOLE ? inFlight.sole() : inFlight.get(reply.id());
+        if (asked != null && isOpenTo(asked, readAt)) {
             return asked;
         }
         if (!(reply instanceof Message.Unusable)) {
@@ -273,19 +373,24 @@ final class Pipeline {
         return null;
     }
 
+    /** True if what was read then may be an answer to this. */
+    private boolean isOpenTo(InFlight asked, long readAt) {
+        return asked.sentAt <= readAt && (channel == null || !channel.isUnbegun(asked.line()));
+    }
+
     private String unexpected(long id) {
         if (id == Message.SOLE) {
             return "can only do while it has just one";
         }
-        boolean wasAsked = id >= 1 && id <= lastId && !inFlight.containsKey(id);
+        boolean wasAsked = id >= 1 && id <= lastId && inFlight.get(id) == null;
         return wasAsked ? "has answered before" : "was never asked";
     }
 
     private void settle(InFlight asked, Message.Outcome reply) {
         long now = loop.now();
         answers++;
-        oldestSince = oldest() == asked ? now : oldestSince;
-        inFlight.remove(asked.id);
+        oldestSince = inFlight.oldest() == asked ? now : oldestSince;
+        inFlight.remove(asked);
         asked.end();
         WorkerRequest request = asked.request;
         request.asked().body().release();
@@ -307,13 +412,36 @@ final class Pipeline {
         }
     }
 
+    /** Takes a request back that the child has read nothing of, and leaves the others on its line. False if that can't be. */
+    private boolean takeBack(InFlight left) {
+        Channel open = channel;
+        if (open == null || !open.isUnbegun(left.line())) {
+            return false;
+        } else if (left.batchSize() == 1) {
+            if (!open.withdraw(left.line())) {
+                return false;
+            }
+            inFlight.remove(left);
+            return true;
+        }
+        List<InFlight> others =
+                left.on.requests.stream().filter(other -> other != left).toList();
+        RequestLine rest = new RequestLine(line(
+                others.stream().map(other -> other.request).toList(),
+                others.stream().map(other -> message(other.id, other.request)).toList()));
+        if (!open.replace(left.line(), rest.line)) {
+            return false;
+        }
+        inFlight.remove(left, others, rest);
+        return true;
+    }
+
     /** No caller waits for this answer any more. */
     private void giveUp(InFlight left) {
-        if (inFlight.get(left.id) != left || left.givenUp) {
+        if (!inFlight.has(left) || left.givenUp) {
             return;
         }
-        if (channel != null && channel.withdraw(left.line)) {
-            inFlight.remove(left.id);
+        if (takeBack(left)) {
             left.request.asked().body().release();
             if (order != null) {
                 order.left();
@@ -338,19 +466,19 @@ final class Pipeline {
 
     /** True if the child has certainly not read the request that it owes an answer first. */
     boolean isUnread() {
-        InFlight oldest = oldest();
-        return oldest != null && channel != null && channel.isUntouched(oldest.line);
+        InFlight oldest = inFlight.oldest();
+        return oldest != null && channel != null && channel.isUntouched(oldest.line());
     }
 
     /** True if the child owes the answer to {@link #initialize}. */
     boolean isInitializing() {
-        InFlight oldest = oldest();
+        InFlight oldest = inFlight.oldest();
         return format.hasIds() && oldest != null && oldest.id == 1;
     }
 
     /** Something about large requests that the child has and may have failed on; else nothing. */
     String large() {
-        InFlight oldest = oldest();
+        InFlight oldest = inFlight.oldest();
         return oldest == null ? "" : oldest.silence.large();
     }
 
@@ -365,11 +493,11 @@ final class Pipeline {
     }
 
     private void abandon(InFlight left) {
-        if (inFlight.get(left.id) != left || left.held != null) {
+        if (!inFlight.has(left) || left.held != null) {
             return;
         }
         boolean inOrder = order != null;
-        long busyFor = inOrder && oldest() != left ? 0 : loop.now() - oldestSince;
+        long busyFor = inOrder && inFlight.oldest() != left ? 0 : loop.now() - oldestSince;
         if (inOrder
                 && busyFor
                         < patience.requestTimeout()
@@ -380,18 +508,17 @@ final class Pipeline {
             return;
         }
         left.abandoned = true;
-        int inAll = (int)
-                inFlight.values().stream().filter(request -> request.abandoned).count();
-        owner.abandoned(inAll, owed(left, "(--request-timeout and --abandon-after together are over)"));
+        owner.abandoned(
+                inFlight.abandonedLines(), owed(left, "(--request-timeout and --abandon-after together are over)"));
     }
 
     private HangDetector.@Nullable Pulse pulse() {
-        InFlight oldest = oldest();
+        InFlight oldest = inFlight.oldest();
         return oldest == null ? null : new HangDetector.Pulse(replies.lastByteAt(), oldest.sentAt);
     }
 
     private void silentForTooLong() {
-        InFlight oldest = oldest();
+        InFlight oldest = inFlight.oldest();
         if (oldest != null && !owner.isStarting()) {
             owner.hung("it is hung: "
                     + owed(
@@ -408,22 +535,13 @@ final class Pipeline {
     /** The first that is owed an answer. */
     @Nullable
     InFlight oldest() {
-        for (InFlight request : inFlight.values()) {
-            if (request.held == null) {
-                return request;
-            }
-        }
-        return null;
+        return inFlight.oldest();
     }
 
     /** For how long the first has been owed an answer that no caller waits for any more, in nanoseconds; else 0. */
     long owedInVain() {
-        InFlight oldest = oldest();
+        InFlight oldest = inFlight.oldest();
         return oldest != null && oldest.givenUp ? loop.now() - oldest.sentAt : 0;
-    }
-
-    private @Nullable InFlight sole() {
-        return inFlight.size() == 1 ? oldest() : null;
     }
 
     /** Tells the child that there is nothing more to come. */
@@ -453,7 +571,7 @@ final class Pipeline {
 
     /** True if the child had read a request that it did not answer. To follow {@link #end}. */
     boolean endedInside() {
-        return inFlight.values().stream().anyMatch(request -> !unread.contains(request.line));
+        return inFlight.stream().anyMatch(request -> !unread.contains(request.line()));
     }
 
     /**
@@ -464,13 +582,12 @@ final class Pipeline {
      * @return how many requests the child had read
      */
     int writeOff(String why, boolean logHasMore) {
-        List<InFlight> left = new ArrayList<>(inFlight.values());
-        inFlight.clear();
+        List<InFlight> left = inFlight.clear();
         int inside = 0;
         // From the last to the first: each that comes back goes to the head of the queue.
         for (int i = left.size() - 1; i >= 0; i--) {
             InFlight lost = left.get(i);
-            boolean seen = !unread.contains(lost.line);
+            boolean seen = !unread.contains(lost.line());
             inside += seen ? 1 : 0;
             writeOff(lost, seen, why, logHasMore || replies.errorLines() > 0);
         }
@@ -492,7 +609,8 @@ final class Pipeline {
         if (!lost.givenUp) {
             request.failed(PredictException.of(
                     FailureKind.WORKER_LOST,
-                    "the program was lost while it worked on this request: " + why
+                    "the program was lost while it worked on this request"
+                            + (lost.batchSize() == 1 ? "" : BATCH_LOST.formatted(lost.batchSize())) + ": " + why
                             + (logHasMore
                                     ? "; the adapter's log has its last words"
                                     : "; it has written nothing to its stderr")));
@@ -511,7 +629,7 @@ final class Pipeline {
             if (request.held != null) {
                 return "its reply has come, and was to be passed on once it was clear that no other follows (--order-check)";
             }
-            boolean unread = channel != null && inFlight.containsKey(request.id) && channel.isUntouched(request.line);
+            boolean unread = channel != null && inFlight.has(request) && channel.isUntouched(request.line());
             return request.silence.describe(unread, listens);
         }
 
@@ -525,7 +643,7 @@ final class Pipeline {
     private final class OrderActions implements ReplyOrder.Owner {
         @Override
         public @Nullable InFlight oldest() {
-            return Pipeline.this.oldest();
+            return inFlight.oldest();
         }
 
         @Override
@@ -540,12 +658,12 @@ final class Pipeline {
 
         @Override
         public boolean isUntouched(InFlight request) {
-            return channel != null && channel.isUntouched(request.line);
+            return channel != null && channel.isUntouched(request.line());
         }
 
         @Override
         public int read(ReplyReader.Arrival arrival) {
-            return (int) inFlight.values().stream()
+            return (int) inFlight.stream()
                     .filter(request -> request.held == null && mayBeRead(request, arrival))
                     .count();
         }
@@ -583,7 +701,7 @@ final class Pipeline {
 
         @Override
         public void tell(InFlight request, String complaint) {
-            if (inFlight.get(request.id) == request && !request.givenUp) {
+            if (inFlight.has(request) && !request.givenUp) {
                 request.givenUp = true;
                 failures.failed("a line that is no reply");
                 request.request.failed(PredictException.of(FailureKind.BAD_REPLY, complaint));
@@ -593,7 +711,8 @@ final class Pipeline {
 
         @Override
         public void free(InFlight request) {
-            if (order != null && inFlight.remove(request.id, request)) {
+            if (order != null && inFlight.has(request)) {
+                inFlight.remove(request);
                 oldestSince = loop.now();
                 order.counted();
                 request.end();

@@ -16,6 +16,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -201,7 +202,7 @@ final class Startup {
         expected = "it did not answer the warm-up request (--warmup)";
         warmingUp = true;
         byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
-        pipeline.send(new WarmUp(JsonLine.of(new Body(bytes, 0, bytes.length, UNPAID, 0))));
+        pipeline.send(List.of(new WarmUp(JsonLine.of(new Body(bytes, 0, bytes.length, UNPAID, 0)))));
     }
 
     private void initialized(Capabilities capabilities) {
@@ -209,12 +210,12 @@ final class Startup {
             return;
         }
         pipeline.learned(capabilities);
-        if (pipeline.capacity() < capabilities.concurrency()) {
+        if (pipeline.places() < capabilities.concurrency()) {
             LOG.info(
                     "worker {}: it can do {} requests at a time and gets {} (--max-in-flight)",
                     worker,
                     capabilities.concurrency(),
-                    pipeline.capacity());
+                    pipeline.places());
         }
         if (settings.warmup() != null) {
             warmUp(settings.warmup());

@@ -258,10 +258,33 @@ final class Worker implements Pipeline.Owner, ReplyReader.Inbox {
         return readyAt == 0 ? 0 : loop.now() - readyAt;
     }
 
-    /** Gives the child a request; null if it reads no more, and has not seen the request. */
+    /** What may go on its next line. */
+    Room room() {
+        return pipeline.room();
+    }
+
+    /** True if it has a request that may be its end. */
+    boolean hasSuspect() {
+        return pipeline.hasSuspect();
+    }
+
+    /** Gives the child requests, on one line, or only the first of them, where there is no memory; null if it reads no more, and has seen none of them. */
     @Nullable
-    InFlight send(WorkerRequest request) {
-        return pipeline.send(request);
+    List<InFlight> send(List<? extends WorkerRequest> requests) {
+        return requests.size() > 1 && room().merges() ? sendMerged(requests) : pipeline.send(requests);
+    }
+
+    private @Nullable List<InFlight> sendMerged(List<? extends WorkerRequest> requests) {
+        MergedRequest merged = MergedRequest.of(requests, resources);
+        if (merged == null) {
+            return pipeline.send(requests.subList(0, 1));
+        }
+        List<InFlight> sent = pipeline.send(List.of(merged));
+        if (sent == null) {
+            merged.asked().body().release();
+            return null;
+        }
+        return merged.sent(sent.get(0));
     }
 
     // What the child does.
@@ -382,11 +405,11 @@ final class Worker implements Pipeline.Owner, ReplyReader.Inbox {
         if (!resources.format().hasIds()) {
             // Without ids an answer that never comes makes all later ones useless.
             terminate(DeathReason.HANG, Cause.of(what));
-        } else if (2 * inAll >= capacity()) {
+        } else if (2 * inAll >= pipeline.places()) {
             drainWithLimit(
                     DeathReason.HANG,
-                    Cause.of(inAll + " of " + capacity() + " requests at a time were never answered; of the last: "
-                            + what));
+                    Cause.of(inAll + " of " + pipeline.places()
+                            + " requests at a time were never answered; of the last: " + what));
         } else {
             log.warn("request abandoned: " + what);
         }

@@ -114,16 +114,14 @@ public final class WorkerPool {
         return gaveUp.future();
     }
 
-    /** Gives a request to the least busy worker that has room, by turns; null if there is none. */
-    public @Nullable InFlight send(WorkerRequest request) {
-        for (Worker worker = leastBusy(); worker != null; worker = leastBusy()) {
-            InFlight sent = worker.send(request);
-            if (sent != null) {
-                refresh();
-                return sent;
-            }
-        }
-        return null;
+    /**
+     * The room of the worker that {@link #send} would choose now; null if none has any.
+     *
+     * @param forSuspect true for a request that {@link WorkerRequest#isSuspect()}
+     */
+    public @Nullable Room room(boolean forSuspect) {
+        Worker next = leastBusy(forSuspect);
+        return next == null ? null : next.room();
     }
 
     /**
@@ -138,16 +136,35 @@ public final class WorkerPool {
                 .orElse(0);
     }
 
-    private @Nullable Worker leastBusy() {
+    /**
+     * Gives requests, on one line, to the least busy worker that has room, by turns, or only the first of them, where there is no
+     * memory; null if there is none, or it turned out to read no more.
+     *
+     * @param requests no more than {@link #room} says, and if one of them is a suspect, it alone
+     */
+    public @Nullable List<InFlight> send(List<? extends WorkerRequest> requests) {
+        Worker next = leastBusy(requests.get(0).isSuspect());
+        if (next == null) {
+            return null;
+        }
+        turn = (next.number() + 1) % slots.size();
+        List<InFlight> sent = next.send(requests);
+        if (sent != null) {
+            refresh();
+        }
+        return sent;
+    }
+
+    private @Nullable Worker leastBusy(boolean forSuspect) {
         Worker best = null;
         for (int i = 0; i < slots.size(); i++) {
             Worker worker = slots.get((turn + i) % slots.size()).worker();
-            if (worker != null && worker.canTake() && (best == null || worker.load() < best.load())) {
+            if (worker != null
+                    && worker.canTake()
+                    && (best == null || worker.load() < best.load())
+                    && !(forSuspect && worker.hasSuspect())) {
                 best = worker;
             }
-        }
-        if (best != null) {
-            turn = (best.number() + 1) % slots.size();
         }
         return best;
     }

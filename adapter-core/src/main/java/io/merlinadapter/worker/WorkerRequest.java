@@ -22,6 +22,14 @@ public interface WorkerRequest {
     /** True if another worker may get the request although this one may have read it. */
     boolean mayBeRepeated();
 
+    /**
+     * True if a worker has died with it in a batch, and it may have been the reason: no two such requests go to one worker at
+     * a time, so that none of them dies twice of another.
+     */
+    default boolean isSuspect() {
+        return false;
+    }
+
     /** The program's reply, which now belongs to the callee. */
     void answered(Body reply);
 
@@ -31,6 +39,14 @@ public interface WorkerRequest {
     /** The program answered with an error; {@code code} as the program gave it. */
     default void refused(int code, PredictException why) {
         failed(why);
+    }
+
+    /**
+     * The program answered with an error that may be the fault of another request, which it had got together with this one:
+     * the request is to be tried again, alone.
+     */
+    default void triedAlone() {
+        throw new UnsupportedOperationException("it was with no other");
     }
 
     /**

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param command the program and its arguments
  * @param environment added to the adapter's own environment for each child; a null value removes a variable
  * @param workers how many children
- * @param maxInFlight how many requests a child is given at once
+ * @param maxInFlight how many lines a child is given at once
+ * @param batching what a batch is at most, whatever the child says
  * @param maxReply the longest reply line, in bytes
  * @param startup when a child counts as ready
  * @param orderCheck how long a worker is left owing nothing to see that no answer too many comes; zero for never
@@ -25,6 +26,7 @@ public record WorkerSettings(
         Map<String, @Nullable String> environment,
         int workers,
         int maxInFlight,
+        BatchSettings batching,
         int maxReply,
         StartupSettings startup,
         Duration orderCheck,
@@ -32,6 +34,15 @@ public record WorkerSettings(
         RestartSettings restarts,
         Duration drainTimeout,
         RecyclingSettings recycling) {
+
+    /**
+     * Requests on one line, for a child that takes them so.
+     *
+     * @param merges whether one that knows nothing of that gets the instances of several requests as those of one
+     * @param maxSize how many at most; 1 for each on a line of its own
+     * @param maxDelay how long a batch may wait that is not full yet
+     */
+    public record BatchSettings(boolean merges, int maxSize, Duration maxDelay) {}
 
     /**
      * When a child counts as ready.

@@ -191,8 +191,8 @@ class DispatcherTest {
             core.says(core.child(), "{}");
             first.answer();
             second.answer();
-            assertThat(first.call.timings()).isEqualTo(new PredictCall.Timings(0, 150_000_000, 0));
-            assertThat(second.call.timings()).isEqualTo(new PredictCall.Timings(250_000_000, 40_000_000, 0));
+            assertThat(first.call.timings()).isEqualTo(new PredictCall.Timings(0, 150_000_000, 0, 1));
+            assertThat(second.call.timings()).isEqualTo(new PredictCall.Timings(250_000_000, 40_000_000, 0, 1));
         }
 
         @Test
@@ -202,7 +202,7 @@ class DispatcherTest {
             Asked expires = core.ask("{}", Duration.ofMillis(150));
             core.advance(Duration.ofMillis(150));
             assertThat(expires.call.timings())
-                    .isEqualTo(new PredictCall.Timings(150_000_000, 0, PredictCall.Timings.NO_WORKER));
+                    .isEqualTo(new PredictCall.Timings(150_000_000, 0, PredictCall.Timings.NO_WORKER, 0));
         }
 
         @Test

@@ -40,6 +40,7 @@ class MetricsPageTest {
         }
         metrics.serves("HTTP_JSON", Set.of(200, 504));
         metrics.showPushes();
+        metrics.batchesAreTaken();
     }
 
     private List<String> lines() {
@@ -53,7 +54,9 @@ class MetricsPageTest {
             String[] words = line.split(" ", 4);
             if (line.startsWith("# HELP ")) {
                 helps.put(words[2], words[3]);
-            } else if (line.startsWith("# TYPE adapter_") && !words[2].endsWith("_seconds" + LARGEST)) {
+            } else if (line.startsWith("# TYPE adapter_")
+                    && !words[2].endsWith("_seconds" + LARGEST)
+                    && !words[2].endsWith("_size" + LARGEST)) {
                 String labels = String.join(", ", labels(words[2]));
                 table.append("| `%s` | %s | %s | %s |\n"
                         .formatted(words[2], words[3], labels, String.valueOf(helps.get(words[2]))));

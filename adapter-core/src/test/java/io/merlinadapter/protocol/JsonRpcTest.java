@@ -11,6 +11,7 @@ import io.merlinadapter.predict.Deadline;
 import io.merlinadapter.predict.PredictRequest;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -236,7 +237,7 @@ class JsonRpcTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"loading, \"jsonrpc\":\"2.0\",\"id\":5", "[{\"jsonrpc\":\"2.0\",\"id\":5", "{\"a\":1"})
+    @ValueSource(strings = {"loading, \"jsonrpc\":\"2.0\",\"id\":5", "[{\"id\":5,\"result\":{", "{\"a\":1"})
     void anOverLongLineThatIsNoMessageIsOutput(String line) {
         OversizedLine skimmed = objects.oversizedLine();
         byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
@@ -249,9 +250,13 @@ class JsonRpcTest {
     void capabilitiesAreReadAndWhatIsUnknownIsLeftAlone() {
         assertThat(capabilities("{}")).isEqualTo(Capabilities.LEAST);
         assertThat(capabilities("{\"concurrency\":8,\"cancel\":true,\"batch\":{\"max_size\":32},\"name\":[{}]}"))
-                .isEqualTo(new Capabilities(8, true));
+                .isEqualTo(new Capabilities(8, true, new Capabilities.Batch(32, Duration.ZERO)));
+        assertThat(capabilities("{\"batch\":{\"max_delay_ms\":2.5,\"max_size\":1e1,\"more\":[{}]},\"cancel\":true}"))
+                .isEqualTo(new Capabilities(1, true, new Capabilities.Batch(10, Duration.ofNanos(2_500_000))));
+        assertThat(capabilities("{\"batch\":null,\"cancel\":false}")).isEqualTo(Capabilities.LEAST);
+        assertThat(capabilities("{\"batch\":false}")).isEqualTo(Capabilities.LEAST);
         assertThat(capabilities("{\"protocol\":1,\"concurrency\":8.0,\"cancel\":null}"))
-                .isEqualTo(new Capabilities(8, false));
+                .isEqualTo(new Capabilities(8, false, Capabilities.Batch.NONE));
     }
 
     @ParameterizedTest
@@ -264,6 +269,11 @@ class JsonRpcTest {
                 "{\"concurrency\":[8]}|\"concurrency\" is a structure (expected: a whole number from 1 on)",
                 "{\"cancel\":\"yes\"}|\"cancel\" is \"yes\" (expected: true or false)",
                 "{\"protocol\":2}|\"protocol\" is 2 (expected: 1, the only version that this adapter speaks)",
+                "{\"batch\":true}|\"batch\" is true (expected: an object such as {\"max_size\":32,\"max_delay_ms\":2})",
+                "{\"batch\":{}}|\"batch\" has no \"max_size\" (expected: an object such as",
+                "{\"batch\":{\"max_size\":0}}|\"max_size\" is 0 (expected: a whole number from 1 on)",
+                "{\"batch\":{\"max_size\":2,\"max_delay_ms\":-1}}|\"max_delay_ms\" is -1 (expected: a number from 0 to 10000)",
+                "{\"batch\":{\"max_size\":2,\"max_delay_ms\":\"2\"}}|\"max_delay_ms\" is \"2\" (expected: a number",
                 "[]|the result must be an object",
             })
     void capabilitiesThatMakeNoSenseAreNamed(String result, String message) {
@@ -283,7 +293,7 @@ class JsonRpcTest {
             value = {
                 "{\"predictions\":[1]}|--format=json only",
                 "Content-Length: 30|without headers",
-                "[{\"jsonrpc\":\"2.0\"}]|one message a line",
+                "[{\"predictions\":[1]}]|one message a line",
             })
     void theClassicMistakesAreExplained(String line, String hint) {
         byte[] bytes = line.getBytes(StandardCharsets.UTF_8);

@@ -58,6 +58,9 @@ public final class ScriptedCore {
         public JsonLines.ReplyKind kind = JsonLines.ReplyKind.OBJECT;
         public int workers = 1;
         public int maxInFlight = 1;
+        public boolean mergesBatches;
+        public int batchMaxSize = 1024;
+        public Duration batchMaxDelay = Duration.ofSeconds(10);
         public int queueSize = 1000;
         public String warmup;
         public Duration settle = Duration.ZERO;
@@ -83,6 +86,7 @@ public final class ScriptedCore {
                     Map.of(),
                     workers,
                     maxInFlight,
+                    new WorkerSettings.BatchSettings(mergesBatches, batchMaxSize, batchMaxDelay),
                     1 << 20,
                     new WorkerSettings.StartupSettings(settle, warmup, startupTimeout),
                     orderCheck,
@@ -111,8 +115,18 @@ public final class ScriptedCore {
         public int unusableLines;
         public int abandoned;
         public long computedNanos;
+        /** How many requests were on each line, and for how long it waited for them, where several may be on one. */
+        public final List<Integer> batches = new ArrayList<>();
+
+        public final List<Duration> batchWaits = new ArrayList<>();
         /** What the processes of the worker that was told of last hold. */
         public long residentBytes;
+
+        @Override
+        public void batchSent(int size, long nanos) {
+            batches.add(size);
+            batchWaits.add(Duration.ofNanos(nanos));
+        }
 
         @Override
         public void childComputed(int worker, long nanos) {

@@ -71,7 +71,7 @@ class UpiAccessLogTest {
 
     @Test
     void aCallHasItsMethodItsStatusOfGrpcAndItsIds() {
-        front.program.course = new Timings(1_000, 2_000, 4);
+        front.program.course = new Timings(1_000, 2_000, 4, 1);
         byte[] message = request("p1");
         Answered answered = front.predict(message, "traceparent", TRACE, "turing-req-id", "t1");
 

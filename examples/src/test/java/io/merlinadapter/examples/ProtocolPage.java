@@ -41,7 +41,16 @@ final class ProtocolPage {
                 .flatMap(block -> block.text().lines())
                 .filter(line -> line.startsWith(mark))
                 .map(line -> line.substring(mark.length()))
-                .filter(line -> line.contains("\"jsonrpc\"") == jsonrpc)
+                .filter(line -> line.contains("\"jsonrpc\"") == jsonrpc && !line.startsWith("[{\"jsonrpc"))
+                .toList();
+    }
+
+    /** The batch that it shows a program to read, and the answer that it shows. */
+    static List<String> batch() {
+        return blocks().stream()
+                .flatMap(block -> block.text().lines())
+                .filter(line -> line.startsWith(READ + "[") || line.startsWith(WRITTEN + "["))
+                .map(line -> line.substring(READ.length()))
                 .toList();
     }
 

@@ -3,6 +3,7 @@ package io.merlinadapter.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.merlinadapter.cli.it.support.AdapterProcess;
+import io.merlinadapter.cli.it.support.Tools;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Socket;
@@ -109,6 +110,22 @@ class ProtocolPageIT {
                     .doesNotContain("was dropped");
             assertThat(served.adapter().metrics()).containsPattern("\nscore_count\\{.*zone=\"a\"} 1\n");
         }
+    }
+
+    @Test
+    void theProgramThatTakesBatchesAnswersOneAsThePageShows() {
+        List<String> batch = ProtocolPage.batch();
+        assertThat(batch).hasSize(2);
+        String answer = Tools.run(
+                folder,
+                "sh",
+                "-c",
+                "printf '%s\\n' \"$1\" | python3 \"$2\"",
+                "sh",
+                batch.get(0),
+                ReferenceChild.PYTHON_BATCHES.source().toString());
+        assertThat(answer.strip().replace(", ", ",").replace(": ", ":"))
+                .isEqualTo(batch.get(1).replace(", ", ",").replace(": ", ":"));
     }
 
     @Test

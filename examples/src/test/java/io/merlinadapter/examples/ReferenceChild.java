@@ -11,6 +11,7 @@ import java.util.Map;
 /** The programs that docs/protocol.md prints, made ready to run. */
 enum ReferenceChild {
     PYTHON("python/predict.py", 8),
+    PYTHON_BATCHES("python-batches/predict.py", 1),
     NODE("node/predict.js", 64),
     GO("go/predict.go", 64),
     PYTHON_LIBRARY("python-library/predict.py", 1);
@@ -50,7 +51,7 @@ enum ReferenceChild {
     private List<String> prepare() {
         String path = source().toString();
         return switch (this) {
-            case PYTHON -> List.of("python3", path);
+            case PYTHON, PYTHON_BATCHES -> List.of("python3", path);
             case NODE -> List.of("node", path);
             case GO -> List.of(compiled().toString());
             case PYTHON_LIBRARY -> List.of(withPackages().toString(), path);

@@ -54,6 +54,10 @@ public final class Options {
     private static final Duration DAY = Duration.ofHours(24);
     private static final int BAD_STREAK_OF_MANY = 20;
     private static final int MOST_IN_FLIGHT = 256;
+    private static final int MOST_IN_BATCH = 1024;
+    private static final int USUAL_BATCH = 32;
+    private static final Duration USUAL_BATCH_DELAY = Duration.ofMillis(2);
+    private static final Duration LONGEST_BATCH_DELAY = Duration.ofSeconds(10);
     private static final int MOST_CONNECTIONS = 10_000;
     private static final int MIB = 1 << 20;
     private static final int GIB = 1 << 30;
@@ -95,6 +99,22 @@ public final class Options {
             "N|auto",
             count(1, MOST_IN_FLIGHT)
                     .orAuto(reader -> reader.get(FORMAT) == ProgramFormat.JSONRPC ? MOST_IN_FLIGHT : 1));
+    public static final Option<BatchMode> BATCH = option(PROGRAM, "batch", "none", "KIND", choice(BatchMode.class));
+    /** Less than what the program says, or else that. */
+    public static final Option<Integer> BATCH_MAX_SIZE = option(
+            PROGRAM,
+            "batch-max-size",
+            "auto",
+            "N|auto",
+            count(1, MOST_IN_BATCH).orAuto(reader -> merges(reader) ? USUAL_BATCH : MOST_IN_BATCH));
+    /** Likewise. */
+    public static final Option<Duration> BATCH_MAX_DELAY = option(
+            PROGRAM,
+            "batch-max-delay",
+            "auto",
+            "TIME|auto",
+            time(NONE, LONGEST_BATCH_DELAY).orAuto(reader -> merges(reader) ? USUAL_BATCH_DELAY : LONGEST_BATCH_DELAY));
+
     public static final Option<JsonLines.ReplyKind> REPLY =
             option(PROGRAM, "reply", "object", "KIND", choice(JsonLines.ReplyKind.class));
     public static final Option<JsonLines.NanPolicy> NAN =
@@ -268,6 +288,11 @@ public final class Options {
         Option<T> option = new Option<>(group, key, variable, fallback, fallbackShown, label, kind);
         ALL.add(option);
         return option;
+    }
+
+    /** True for a program that says nothing about batches, and gets some. */
+    private static boolean merges(ConfigReader reader) {
+        return reader.get(FORMAT) == ProgramFormat.JSON && reader.get(BATCH) == BatchMode.INSTANCES;
     }
 
     /** Two fifths of the heap: what is left is the adapter's own, and what its garbage collector needs to keep up. */

@@ -1,5 +1,6 @@
 package io.merlinadapter.cli.run;
 
+import io.merlinadapter.cli.config.BatchMode;
 import io.merlinadapter.cli.config.Config;
 import io.merlinadapter.cli.config.Option;
 import io.merlinadapter.cli.config.Options;
@@ -117,6 +118,10 @@ final class Adapter {
                 childEnvironment,
                 config.get(Options.WORKERS),
                 config.get(Options.MAX_IN_FLIGHT),
+                new WorkerSettings.BatchSettings(
+                        config.get(Options.BATCH) == BatchMode.INSTANCES,
+                        config.get(Options.BATCH_MAX_SIZE),
+                        config.get(Options.BATCH_MAX_DELAY)),
                 config.get(Options.MAX_REPLY),
                 new WorkerSettings.StartupSettings(
                         config.get(Options.SETTLE),

@@ -34,6 +34,9 @@ class ConfigTest {
             "--socket-dir=/s",
             "--pass-header=X-Tenant, x-region",
             "--max-in-flight=3",
+            "--batch=instances",
+            "--batch-max-size=16",
+            "--batch-max-delay=2ms",
             "--reply=any",
             "--nan=null",
             "--order-check=0",
@@ -93,6 +96,9 @@ class ConfigTest {
                 Arguments.of(Options.SOCKET_DIR, Optional.empty(), Optional.of("/s")),
                 Arguments.of(Options.PASS_HEADER, List.of(), List.of("x-tenant", "x-region")),
                 Arguments.of(Options.MAX_IN_FLIGHT, 1, 3),
+                Arguments.of(Options.BATCH, BatchMode.NONE, BatchMode.INSTANCES),
+                Arguments.of(Options.BATCH_MAX_SIZE, 1024, 16),
+                Arguments.of(Options.BATCH_MAX_DELAY, Duration.ofSeconds(10), Duration.ofMillis(2)),
                 Arguments.of(Options.REPLY, JsonLines.ReplyKind.OBJECT, JsonLines.ReplyKind.ANY),
                 Arguments.of(Options.NAN, JsonLines.NanPolicy.FAIL, JsonLines.NanPolicy.NULL),
                 Arguments.of(Options.ORDER_CHECK, Duration.ofMillis(100), Duration.ZERO),
@@ -227,10 +233,29 @@ class ConfigTest {
                         "--pass-header has no effect with --format=json, which passes no headers to the program;"
                                 + " set --format=jsonrpc",
                         "--socket-dir has no effect with --channel=stdio");
+        assertThat(Resolving.run("--batch-max-size=2", "--batch-max-delay=0", "p")
+                        .warnings())
+                .containsExactly(
+                        "--batch-max-size has no effect with --format=json, where each line is one request, unless"
+                                + " --batch=instances is set; or set --format=jsonrpc",
+                        "--batch-max-delay has no effect with --format=json, where each line is one request, unless"
+                                + " --batch=instances is set; or set --format=jsonrpc");
+        assertThat(Resolving.run("--format=jsonrpc", "--batch=instances", "p").warnings())
+                .containsExactly("--batch has no effect with --format=jsonrpc, where the program says itself whether it"
+                        + " takes batches");
+        assertThat(Resolving.run("--batch=instances", "--batch-max-size=2", "p").warnings())
+                .isEmpty();
         assertThat(Resolving.run(List.of("p"), Map.of("PUSHGATEWAY_URL", "u:secret@gw"))
                         .warnings())
                 .containsExactly("--pushgateway-url (***@gw, set by the variable PUSHGATEWAY_URL) has no effect without"
                         + " --pushgateway-enabled");
+    }
+
+    @Test
+    void whatABatchIsFollowsFromWhoMakesIt() {
+        Config merged = Resolving.run("--batch=instances", "p").config();
+        assertThat(merged.get(Options.BATCH_MAX_SIZE)).isEqualTo(32);
+        assertThat(merged.get(Options.BATCH_MAX_DELAY)).isEqualTo(Duration.ofMillis(2));
     }
 
     @Test

@@ -131,6 +131,9 @@ final class AccessLine {
         if (timings.hadWorker()) {
             json.writeNumberField("worker_ms", millis(timings.workerNanos()));
             json.writeNumberField("worker", timings.worker());
+            if (timings.batchSize() > 1) {
+                json.writeNumberField("batch_size", timings.batchSize());
+            }
         }
     }
 

@@ -85,7 +85,7 @@ class AccessLogTest {
 
     @Test
     void aPredictionIsOneLineWithAllThatIsKnown() throws Exception {
-        front.predictor.course = new Timings(1_234_567, 89_000_000_999L, 3);
+        front.predictor.course = new Timings(1_234_567, 89_000_000_999L, 3, 1);
         front.predictor.answer = body -> "{\"answer\":1}".getBytes(StandardCharsets.UTF_8);
         front.send(front.request(TestFront.PREDICT + "?token=secret")
                 .header("traceparent", TRACE)
@@ -182,7 +182,7 @@ class AccessLogTest {
             front.heldCall(0);
         }
         TestFront.until(() -> front.predictor.held.get(0).gone);
-        front.predictor.course = new Timings(1_000, 2_000, 5);
+        front.predictor.course = new Timings(1_000, 2_000, 5, 17);
         front.heldCall(0).answer("too late");
 
         JsonObject line = line();

@@ -4,6 +4,7 @@ import io.merlinadapter.cli.it.support.SideBySide;
 import io.merlinadapter.cli.it.support.SocketJson;
 import io.merlinadapter.cli.it.support.SocketJsonRpc;
 import io.merlinadapter.cli.it.support.StdioJsonRpc;
+import io.merlinadapter.cli.it.support.StdioJsonRpcBatches;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 
@@ -17,6 +18,10 @@ final class AllWaysIT {
     @Nested
     @SideBySide
     final class OverStdioInJsonRpc implements SupervisionContract, StdioJsonRpc {}
+
+    @Nested
+    @SideBySide
+    final class OverStdioInBatches implements SupervisionContract, StdioJsonRpcBatches {}
 
     @Nested
     @SideBySide

@@ -7,6 +7,7 @@ import io.merlinadapter.cli.it.support.SocketJson;
 import io.merlinadapter.cli.it.support.SocketJsonRpc;
 import io.merlinadapter.cli.it.support.StdioJson;
 import io.merlinadapter.cli.it.support.StdioJsonRpc;
+import io.merlinadapter.cli.it.support.StdioJsonRpcBatches;
 import io.merlinadapter.cli.it.support.Supervised;
 import java.util.List;
 import org.junit.jupiter.api.Nested;
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Every answer reaches the caller it is for, over every channel in every format: {@code make test} has the two that differ
- * most, {@code make test-all} all four.
+ * most, and batches; {@code make test-all} all four.
  */
 @Isolated
 @Timeout(3600)
@@ -38,6 +39,15 @@ final class CrossedReplyIT {
     @Nested
     @Tag("all")
     final class OverStdioInJsonRpc implements CrossedReplyContract, StdioJsonRpc {}
+
+    /** With few places, so that most requests go together. */
+    @Nested
+    final class InBatches implements CrossedReplyContract, StdioJsonRpcBatches {
+        @Override
+        public int concurrency() {
+            return 3;
+        }
+    }
 
     @Nested
     @Tag("all")

@@ -66,9 +66,11 @@ interface DeathContract extends Supervision {
                     lost.add(told);
                 }
             });
-            assertThat(lost).hasSize(3);
-            adapter.diedOf("exit", 3);
-            assertThat(adapter.failures("worker_lost")).isEqualTo(3);
+            int deaths = mostOnALine() == 1 ? 3 : (int) adapter.count("adapter_worker_deaths_total");
+            assertThat(deaths).isBetween(2, 3);
+            assertThat(lost).hasSizeBetween(deaths, deaths * mostOnALine());
+            adapter.diedOf("exit", deaths);
+            assertThat(adapter.failures("worker_lost")).isEqualTo(lost.size());
             adapter.wasLiveThroughout();
         }
     }
@@ -101,10 +103,10 @@ interface DeathContract extends Supervision {
     @Test
     default void answersOfAProgramThatEndsInTheSameBreathAllArrive() throws InterruptedException {
         try (Supervised adapter = serve(List.of())) {
-            int callers = tellsWhatIsUnread() ? 4 : 1;
+            int callers = tellsWhatIsUnread() && mostOnALine() == 1 ? 4 : 1;
             Callers.together(callers, 5, n -> {
                 adapter.post(does(answer("t" + n), "['exit',0]")).isTheAnswerTo("t" + n);
-                if (!tellsWhatIsUnread()) {
+                if (callers == 1) {
                     adapter.until(() -> adapter.count("adapter_worker_deaths_total") == n + 1, "death");
                 }
             });
@@ -136,11 +138,16 @@ interface DeathContract extends Supervision {
                 if (n == 1000) {
                     adapter.post(does("['exit',1]")).isError(502, "exit code 1");
                 } else {
-                    adapter.post(echo("t" + n)).isTheAnswerTo("t" + n);
+                    Told told = adapter.post(echo("t" + n));
+                    if (told.isAnswer() || mostOnALine() == 1) {
+                        told.isTheAnswerTo("t" + n);
+                    } else {
+                        told.isError(502, "one of a batch of");
+                    }
                 }
             });
             adapter.diedOf("exit", 1);
-            assertThat(adapter.count("adapter_failures_total")).isEqualTo(1);
+            assertThat(adapter.count("adapter_failures_total")).isBetween(1L, (long) mostOnALine());
             adapter.wasUnreadyOnce();
         }
     }

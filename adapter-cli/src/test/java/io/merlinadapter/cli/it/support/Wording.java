@@ -16,6 +16,11 @@ public interface Wording {
     /** How many requests a busy child of ours holds at a time, if it may. */
     int concurrency();
 
+    /** How many requests a child of ours gets on one line at most: those die together. */
+    default int mostOnALine() {
+        return 1;
+    }
+
     /** What has become of a worker that gave two answers to one request, after the adapter had time to see it. */
     void checkAnsweredTwice(Supervised adapter, Told told, long child);
 }
