@@ -6,11 +6,15 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** What docs/protocol.md shows. */
 final class ProtocolPage {
     private static final String READ = "→ ";
     private static final String WRITTEN = "← ";
+
+    /** A reply with a number in front. */
+    private static final Pattern NUMBERED = Pattern.compile("(?m)^" + WRITTEN + "\\d+\t");
 
     private ProtocolPage() {}
 
@@ -36,8 +40,10 @@ final class ProtocolPage {
         return messages(WRITTEN, jsonrpc);
     }
 
+    /** Without those of a program that numbers its replies, which are made by the programs below them. */
     private static List<String> messages(String mark, boolean jsonrpc) {
         return blocks().stream()
+                .filter(block -> !NUMBERED.matcher(block.text()).find())
                 .flatMap(block -> block.text().lines())
                 .filter(line -> line.startsWith(mark))
                 .map(line -> line.substring(mark.length()))
