@@ -46,7 +46,11 @@ class ReadmeMistakesIT {
             "does it speak JSON-RPC",
             List.of("python3", "-c", EACH_LINE + "json.loads(line)['method']"),
             "more JSON objects than it was asked for",
-            List.of("python3", "-c", EACH_LINE + "print('{\"level\":\"info\"}\\n{\"predictions\":[1]}')"));
+            // In one write: what comes alone at first is taken for the reply.
+            List.of(
+                    "python3",
+                    "-c",
+                    "import os, sys\nfor line in sys.stdin: os.write(1, b'{\"level\":\"info\"}\\n{\"predictions\":[1]}\\n')"));
 
     @TempDir
     Path folder;
