@@ -142,7 +142,7 @@ public final class ProcessStarter implements ChildStarter {
                         spec.name().replace('-', ' '),
                         e);
             }
-            start.killMarked();
+            start.abandon();
             listener.failed(new IOException("the adapter failed: " + e, e));
         }
     }
@@ -226,6 +226,15 @@ public final class ProcessStarter implements ChildStarter {
         private void killDescendants(ChildProcess ended) {
             if (ownSession) {
                 Signals.send(ended, "KILL");
+            }
+            killMarked();
+        }
+
+        /** Nobody will notice the end of this child. */
+        void abandon() {
+            ChildProcess abandoned = child;
+            if (abandoned != null) {
+                abandoned.process().destroyForcibly();
             }
             killMarked();
         }

@@ -4,9 +4,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.zeroturnaround.exec.MessageLoggers;
@@ -18,6 +21,11 @@ final class Signals {
     /** A stopped process would keep the signal for later, so it is told to go on (as systemd does). Fails without a group. */
     private static final String KILL = "kill -s \"$1\" -- \"-$2\" 2>/dev/null || exit 1;"
             + " [ \"$1\" = KILL ] || kill -s CONT -- \"-$2\" 2>/dev/null";
+
+    /** How often the processes are looked at, where some could not be told; a program without any environment never can. */
+    private static final int PASSES = 4;
+
+    private static final Duration BETWEEN_PASSES = Duration.ofMillis(2);
 
     private Signals() {}
 
@@ -66,26 +74,52 @@ final class Signals {
      * @param mark as in the environment, {@code NAME=value}
      */
     static void killMarked(String who, String mark) {
-        List<ProcessHandle> left = ProcessHandle.allProcesses()
-                .filter(process -> isMarked(process, mark))
-                .toList();
-        for (ProcessHandle process : left) {
-            LOG.info(
-                    "{}: SIGKILL to process {} ({}), which it has left behind",
-                    who,
-                    process.pid(),
-                    process.info().command().orElse("unknown"));
-            process.destroyForcibly();
+        Set<Long> killed = new HashSet<>();
+        for (int pass = 1; pass <= PASSES; pass++) {
+            boolean again = false;
+            for (ProcessHandle process : ProcessHandle.allProcesses().toList()) {
+                Marked marked = isMarked(process.pid(), mark);
+                if (marked == Marked.YES && killed.add(process.pid())) {
+                    LOG.info(
+                            "{}: SIGKILL to process {} ({}), which it has left behind",
+                            who,
+                            process.pid(),
+                            process.info().command().orElse("unknown"));
+                    process.destroyForcibly();
+                    // It may have started another one since the processes were listed.
+                    again = true;
+                }
+                again |= marked == Marked.NOT_KNOWN_YET;
+            }
+            if (!again) {
+                return;
+            }
+            LockSupport.parkNanos(BETWEEN_PASSES.toNanos());
         }
     }
 
-    private static boolean isMarked(ProcessHandle process, String mark) {
+    private enum Marked {
+        YES,
+        NO,
+        NOT_KNOWN_YET
+    }
+
+    /** A process that replaces itself by another program has no environment for some microseconds. */
+    private static Marked isMarked(long pid, String mark) {
+        Path process = Path.of("/proc", Long.toString(pid));
         try {
-            byte[] environment = Files.readAllBytes(Path.of("/proc", Long.toString(process.pid()), "environ"));
-            return ("\0" + new String(environment, StandardCharsets.ISO_8859_1)).contains("\0" + mark + "\0");
+            byte[] environment = Files.readAllBytes(process.resolve("environ"));
+            if (environment.length == 0) {
+                // Nor has a thread of the kernel or a process that has ended, but those have no program either.
+                Files.readSymbolicLink(process.resolve("exe"));
+                return Marked.NOT_KNOWN_YET;
+            }
+            return ("\0" + new String(environment, StandardCharsets.ISO_8859_1)).contains("\0" + mark + "\0")
+                    ? Marked.YES
+                    : Marked.NO;
         } catch (IOException e) {
             // Gone, or another user's.
-            return false;
+            return Marked.NO;
         }
     }
 }
