@@ -5,7 +5,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -22,10 +24,16 @@ final class Signals {
     private static final String KILL = "kill -s \"$1\" -- \"-$2\" 2>/dev/null || exit 1;"
             + " [ \"$1\" = KILL ] || kill -s CONT -- \"-$2\" 2>/dev/null";
 
-    /** How often the processes are looked at, where some could not be told; a program without any environment never can. */
-    private static final int PASSES = 4;
+    /**
+     * How often the processes are looked at while some could not be told. The machine may be busy, and one of them halted
+     * where it has no environment; one that really has none can never be told.
+     */
+    private static final int PASSES = 100;
 
-    private static final Duration BETWEEN_PASSES = Duration.ofMillis(2);
+    private static final Duration BETWEEN_PASSES = Duration.ofMillis(5);
+
+    private static final Optional<Instant> ADAPTER_START =
+            ProcessHandle.current().info().startInstant();
 
     private Signals() {}
 
@@ -77,7 +85,9 @@ final class Signals {
         Set<Long> killed = new HashSet<>();
         for (int pass = 1; pass <= PASSES; pass++) {
             boolean again = false;
-            for (ProcessHandle process : ProcessHandle.allProcesses().toList()) {
+            for (ProcessHandle process : ProcessHandle.allProcesses()
+                    .filter(Signals::isYoungerThanTheAdapter)
+                    .toList()) {
                 Marked marked = isMarked(process.pid(), mark);
                 if (marked == Marked.YES && killed.add(process.pid())) {
                     LOG.info(
@@ -96,6 +106,11 @@ final class Signals {
             }
             LockSupport.parkNanos(BETWEEN_PASSES.toNanos());
         }
+    }
+
+    private static boolean isYoungerThanTheAdapter(ProcessHandle process) {
+        Optional<Instant> start = process.info().startInstant();
+        return start.isEmpty() || ADAPTER_START.isEmpty() || !start.get().isBefore(ADAPTER_START.get());
     }
 
     private enum Marked {
