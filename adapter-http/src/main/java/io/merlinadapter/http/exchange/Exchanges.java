@@ -1,9 +1,9 @@
 package io.merlinadapter.http.exchange;
 
 import io.merlinadapter.http.server.Answers;
-import io.merlinadapter.http.server.Connections;
 import io.merlinadapter.http.server.ServerLoop;
 import io.merlinadapter.memory.Body;
+import io.merlinadapter.predict.Deadline;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -72,12 +72,13 @@ public final class Exchanges {
         return replies;
     }
 
-    /** A request was, or is being, refused because those that wait keep the program busy for {@code waitNanos}. */
-    void overloaded(HttpServerRequest request, long waitNanos) {
-        long rest = brake.refused(waitNanos, now());
-        if (rest > 0) {
-            Connections.rest(request, rest);
-        }
+    /**
+     * A request is refused because those that wait keep the program busy for {@code waitNanos}.
+     *
+     * @return for how many nanoseconds to hold that answer back; its caller still gets it well within its deadline
+     */
+    long overloaded(long waitNanos, Deadline deadline) {
+        return loop.isLeaving() ? 0 : Math.min(brake.refused(waitNanos, now()), deadline.remaining(now()) / 2);
     }
 
     /** There is no memory for something small: ends those who hold some and make no progress. */

@@ -17,6 +17,7 @@ import io.merlinadapter.text.Durations;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +61,7 @@ final class PredictExchange implements RequestBody.Listener {
     private boolean isLent;
 
     private @Nullable PredictCall call;
+    private boolean isGone;
 
     PredictExchange(Exchanges exchanges, HttpServerRequest request, ProtocolCodec codec) {
         this.exchanges = exchanges;
@@ -281,6 +283,7 @@ final class PredictExchange implements RequestBody.Listener {
             return;
         }
         LOG.debug("the caller has gone", why);
+        isGone = true;
         if (state == State.ENDED) {
             return;
         }
@@ -311,10 +314,7 @@ final class PredictExchange implements RequestBody.Listener {
 
     private void failed(@Nullable Throwable failure) {
         if (failure instanceof PredictException expected) {
-            if (expected.waitNanos() > 0 && state != State.ENDED) {
-                exchanges.overloaded(request, expected.waitNanos());
-            }
-            refuse(HttpErrors.refusal(expected));
+            refuse(HttpErrors.refusal(expected), expected.waitNanos());
         } else if (failure instanceof RefusedException early) {
             refuse(early.refusal());
         } else {
@@ -325,14 +325,22 @@ final class PredictExchange implements RequestBody.Listener {
     }
 
     private void refuse(Refusal refusal) {
+        refuse(refusal, 0);
+    }
+
+    /** @param waitNanos if too many wait, for how long those keep the program busy */
+    private void refuse(Refusal refusal, long waitNanos) {
         if (state == State.ENDED) {
             return;
         }
         boolean cutOff = body.isCutOffBy(refusal);
         String predictionId = question == null ? null : question.predictionId();
         end();
-        if (cutOff || exchanges.loop().isLeaving()) {
-            exchanges.loop().endConnectionAfter(request);
+        long hold = waitNanos == 0 ? 0 : exchanges.overloaded(waitNanos, deadline);
+        if (hold == 0 || cutOff) {
+            say(refusal, cutOff);
+        } else {
+            exchanges.vertx().setTimer(Math.max(1, TimeUnit.NANOSECONDS.toMillis(hold)), id -> say(refusal, false));
         }
         int code = codec.code(refusal);
         exchanges.services().metrics().predictionFailed(refusal.kind());
@@ -344,10 +352,19 @@ final class PredictExchange implements RequestBody.Listener {
                         code,
                         HttpErrors.outcome(refusal.kind()),
                         exchanges.now() - deadline.acceptedNanos());
-        codec.refuse(request, refusal);
         if (line != null) {
             line.refused(head, refusal, code, predictionId, call);
         }
+    }
+
+    private void say(Refusal refusal, boolean cutOff) {
+        if (isGone) {
+            return;
+        }
+        if (cutOff || exchanges.loop().isLeaving()) {
+            exchanges.loop().endConnectionAfter(request);
+        }
+        codec.refuse(request, refusal);
         if (cutOff) {
             body.discard();
         }

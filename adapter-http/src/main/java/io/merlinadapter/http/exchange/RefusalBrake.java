@@ -3,18 +3,19 @@ package io.merlinadapter.http.exchange;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How long the next request of a caller is left unread who was refused because too many wait. Refusals are cheap, but those
- * who come again at once make tens of thousands a second of them, and the time that takes is missed by the program. So only
- * as many as honest callers make are free; beyond that each costs a short rest of its connection. It is short beside the time that
- * those take who wait, so that the program never runs out of work, and nobody loses much of a deadline. Event loop only.
+ * How long the answer is held back of a caller who is refused because too many wait. Refusals are cheap, but those who come
+ * again at once make tens of thousands a second of them, and the time that takes is missed by the program. So only as many
+ * are told at once as honest callers make. Beyond that answers come late, but always before half of those that wait have
+ * had their turn, so that the program never runs out of work. Event loop only.
  */
 final class RefusalBrake {
-    /** Refusals in a second without a rest, on each event loop. */
-    static final int FREE_PER_SECOND = 2_000;
-    /** A part of the time that those take who wait. */
-    private static final int SHORT = 10;
+    /** Refusals in a second that are told at once, on each event loop. */
+    static final int FREE_PER_SECOND = 1_000;
+    /** The part of the time that those take who wait. */
+    private static final int PART = 2;
 
-    static final long LONGEST_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    /** As long as Retry-After asks for at least. */
+    static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private static final long NANOS_EACH = TimeUnit.SECONDS.toNanos(1) / FREE_PER_SECOND;
     /** Refusals that may come at once. */
@@ -32,12 +33,12 @@ final class RefusalBrake {
      * A request was refused.
      *
      * @param waitNanos for how long those that wait keep the program busy
-     * @return nanoseconds to rest; 0 for not at all
+     * @return nanoseconds to hold the answer back; 0 for not at all
      */
     long refused(long waitNanos, long now) {
         paidAt = Math.max(paidAt, now - BURST_NANOS) + NANOS_EACH;
-        long owed = Math.min(paidAt - now, Math.min(LONGEST_NANOS, waitNanos / SHORT));
-        // What can't be asked for is forgotten: the debt is never more than the longest rest.
+        long owed = Math.min(paidAt - now, Math.min(LONGEST_NANOS, waitNanos / PART));
+        // What can't be asked for is forgotten: the debt is never more than the longest time.
         paidAt = Math.min(paidAt, now + LONGEST_NANOS);
         return Math.max(0, owed);
     }

@@ -92,9 +92,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private int stops;
 
     /** Until when nothing is read because too many were refused. */
-    private @Nullable ScheduledFuture<?> rest;
-
     private @Nullable Runnable afterTurn;
+
     private volatile boolean served;
     private boolean headUnfinished;
     private volatile long headSince;
@@ -337,24 +336,6 @@ final class Connection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Reads nothing for a moment: what comes next is to come later. Does nothing while it rests already. */
-    void rest(long nanos) {
-        if (rest == null && !closing) {
-            stopReading();
-            rest = channel.eventLoop().schedule(this::endRest, nanos, TimeUnit.NANOSECONDS);
-            settle();
-        }
-    }
-
-    private void endRest() {
-        if (rest != null) {
-            rest.cancel(false);
-            rest = null;
-            readOn();
-            settle();
-        }
-    }
-
     /** Since when the head of a request, or the beginning of a connection, has not ended; 0 if none has begun. Any thread. */
     long headSince() {
         return headSince;
@@ -392,8 +373,6 @@ final class Connection extends ChannelInboundHandlerAdapter {
     void settle() {
         boolean busy = headUnfinished
                 || held > 0
-                // What has come may wait to be read.
-                || rest != null
                 || (http1 != null && http1.isBusy())
                 || (http2 != null && http2.isBusy())
                 || (isHttp2 && http2 == null);
@@ -499,7 +478,6 @@ final class Connection extends ChannelInboundHandlerAdapter {
         leaving = true;
         channel.eventLoop().execute(() -> {
             timeToLeave = within;
-            endRest();
             if (http2 != null) {
                 http2.say(within);
             } else if (forGood) {

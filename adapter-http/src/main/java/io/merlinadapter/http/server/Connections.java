@@ -64,11 +64,6 @@ public final class Connections {
         Connection.of(request.connection()).afterTurn(then);
     }
 
-    /** Reads nothing more for {@code nanos} on the connection of this request; what it was asked before is answered. */
-    public static void rest(HttpServerRequest request, long nanos) {
-        Connection.of(request.connection()).rest(nanos);
-    }
-
     /** Whether the caller has not taken all of an earlier answer on the same HTTP/1 connection. */
     public static boolean hasUnsent(HttpServerRequest request) {
         if (request.version() == HttpVersion.HTTP_2) {

@@ -12,7 +12,7 @@ class RefusalBrakeTest {
     private final RefusalBrake brake = new RefusalBrake(0);
 
     @Test
-    void whoIsRefusedAsOftenAsHonestCallersComeNeverRests() {
+    void whoIsRefusedAsOftenAsHonestCallersComeIsToldAtOnce() {
         long now = 0;
         for (int i = 0; i < 10_000; i++) {
             assertThat(brake.refused(LONG_QUEUE, now)).isZero();
@@ -40,23 +40,23 @@ class RefusalBrakeTest {
                 }
             }
         }
-        assertThat(refusals).isBetween(19_000, 21_000);
+        assertThat(refusals).isBetween(9_500, 10_500);
     }
 
     @Test
-    void noRestIsLongAndNoDebtIsRemembered() {
+    void nobodyWaitsForLongAndNoDebtIsRemembered() {
         long longest = 0;
         for (int i = 0; i < 100_000; i++) {
             longest = Math.max(longest, brake.refused(LONG_QUEUE, 0));
         }
-        assertThat(longest).isEqualTo(RefusalBrake.LONGEST_NANOS);
+        assertThat(longest).isBetween(RefusalBrake.LONGEST_NANOS - SECOND / 100, RefusalBrake.LONGEST_NANOS);
         assertThat(brake.refused(LONG_QUEUE, 2 * RefusalBrake.LONGEST_NANOS)).isZero();
     }
 
     @Test
-    void aRestIsShortBesideTheTimeThatThoseTakeWhoWait() {
+    void itIsOverBeforeHalfOfThoseWhoWaitHadTheirTurn() {
         for (int i = 0; i < 1000; i++) {
-            assertThat(brake.refused(1_000_000, 0)).isLessThanOrEqualTo(100_000);
+            assertThat(brake.refused(1_000_000, 0)).isLessThanOrEqualTo(500_000);
         }
     }
 }
