@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,7 +45,7 @@ final class StdinWriter implements ByteWriter {
 
     @Override
     public boolean takesAtOnce(long bytes) {
-        return bytes <= ATOMIC && gauge.unread() == 0;
+        return bytes <= ATOMIC && (gauge.isKnownToBeEmpty() || gauge.unread() == 0);
     }
 
     @Override
@@ -55,6 +56,7 @@ final class StdinWriter implements ByteWriter {
 
     @Override
     public int write() throws IOException {
+        gauge.changes();
         stdin.write(buffer.array(), 0, buffer.remaining());
         stdin.flush();
         return buffer.remaining();
@@ -108,6 +110,9 @@ final class StdinWriter implements ByteWriter {
     private static final class PipeGauge {
         private @Nullable FileOutputStream handle;
         private volatile @Nullable FileInputStream gauge;
+        private final AtomicInteger writes = new AtomicInteger();
+        /** As many writes had begun when the pipe was seen to be empty. */
+        private volatile int emptyAfter = -1;
 
         private PipeGauge() {}
 
@@ -156,12 +161,27 @@ final class StdinWriter implements ByteWriter {
         /** Bytes that the child has not read, or {@link ByteWriter#UNKNOWN}. Any thread. */
         int unread() {
             FileInputStream pipe = gauge;
+            int begun = writes.get();
             try {
-                return pipe == null ? ByteWriter.UNKNOWN : pipe.available();
+                int unread = pipe == null ? ByteWriter.UNKNOWN : pipe.available();
+                if (unread == 0) {
+                    emptyAfter = begun;
+                }
+                return unread;
             } catch (IOException e) {
                 gauge = null;
                 return ByteWriter.UNKNOWN;
             }
+        }
+
+        /** Whether it was seen to be empty, and nothing was written since: the kernel need not be asked again. Any thread. */
+        boolean isKnownToBeEmpty() {
+            return gauge != null && emptyAfter == writes.get();
+        }
+
+        /** Something is about to be written. Any thread. */
+        void changes() {
+            writes.incrementAndGet();
         }
 
         /** Writes to the pipe, past the buffer of the process's own stream, which would keep what can't be written. */
@@ -170,6 +190,7 @@ final class StdinWriter implements ByteWriter {
             if (pipe == null) {
                 throw new IOException("the view of the pipe is closed");
             }
+            changes();
             pipe.write(bytes, 0, length);
         }
 
