@@ -10,7 +10,8 @@ from collections import Counter
 import numpy
 import xgboost
 
-CONCURRENCY = 8  # calls that are here at a time; they are answered in turn, and the next is always at hand
+# Lines that are here at a time: one is worked on, and the next is at hand.
+ABILITIES = {"concurrency": 2, "batch": {"max_size": 64, "max_delay_ms": 1}}
 LARGEST = 100
 MISSING = (None, "NaN")
 BUCKETS = [0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99]
@@ -37,8 +38,8 @@ class Model:
                 raise Refused(f"{name} is {json.dumps(value)[:40]} (expected: a number from 0 to {LARGEST}, or null)")
         return [math.nan if value in MISSING else value for value in instance]
 
-    def probabilities(self, body):
-        """A row for each flower of the request, with a column for each species; all of them by one call."""
+    def rows(self, body):
+        """A row for each flower of a request."""
         if not isinstance(body, dict) or not isinstance(body.get("instances"), list):
             raise Refused('the request: must be {"instances": [...]}')
         rows = []
@@ -47,9 +48,14 @@ class Model:
                 rows.append(self.read(instance))
             except Refused as bad:
                 raise Refused(f"instances[{i}]: {bad}") from None
+        return rows
+
+    def predict(self, rows):
+        """A prediction for each row, all of them by one call of the library."""
         if not rows:
-            return numpy.empty((0, len(self.species)))
-        return self.booster.inplace_predict(numpy.array(rows, dtype=numpy.float32), validate_features=False)
+            return []
+        matrix = numpy.array(rows, dtype=numpy.float32)
+        return self.named(self.booster.inplace_predict(matrix, validate_features=False))
 
     def named(self, probabilities):
         """What the caller gets: the likeliest species first, then how likely each is."""
@@ -72,22 +78,44 @@ def measured(predictions):
                "help": "Flowers by predicted species; shares that shift: other flowers, or other measuring"}
 
 
-def handle(message, model):
-    """The lines that answer a message, if any do."""
-    call, method = message.get("id"), message.get("method")
+def error(call, code, text):
+    return {"jsonrpc": "2.0", "id": call, "error": {"code": code, "message": text}}
+
+
+def result(call, value):
+    return {"jsonrpc": "2.0", "id": call, "result": value}
+
+
+def answer(calls, model):
+    """The metrics of some calls, and an answer to each: the rows of all become one matrix, a bad one's stay out."""
+    answers, rows, parts = [], [], []
+    for call in calls:
+        try:
+            own = model.rows(call["params"]["body"])
+        except Refused as bad:
+            answers.append(error(call["id"], 422, str(bad)))
+        else:
+            parts.append((call["id"], slice(len(rows), len(rows) + len(own))))
+            rows += own
     try:
-        if method == "initialize":
-            yield {"id": call, "result": {"concurrency": CONCURRENCY}}
-        elif method == "predict":
-            predictions = model.named(model.probabilities(message["params"]["body"]))
-            yield {"method": "metrics", "params": list(measured(predictions))}
-            yield {"id": call, "result": {"predictions": predictions}}
-        elif call is not None:
-            yield {"id": call, "error": {"code": -32601, "message": "Method not found"}}
-    except Refused as bad:
-        yield {"id": call, "error": {"code": 422, "message": str(bad)}}
+        predictions = model.predict(rows)
     except Exception as fault:
-        yield {"id": call, "error": {"code": 500, "message": repr(fault)}}
+        return [], answers + [error(call, 500, repr(fault)) for call, _ in parts]
+    answers += [result(call, {"predictions": predictions[part]}) for call, part in parts]
+    return list(measured(predictions)), answers
+
+
+def replies_to(line, model):
+    """The lines that answer a line, if any do: a call, or an array of them, or another message."""
+    batch = isinstance(line, list)
+    if batch or line["method"] == "predict":
+        metrics, answers = answer(line if batch else [line], model)
+        yield {"jsonrpc": "2.0", "method": "metrics", "params": metrics}
+        yield answers if batch else answers[0]
+    elif line["method"] == "initialize":
+        yield result(line["id"], ABILITIES)
+    elif "id" in line:
+        yield error(line["id"], -32601, "Method not found")
 
 
 def main():
@@ -96,10 +124,8 @@ def main():
     folder = os.environ.get("CARAML_ARTIFACT_LOCATION") or pathlib.Path(__file__).with_name("artifact")
     model = Model(pathlib.Path(folder, "iris.json"))
     for line in requests:
-        message = json.loads(line)
-        for each in message if isinstance(message, list) else [message]:
-            for answer in handle(each, model):
-                print(json.dumps({"jsonrpc": "2.0", **answer}), file=replies)
+        for reply in replies_to(json.loads(line), model):
+            print(json.dumps(reply), file=replies)
         replies.flush()
 
 

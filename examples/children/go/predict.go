@@ -1,4 +1,5 @@
-// Minutes until a ride arrives: JSON-RPC, 64 calls at a time, over ADAPTER_SOCKET or else stdin and stdout.
+// Minutes until a ride arrives: JSON-RPC, 64 lines at a time, each a call or a batch, over ADAPTER_SOCKET or else stdin
+// and stdout.
 package main
 
 import (
@@ -15,7 +16,10 @@ import (
 	"time"
 )
 
-const concurrency = 64
+const (
+	concurrency = 64
+	maxBatch    = 32 // of what waits while 64 lines are here
+)
 
 type message struct {
 	ID     *int64
@@ -67,49 +71,107 @@ type server struct {
 	work    sync.WaitGroup
 }
 
-// send writes one whole line, or nothing where a value can't be JSON, as NaN can't.
-func (s *server) send(id int64, member string, value any) error {
-	line, err := json.Marshal(map[string]any{"jsonrpc": "2.0", "id": id, member: value})
+// send writes one whole line.
+func (s *server) send(reply any) {
+	line, err := json.Marshal(reply)
 	if err != nil {
-		return err
+		log.Fatal(err)
 	}
 	s.writing.Lock()
 	defer s.writing.Unlock()
-	_, err = s.replies.Write(append(line, '\n'))
-	return err
+	s.replies.Write(append(line, '\n'))
 }
 
-func (s *server) answer(ctx context.Context, cancel context.CancelFunc, id int64, body []byte) {
-	defer s.work.Done()
-	defer cancel()
-	defer s.running.Delete(id)
-	result, err := predict(ctx, body)
+func reply(id int64, member string, value any) map[string]any {
+	return map[string]any{"jsonrpc": "2.0", "id": id, member: value}
+}
+
+// answer returns the call's own result, or its own error; that, too, where a result can't be JSON, as NaN can't.
+func answer(ctx context.Context, call message) any {
+	result, err := predict(ctx, call.Params.Body)
 	if err == nil {
-		err = s.send(id, "result", result)
+		result, err = json.Marshal(result)
 	}
 	if err != nil {
 		failure := refused{500, err.Error()}
 		errors.As(err, &failure)
-		s.send(id, "error", failure)
+		return reply(*call.ID, "error", failure)
 	}
+	return reply(*call.ID, "result", json.RawMessage(result.([]byte)))
+}
+
+// begin starts to work on a call, and returns where its answer comes.
+func (s *server) begin(call message) <-chan any {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Duration(call.Params.TimeoutMs)*time.Millisecond)
+	s.running.Store(*call.ID, cancel)
+	answered := make(chan any, 1)
+	go func() {
+		defer cancel()
+		defer s.running.Delete(*call.ID)
+		answered <- answer(ctx, call)
+	}()
+	return answered
+}
+
+// serveOne answers a call on a line of its own.
+func (s *server) serveOne(call message) {
+	answered := s.begin(call)
+	s.work.Add(1)
+	go func() {
+		defer s.work.Done()
+		s.send(<-answered)
+	}()
+}
+
+// serveBatch answers all calls of a batch on one line, when all are done.
+func (s *server) serveBatch(calls []message) {
+	var answered []<-chan any
+	for _, call := range calls {
+		answered = append(answered, s.begin(call))
+	}
+	s.work.Add(1)
+	go func() {
+		defer s.work.Done()
+		var answers []any
+		for _, each := range answered {
+			answers = append(answers, <-each)
+		}
+		s.send(answers)
+	}()
 }
 
 func (s *server) receive(m message) {
 	switch {
 	case m.Method == "initialize":
-		s.send(*m.ID, "result", map[string]any{"concurrency": concurrency, "cancel": true})
+		batch := map[string]any{"max_size": maxBatch}
+		s.send(reply(*m.ID, "result", map[string]any{"concurrency": concurrency, "cancel": true, "batch": batch}))
 	case m.Method == "predict":
-		ctx, cancel := context.WithTimeout(context.Background(), time.Duration(m.Params.TimeoutMs)*time.Millisecond)
-		s.running.Store(*m.ID, cancel)
-		s.work.Add(1)
-		go s.answer(ctx, cancel, *m.ID, m.Params.Body)
+		s.serveOne(m)
 	case m.Method == "cancel":
 		if cancel, ok := s.running.Load(m.Params.ID); ok {
 			cancel.(context.CancelFunc)()
 		}
 	case m.ID != nil:
-		s.send(*m.ID, "error", refused{-32601, "Method not found"})
+		s.send(reply(*m.ID, "error", refused{-32601, "Method not found"}))
 	}
+}
+
+// receiveLine takes a message, or a batch of calls.
+func (s *server) receiveLine(line []byte) error {
+	if line[0] == '[' {
+		var calls []message
+		if err := json.Unmarshal(line, &calls); err != nil {
+			return err
+		}
+		s.serveBatch(calls)
+		return nil
+	}
+	var m message
+	if err := json.Unmarshal(line, &m); err != nil {
+		return err
+	}
+	s.receive(m)
+	return nil
 }
 
 // openChannel returns where requests come from, and where replies go.
@@ -136,13 +198,11 @@ func main() {
 		if err == io.EOF {
 			return
 		}
-		var m message
-		if err == nil {
-			err = json.Unmarshal(line, &m)
-		}
 		if err != nil {
 			log.Fatal(err)
 		}
-		s.receive(m)
+		if err := s.receiveLine(line); err != nil {
+			log.Fatal(err)
+		}
 	}
 }

@@ -1,9 +1,11 @@
-// Minutes until a ride arrives: JSON-RPC, 64 calls at a time, over ADAPTER_SOCKET or else stdin and stdout.
+// Minutes until a ride arrives: JSON-RPC, 64 lines at a time, each a call or a batch, over ADAPTER_SOCKET or else stdin
+// and stdout.
 'use strict';
 const { connect } = require('node:net');
 const { setTimeout: sleep } = require('node:timers/promises');
 
-const CONCURRENCY = 64;
+// The batch is made of what waits while 64 lines are here.
+const ABILITIES = { concurrency: 64, cancel: true, batch: { max_size: 32 } };
 
 // Not the program's fault: the HTTP status, and why.
 class Refused extends Error {
@@ -37,28 +39,43 @@ function openChannel() {
 const [requests, replies] = openChannel();
 const running = new Map();
 
-function send(id, outcome) {
-  replies.write(JSON.stringify({ jsonrpc: '2.0', id, ...outcome }) + '\n');
+function send(line) {
+  replies.write(line + '\n');
 }
 
-async function answer(id, body) {
+function message(id, outcome) {
+  return JSON.stringify({ jsonrpc: '2.0', id, ...outcome });
+}
+
+function error(id, code, text) {
+  return message(id, { error: { code, message: text } });
+}
+
+// What answers a call: its own result, or its own error.
+async function answer({ id, params }) {
   const controller = new AbortController();
   running.set(id, controller);
   try {
-    send(id, { result: await predict(body, controller.signal) });
+    return message(id, { result: await predict(params.body, controller.signal) });
   } catch (fault) {
-    const code = fault instanceof Refused ? fault.code : 500;
-    send(id, { error: { code, message: fault instanceof Refused ? fault.message : String(fault) } });
+    return fault instanceof Refused ? error(id, fault.code, fault.message) : error(id, 500, String(fault));
   } finally {
     running.delete(id);
   }
 }
 
-function receive({ id, method, params }) {
-  if (method === 'initialize') send(id, { result: { concurrency: CONCURRENCY, cancel: true } });
-  else if (method === 'predict') answer(id, params.body);
+// What answers a batch, when all of it is done.
+async function answerAll(calls) {
+  return `[${(await Promise.all(calls.map(answer))).join()}]`;
+}
+
+async function receive(line) {
+  const { id, method, params } = line;
+  if (Array.isArray(line)) send(await answerAll(line));
+  else if (method === 'predict') send(await answer(line));
+  else if (method === 'initialize') send(message(id, { result: ABILITIES }));
   else if (method === 'cancel') running.get(params.id)?.abort();
-  else if (id !== undefined) send(id, { error: { code: -32601, message: 'Method not found' } });
+  else if (id !== undefined) send(error(id, -32601, 'Method not found'));
 }
 
 // Cuts at \n alone: the readline of newer Nodes cuts at U+2028 too, which JSON may hold in its texts.

@@ -70,6 +70,16 @@ final class ExampleImagesIT {
     @Nested
     @ImageTest
     @Tag("all")
+    final class Tumours extends Served implements TumoursContract {
+        @BeforeAll
+        static void serve() {
+            model = ContainerModel.serve(NAME);
+        }
+    }
+
+    @Nested
+    @ImageTest
+    @Tag("all")
     final class IrisXgboost extends Served implements IrisXgboostContract {
         @BeforeAll
         static void serve() {

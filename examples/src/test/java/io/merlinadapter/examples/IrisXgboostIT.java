@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.merlinadapter.cli.it.support.Tools;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -29,19 +31,23 @@ final class IrisXgboostIT implements IrisXgboostContract {
                 "predict.py");
     }
 
-    /** The adapter sends none so far; one day it may. */
     @Test
-    void aBatchIsAnsweredMessageByMessage() {
-        String call = "{\"jsonrpc\":\"2.0\",\"id\":%d,\"method\":\"predict\",\"params\":{\"body\":{\"instances\":[]}}}";
-        String batch = "[" + String.format(call, 2) + "," + String.format(call, 3) + "]";
+    void aBatchIsAnsweredByOneArrayAfterTheMetricsOfAllOfIt() {
+        String flower = "[5.1, 3.5, 1.4, 0.2]";
+        String batch = Stream.of(flower, "[]", "5", flower + "," + flower)
+                .map(flowers -> String.format("{\"params\": {\"body\": {\"instances\": [%s]}}}", flowers))
+                .collect(Collectors.joining(",", "[", "]"));
+        String numbered = "to_entries | map({jsonrpc: \"2.0\", id: (.key + 2), method: \"predict\"} + .value)";
         String said = Tools.run(
                 ExampleContract.folder(Iris.XGBOOST),
                 "bash",
+                "-o",
+                "pipefail",
                 "-c",
-                "echo '" + batch + "' | " + Iris.python() + " predict.py");
-        assertThat(said)
-                .contains(
-                        "\"id\": 2, \"result\": {\"predictions\": []}", "\"id\": 3, \"result\": {\"predictions\": []}");
+                "jq -cn --argjson calls '" + batch + "' '$calls | " + numbered + "' | " + Iris.python()
+                        + " -B predict.py | jq -c 'if type == \"array\" then sort_by(.id)[] | "
+                        + "[.id, .error.code, (.result.predictions | length)] else [.method] end'");
+        assertThat(said.lines()).containsExactly("[\"metrics\"]", "[2,null,1]", "[3,422,0]", "[4,422,0]", "[5,null,2]");
     }
 
     @AfterAll

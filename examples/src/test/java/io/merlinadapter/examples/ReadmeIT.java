@@ -86,7 +86,8 @@ class ReadmeIT {
                 "examples/iris-onnx-node/README.md",
                 "examples/iris-xgboost-python/README.md",
                 "examples/legacy-daemon-c/README.md",
-                "examples/surge-pricing-python/README.md"
+                "examples/surge-pricing-python/README.md",
+                "examples/tumours-sklearn-python/README.md"
             })
     void everyCommandDoesWhatTheReadmeShows(String readme) throws Exception {
         lookLikeTheTopFolder();
@@ -132,7 +133,8 @@ class ReadmeIT {
                 "examples/kubernetes/README.md",
                 "examples/legacy-daemon-c/README.md",
                 "examples/merlin/README.md",
-                "examples/surge-pricing-python/README.md"
+                "examples/surge-pricing-python/README.md",
+                "examples/tumours-sklearn-python/README.md"
             })
     void everyLinkWithinTheProjectLeadsToAFile(String page) throws Exception {
         Path file = AdapterProcess.ROOT.resolve(page);

@@ -34,6 +34,11 @@ enum ReferenceChild {
         return Arrays.stream(values()).filter(child -> child.concurrency > 1).toList();
     }
 
+    /** Those that take several calls on a line. */
+    static List<ReferenceChild> batching() {
+        return List.of(PYTHON_BATCHES, NODE, GO);
+    }
+
     /** Relative to {@link #FOLDER}. */
     String file() {
         return file;

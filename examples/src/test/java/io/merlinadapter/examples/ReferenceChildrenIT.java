@@ -2,9 +2,15 @@ package io.merlinadapter.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.merlinadapter.cli.it.support.AdapterProcess;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,6 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(600)
 class ReferenceChildrenIT {
     private static final List<String> CHANNELS = List.of("stdio", "socket");
+    private static final int CALLERS = 24;
     private static final String RIDES = "{\"instances\":[{\"km\":2},{\"km\":12}]}";
     private static final String SLOW = "{\"instances\":[{\"km\":2}],\"delay_ms\":60000}";
 
@@ -24,6 +31,10 @@ class ReferenceChildrenIT {
 
     static Stream<Arguments> concurrent() {
         return overEachChannel(ReferenceChild.concurrent());
+    }
+
+    static Stream<Arguments> batching() {
+        return overEachChannel(ReferenceChild.batching());
     }
 
     private static Stream<Arguments> overEachChannel(List<ReferenceChild> children) {
@@ -77,5 +88,57 @@ class ReferenceChildrenIT {
                     .as("bytes of the slow answer")
                     .isZero();
         }
+    }
+
+    /** One line at a time: who asks meanwhile waits, and those who wait go together. */
+    @ParameterizedTest(name = "{0} over {1}")
+    @MethodSource("batching")
+    void ofABatchEachCallerGetsTheOwnAnswerOrTheOwnError(ReferenceChild child, String channel) throws Exception {
+        ExecutorService callers = Executors.newFixedThreadPool(CALLERS);
+        try (Served served = serve(child, channel, "--max-in-flight=1")) {
+            long deadline = System.nanoTime() + AdapterProcess.PATIENCE.toNanos();
+            int asked = 0;
+            do {
+                assertThat(System.nanoTime())
+                        .as("no batch: %s", served.adapter().output())
+                        .isLessThan(deadline);
+                callTogether(served, callers);
+                asked += CALLERS;
+            } while (served.value("adapter_batch_size_count") == asked);
+            assertThat(served.value("adapter_batch_size_sum")).isEqualTo(asked);
+            assertThat(served.value("adapter_unusable_lines_total")).isZero();
+            assertThat(served.adapter().output()).doesNotContain("answered before", "worker 0 std");
+        } finally {
+            callers.shutdownNow();
+        }
+    }
+
+    private static void callTogether(Served served, ExecutorService callers) throws Exception {
+        List<Callable<HttpResponse<String>>> calls = IntStream.range(0, CALLERS)
+                .<Callable<HttpResponse<String>>>mapToObj(i -> () -> served.predict(rides(i)))
+                .toList();
+        int i = 0;
+        for (Future<HttpResponse<String>> call : callers.invokeAll(calls)) {
+            String body = call.get().body().replace(" ", "");
+            assertThat(call.get().statusCode() + body).as(rides(i)).startsWith(answer(i));
+            i++;
+        }
+    }
+
+    /** What caller {@code i} asks: each fourth asks for what is refused. */
+    private static String rides(int i) {
+        return switch (i % 8) {
+            case 3 -> "{\"instances\":" + i + "}";
+            case 7 -> "{\"instances\":[{\"km\":1},{\"miles\":" + i + "}]}";
+            default -> "{\"instances\":[{\"km\":" + i + "},{\"km\":" + (i + 100) + "}]}";
+        };
+    }
+
+    private static String answer(int i) {
+        return switch (i % 8) {
+            case 3 -> "400{\"error\":\"thebodymustbe{";
+            case 7 -> "422{\"error\":\"instances[1]:kmmustbeanumber\"}";
+            default -> "200{\"predictions\":[" + (5 + 3 * i) + "," + (305 + 3 * i) + "]}";
+        };
     }
 }

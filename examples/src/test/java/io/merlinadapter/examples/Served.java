@@ -1,5 +1,7 @@
 package io.merlinadapter.examples;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.merlinadapter.cli.it.support.AdapterProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -81,6 +84,14 @@ final class Served implements AutoCloseable {
     void awaitInFlight(int count) {
         Pattern inFlight = Pattern.compile("adapter_in_flight\\{[^}]*} " + count + "\\.0");
         adapter.until(() -> inFlight.matcher(adapter.metrics()).find(), count + " calls in flight");
+    }
+
+    /** The value of the only series of a metric. */
+    double value(String metric) {
+        String page = adapter.metrics();
+        Matcher series = Pattern.compile("(?m)^" + metric + "\\{[^}]*} (\\S+)$").matcher(page);
+        assertThat(series.find()).as("%s in %s", metric, page).isTrue();
+        return Double.parseDouble(series.group(1));
     }
 
     @Override

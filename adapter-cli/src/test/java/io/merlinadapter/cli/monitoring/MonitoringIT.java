@@ -50,7 +50,8 @@ final class MonitoringIT {
         List<String> command = new ArrayList<>();
         container.ifPresent(group -> command.addAll(group.prefix()));
         command.add(AdapterProcess.ROOT.resolve(AdapterProcess.COMMAND).toString());
-        command.addAll(List.of("--workers=2", "--"));
+        // Without batches there are no metrics of them.
+        command.addAll(List.of("--workers=2", "--batch=instances", "--"));
         command.addAll(Children.scripted());
         // Nobody listens there: a push that fails is counted as well.
         Map<String, String> pushing = Map.of(
