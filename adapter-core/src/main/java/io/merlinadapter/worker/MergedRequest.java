@@ -1,6 +1,7 @@
 package io.merlinadapter.worker;
 
 import io.merlinadapter.json.ArrayMember;
+import io.merlinadapter.loop.EventLoop;
 import io.merlinadapter.memory.Body;
 import io.merlinadapter.memory.MemoryBudget;
 import io.merlinadapter.metrics.AdapterMetrics;
@@ -26,30 +27,38 @@ final class MergedRequest implements WorkerRequest, InFlight.Actions {
     private static final byte[] HEAD = "{\"instances\":[".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] TAIL = "]}".getBytes(StandardCharsets.US_ASCII);
 
-    private final List<WorkerRequest> requests;
-    private final List<Integer> counts = new ArrayList<>();
-    private final PredictRequest asked;
+    private final Pipeline pipeline;
+    private final EventLoop loop;
     private final MemoryBudget budget;
     private final AdapterMetrics metrics;
+    private Content content;
     /** In the order of the requests. */
     private List<InFlight> parts = List.of();
 
     private @Nullable InFlight whole;
+    /** The deadline of one has passed while it waited. */
+    private boolean overdue;
 
-    private MergedRequest(List<WorkerRequest> requests, PoolResources resources, int size) {
-        this.requests = requests;
+    /**
+     * What the child is asked.
+     *
+     * @param counts how many instances each of the requests has
+     */
+    private record Content(List<WorkerRequest> requests, List<Integer> counts, PredictRequest asked) {}
+
+    private MergedRequest(Content content, Pipeline pipeline, PoolResources resources) {
+        this.content = content;
+        this.pipeline = pipeline;
+        this.loop = resources.loop();
         this.budget = resources.budget();
         this.metrics = resources.metrics();
-        this.asked = merge(size);
     }
 
-    /** Of requests that {@link #mayShare}; null if there is no memory for that. */
-    static @Nullable MergedRequest of(List<? extends WorkerRequest> requests, PoolResources resources) {
-        int size = HEAD.length + TAIL.length;
-        for (WorkerRequest request : requests) {
-            size += request.asked().body().length();
-        }
-        return resources.budget().tryReserve(size) ? new MergedRequest(List.copyOf(requests), resources, size) : null;
+    /** Of requests that {@link #mayShare}, for this pipeline; null if there is no memory for that. */
+    static @Nullable MergedRequest of(
+            List<? extends WorkerRequest> requests, Pipeline pipeline, PoolResources resources) {
+        Content content = merge(List.copyOf(requests), resources.budget());
+        return content == null ? null : new MergedRequest(content, pipeline, resources);
     }
 
     /** True of a request that may be merged with others: {@code instances}, at least one, and no other member. */
@@ -61,7 +70,16 @@ final class MergedRequest implements WorkerRequest, InFlight.Actions {
         return instances != null && instances.isAlone() && instances.count() > 0;
     }
 
-    private PredictRequest merge(int size) {
+    /** Returns null if there is no memory for that. */
+    private static @Nullable Content merge(List<WorkerRequest> requests, MemoryBudget budget) {
+        int size = HEAD.length + TAIL.length;
+        for (WorkerRequest request : requests) {
+            size += request.asked().body().length();
+        }
+        if (!budget.tryReserve(size)) {
+            return null;
+        }
+        List<Integer> counts = new ArrayList<>(requests.size());
         byte[] merged = new byte[size];
         int at = put(HEAD, 0, HEAD.length, merged, 0);
         for (WorkerRequest request : requests) {
@@ -75,8 +93,9 @@ final class MergedRequest implements WorkerRequest, InFlight.Actions {
         }
         at = put(TAIL, 0, TAIL.length, merged, at);
         PredictRequest first = requests.get(0).asked();
-        return new PredictRequest(
-                new Body(merged, 0, at, budget, size), first.deadline(), first.protocol(), first.headers());
+        Body body = new Body(merged, 0, at, budget, size);
+        return new Content(
+                requests, counts, new PredictRequest(body, first.deadline(), first.protocol(), first.headers()));
     }
 
     private static int put(byte[] source, int from, int to, byte[] target, int at) {
@@ -88,7 +107,7 @@ final class MergedRequest implements WorkerRequest, InFlight.Actions {
     List<InFlight> sent(InFlight as) {
         whole = as;
         InFlight.RequestLine on = new InFlight.RequestLine(as.line());
-        for (WorkerRequest request : requests) {
+        for (WorkerRequest request : content.requests) {
             on.add(new InFlight(as.id, request, on, as.sentAt, as.worker(), as.silence, this));
         }
         parts = on.requests;
@@ -97,21 +116,33 @@ final class MergedRequest implements WorkerRequest, InFlight.Actions {
 
     @Override
     public PredictRequest asked() {
-        return asked;
+        return content.asked;
+    }
+
+    @Override
+    public int calls() {
+        return content.requests.size();
+    }
+
+    /** They went as one, and are late as one. */
+    @Override
+    public boolean isOverdue(long now) {
+        return overdue;
     }
 
     @Override
     public boolean mayBeRepeated() {
-        return requests.stream().allMatch(WorkerRequest::mayBeRepeated);
+        return content.requests.stream().allMatch(WorkerRequest::mayBeRepeated);
     }
 
     @Override
     public void answered(Body reply) {
         ArrayMember predictions = ArrayMember.find(reply, PREDICTIONS);
-        int instances = counts.stream().mapToInt(Integer::intValue).sum();
+        int instances = content.counts.stream().mapToInt(Integer::intValue).sum();
         if (predictions == null || predictions.count() != instances) {
             String number = predictions == null ? "no \"predictions\"" : predictions.count() + " predictions";
             reply.release();
+            judge(false);
             failed(
                     PredictException.of(
                             FailureKind.BAD_REPLY,
@@ -123,7 +154,7 @@ final class MergedRequest implements WorkerRequest, InFlight.Actions {
         int first = 0;
         for (int i = 0; i < parts.size(); i++) {
             InFlight part = parts.get(i);
-            int behind = first + counts.get(i);
+            int behind = first + content.counts.get(i);
             if (part.givenUp) {
                 metrics.lateReply();
             } else {
@@ -151,7 +182,7 @@ final class MergedRequest implements WorkerRequest, InFlight.Actions {
 
     @Override
     public void failed(PredictException why) {
-        endAll(why, " (" + requests.size() + " calls went to it as one, --batch=instances)");
+        endAll(why, " (" + calls() + " calls went to it as one, --batch=instances)");
     }
 
     @Override
@@ -165,7 +196,7 @@ final class MergedRequest implements WorkerRequest, InFlight.Actions {
         } else {
             endAll(
                     why,
-                    " (" + requests.size()
+                    " (" + calls()
                             + " calls went to the program as one, --batch=instances, so this may be the fault of"
                             + " another one; --retry-on-worker-loss repeats each of them alone)");
         }
@@ -186,7 +217,7 @@ final class MergedRequest implements WorkerRequest, InFlight.Actions {
 
     @Override
     public void comesBack(boolean seen) {
-        asked.body().release();
+        asked().body().release();
         String how = whole == null ? "" : whole.lostBy;
         for (int i = parts.size() - 1; i >= 0; i--) {
             InFlight part = parts.get(i);
@@ -200,13 +231,49 @@ final class MergedRequest implements WorkerRequest, InFlight.Actions {
     /** One of them leaves; the others stay. */
     @Override
     public void giveUp(InFlight part) {
-        if (part.givenUp) {
+        InFlight sent = whole;
+        if (part.givenUp || sent == null) {
             return;
         }
         part.givenUp = true;
+        overdue |= part.request.isOverdue(loop.now());
+        List<InFlight> left = parts.stream().filter(each -> !each.givenUp).toList();
+        if (left.isEmpty()) {
+            sent.giveUp();
+        } else if (pipeline.isUnbegun(sent)) {
+            leaveOut(sent, left);
+        }
         part.request.asked().body().release();
-        if (whole != null && parts.stream().allMatch(each -> each.givenUp)) {
-            whole.giveUp();
+    }
+
+    /** Those that have left are not to be sent. */
+    private void leaveOut(InFlight sent, List<InFlight> left) {
+        Content before = content;
+        Content rest = merge(left.stream().map(part -> part.request).toList(), budget);
+        if (rest == null) {
+            return;
+        }
+        content = rest;
+        if (pipeline.replace(sent, before.requests.size() - left.size())) {
+            before.asked.body().release();
+            InFlight.RequestLine on = new InFlight.RequestLine(sent.line());
+            left.forEach(on::add);
+            parts = on.requests;
+        } else {
+            // It has just begun.
+            rest.asked.body().release();
+            content = before;
+        }
+    }
+
+    @Override
+    public void judge(InFlight part, boolean good) {
+        judge(good);
+    }
+
+    private void judge(boolean good) {
+        if (whole != null) {
+            whole.judge(good);
         }
     }
 

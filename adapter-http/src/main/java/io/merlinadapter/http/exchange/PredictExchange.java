@@ -155,7 +155,8 @@ final class PredictExchange implements RequestBody.Listener {
                             asked,
                             deadline,
                             head.protocol(),
-                            exchanges.settings().passedHeaders().of(request.headers())));
+                            exchanges.settings().passedHeaders().of(request.headers()),
+                            decoded.isTranslated()));
         } catch (RuntimeException e) {
             asked.release();
             throw e;
@@ -248,6 +249,9 @@ final class PredictExchange implements RequestBody.Listener {
 
     private <T> void worked(
             State here, @Nullable T made, @Nullable Throwable failure, Consumer<T> unwanted, Consumer<T> then) {
+        if (here == State.ENCODING) {
+            judge(made != null, failure);
+        }
         if (state != here) {
             if (made != null) {
                 unwanted.accept(made);
@@ -261,6 +265,14 @@ final class PredictExchange implements RequestBody.Listener {
             } catch (RuntimeException e) {
                 failed(e);
             }
+        }
+    }
+
+    /** Tells whether the program's reply made an answer. */
+    private void judge(boolean made, @Nullable Throwable failure) {
+        boolean bad = failure instanceof PredictException expected && expected.kind() == FailureKind.BAD_REPLY;
+        if (call != null && (made || bad)) {
+            call.judge(made);
         }
     }
 
