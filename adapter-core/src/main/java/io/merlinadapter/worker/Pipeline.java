@@ -461,6 +461,7 @@ final class Pipeline {
             return false;
         }
         inFlight.shrunk(smaller, by, anew);
+        owner.givenUp();
         return true;
     }
 
