@@ -55,7 +55,7 @@ final class OnePortIT implements StdioJsonRpc {
         try (Supervised adapter = twoWorkers();
                 Scraper prometheus =
                         new Scraper(folder, List.of(adapter.process().grpcPort()));
-                CrossedLoad http = new CrossedLoad(adapter.process().port(), 1)) {
+                CrossedLoad http = new CrossedLoad(adapter.process().port(), this, 1)) {
             adapter.until(() -> prometheus.value("up") == 1, "first scrape; " + prometheus);
             PythonClients.Running grpc = PythonClients.start(adapter.process(), List.of("load.py", "10", "24", "10"));
             CompletableFuture<Void> httpJson = CompletableFuture.runAsync(() -> run(http));
