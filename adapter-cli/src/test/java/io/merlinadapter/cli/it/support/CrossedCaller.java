@@ -103,7 +103,7 @@ public final class CrossedCaller {
         }
         return new Question(
                 Buffer.buffer(load.wording().question(asked)),
-                Buffer.buffer(load.wording().answer(answers)));
+                Buffer.buffer(load.wording().answered(answers)));
     }
 
     private String value() {

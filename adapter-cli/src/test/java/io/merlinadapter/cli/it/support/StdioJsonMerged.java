@@ -25,13 +25,13 @@ public interface StdioJsonMerged extends StdioJson {
     }
 
     @Override
-    default String answer(String... values) {
+    default String answered(String... values) {
         return "{\"predictions\":[" + String.join(",", values) + "]}";
     }
 
     @Override
     default String reply(String json) {
-        return answer(json);
+        return answered(json);
     }
 
     @Override

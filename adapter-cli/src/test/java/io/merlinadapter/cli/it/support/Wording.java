@@ -27,7 +27,7 @@ public interface Wording {
     }
 
     /** What a caller is answered who has sent a {@link #question}, and each of its values has this answer. */
-    default String answer(String... values) {
+    default String answered(String... values) {
         return values[0];
     }
 
