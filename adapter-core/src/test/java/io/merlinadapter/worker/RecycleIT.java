@@ -17,8 +17,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Workers that are replaced as planned, which no caller notices. */
 class RecycleIT {
@@ -30,7 +28,6 @@ class RecycleIT {
             exec "$@"
             """;
 
-    private static final Logger LOG = LoggerFactory.getLogger(RecycleIT.class);
     private static final long MIB = 1 << 20;
 
     private final CoreHarness.Options options = new CoreHarness.Options();
@@ -215,12 +212,9 @@ class RecycleIT {
                     }
                 }
             }
-            LOG.info(
-                    "{} requests, {} children recycled; the largest held {} MiB in the first half, {} MiB in the second",
-                    served,
-                    rig.metric("adapter_worker_deaths_total", "recycled"),
-                    largest[0] / MIB,
-                    largest[1] / MIB);
+            System.out.println(served + " requests, " + rig.metric("adapter_worker_deaths_total", "recycled")
+                    + " children recycled; the largest held " + largest[0] / MIB + " MiB in the first half, "
+                    + largest[1] / MIB + " MiB in the second");
             assertThat(largest[1]).isLessThan(2 * largest[0] + 32 * MIB);
             assertThat(largest[1]).isLessThan(served * kibibytes * 1024 / 4);
             assertThat(moves).isEmpty();
