@@ -32,6 +32,16 @@ final class OnePortIT implements StdioJsonRpc {
     private static final Pattern CALLS = Pattern.compile("calls=(\\d+)");
     private static final String ROW = "{\"predictionTable\":{\"rows\":[{\"rowId\":\"r\"}]}}";
 
+    /** The first life of worker 1 has one prediction too many for every request. */
+    private static final String ONE_TOO_MANY = """
+            import json, os, sys
+            bad = os.environ["ADAPTER_WORKER"] == "1" and not os.path.exists(sys.argv[1])
+            if bad:
+                open(sys.argv[1], "w").close()
+            for line in sys.stdin:
+                print(json.dumps({"predictions": [1] * (len(json.loads(line).get("instances", [])) + bad)}))
+            """;
+
     @TempDir
     Path folder;
 
@@ -44,16 +54,6 @@ final class OnePortIT implements StdioJsonRpc {
     public String javaOptions() {
         return "";
     }
-
-    /** The first life of worker 1 has one prediction too many for every request. */
-    private static final String ONE_TOO_MANY = """
-            import json, os, sys
-            bad = os.environ["ADAPTER_WORKER"] == "1" and not os.path.exists(sys.argv[1])
-            if bad:
-                open(sys.argv[1], "w").close()
-            for line in sys.stdin:
-                print(json.dumps({"predictions": [1] * (len(json.loads(line).get("instances", [])) + bad)}))
-            """;
 
     private Supervised twoWorkers() {
         Supervised adapter = launchProgram(List.of(), List.of("--workers=2"), "upi", List.of());
