@@ -3,7 +3,8 @@
 With jsonrpc answers come in any order, and what is cancelled is mostly answered at once, sometimes in its own time; bare
 JSON is answered in order. A request may ask for its own while: {"hold": milliseconds}. With swap two requests are now and
 then given each other's answer. With instances a request is {"instances": [[milliseconds to hold, …], …]}, and is answered
-with {"predictions": the same rows}. With batch=8 it takes up to so many requests on one line, and answers such a batch
+with {"predictions": the same rows}. With merged it is {"instances": [a request, …]}, and its answer has in "predictions"
+what each of them would be answered. With batch=8 it takes up to so many requests on one line, and answers such a batch
 with one array, once the last of its answers is there, or with each answer as it comes. One thread, so that it is cheap.
 """
 import heapq
@@ -23,10 +24,14 @@ CHUNK = 1 << 18
 
 def hold(body):
     """How many seconds a request wants to be held."""
+    if "merged" in OPTIONS:
+        return max(each.get("hold", 0) for each in body["instances"]) / 1000
     return (body["instances"][0][0] if "instances" in OPTIONS else body.get("hold", 0)) / 1000
 
 
 def answer(body):
+    if "merged" in OPTIONS:
+        return speech.compact({"predictions": [{"answer": each} for each in body["instances"]]})
     return speech.compact({"predictions": body["instances"]} if "instances" in OPTIONS else {"answer": body})
 
 

@@ -2,8 +2,9 @@
 
 A request without "do" is answered with itself, this worker's number and this process's id. How it starts is said by its
 arguments, any step among them: scripted.py load=2 'stderr="loading"' deaf. It speaks bare JSON unless told jsonrpc, and
-then takes concurrency=8 and cancel, which is advertised, and followed unless it is cancel=ignored or cancel=swallowed
-(what was cancelled is never answered).
+then takes batch=8, concurrency=8 and cancel, which is advertised, and followed unless it is cancel=ignored or cancel=swallowed
+(what was cancelled is never answered). With instances it also takes {"instances": [a request, …]}, does what each of them
+says, one after the other, and answers with {"predictions": [the answer to each]} once it has all of those.
 """
 import json
 import os
@@ -61,6 +62,9 @@ class Call:
         while not os.path.exists(path):
             self.sleep(10)
 
+    def miscount(self):
+        """Has one prediction too many on its line, if there are to be several."""
+
     def echo(self):
         self.say(speech.compact({**self.body, "worker": int(speech.WORKER), "pid": os.getpid()}))
 
@@ -82,6 +86,54 @@ class Call:
         except Cancelled:
             if OPTIONS["cancel"] != "swallowed":
                 self.error(-32800, "cancelled")
+
+
+class Predictions:
+    """The answers to the requests of one line, which go together."""
+
+    def __init__(self, words, ident, bodies):
+        self.words = words
+        self.ident = ident
+        self.calls = [Instance(self, body) for body in bodies]
+        self.surplus = []
+        self.over = False
+
+    def flush(self):
+        texts = [call.text for call in self.calls]
+        if None not in texts:
+            self.end(self.words.answer(self.ident, '{"predictions":[%s]}' % ",".join(texts + self.surplus)))
+
+    def end(self, line):
+        if not self.over:
+            self.over = True
+            STREAM.write(line + "\n")
+
+
+class Instance(Call):
+    """One request of several on a line."""
+
+    def __init__(self, line, body):
+        super().__init__(line.words, line.ident, {"body": body})
+        self.line = line
+        self.text = None
+
+    def say(self, text):
+        self.text = text
+        self.line.flush()
+
+    def error(self, code, message):
+        self.line.end(self.words.error(self.ident, code, message))
+
+    def miscount(self):
+        self.line.surplus.append('{"token":"surplus"}')
+
+
+def calls(words, message):
+    """What a line asks for."""
+    body = message["params"].get("body")
+    if "instances" in OPTIONS and isinstance(body, dict) and "instances" in body:
+        return Predictions(words, message.get("id"), body["instances"]).calls
+    return [Call(words, message.get("id"), message["params"])]
 
 
 def log(text):
@@ -145,6 +197,7 @@ STEPS = {
     "answer": lambda call, value: call.answer(value),
     "answer_later": lambda call, what: later(what[0], call.answer, what[1]),
     "error": lambda call, what: call.error(*what),
+    "miscount": lambda call, _: call.miscount(),
     "params": lambda call, _: call.answer({k: v for k, v in call.params.items() if k != "body"}),
     "connect": lambda *_: STREAM.open(),
     "connect_again": lambda call, token: call.answer({"token": token, "connected": connects_again()}),
@@ -261,12 +314,12 @@ def serve(words):
     threads = int(OPTIONS.get("concurrency", 1)) > 1 or "cancel" in OPTIONS
     served = 0
     for message in messages(words):
-        call = Call(words, message.get("id"), message["params"])
-        if message["method"] == "cancel":
-            cancel(CALLS.get(call.params["id"]))
-        elif message["method"] == "initialize":
-            initialize(call)
-        else:
+        method = message["method"]
+        if method == "cancel":
+            cancel(CALLS.get(message["params"]["id"]))
+        elif method == "initialize":
+            initialize(Call(words, message["id"], message["params"]))
+        for call in calls(words, message) if method == "predict" else []:
             served += 1
             if served == dies_every:
                 os._exit(1)

@@ -23,6 +23,9 @@ final class Call implements PredictCall, WorkerRequest {
     private final Promise<Body> promise;
     private EventLoop.@Nullable Timer timer;
     private @Nullable InFlight inFlight;
+    /** Where its reply is from, of which the front has not said whether it is good. */
+    private @Nullable InFlight unjudged;
+
     private boolean repeatable;
     /** Workers that ended with it, and how the last of them did. */
     private int losses;
@@ -103,6 +106,16 @@ final class Call implements PredictCall, WorkerRequest {
     }
 
     @Override
+    public void judge(boolean good) {
+        loop.run(() -> {
+            if (unjudged != null) {
+                unjudged.judge(good);
+                unjudged = null;
+            }
+        });
+    }
+
+    @Override
     public PredictRequest asked() {
         return asked;
     }
@@ -146,10 +159,16 @@ final class Call implements PredictCall, WorkerRequest {
 
     @Override
     public void answered(Body reply) {
+        InFlight from = inFlight;
         leftWorker();
         if (over) {
             reply.release();
             return;
+        }
+        if (asked.translated()) {
+            unjudged = from;
+        } else if (from != null) {
+            from.judge(true);
         }
         owner.answeredIn(workerNanos);
         settle();

@@ -322,6 +322,9 @@ public final class Dispatcher implements Predictor {
         @Override
         public void leftQueue(Call call) {
             queue.left(call);
+            if (queue.ordinary() == 0) {
+                batchWait.end();
+            }
             if (queue.size() == 0) {
                 estimate.interrupted();
             }

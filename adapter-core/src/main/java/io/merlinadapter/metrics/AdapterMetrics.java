@@ -18,7 +18,8 @@ public interface AdapterMetrics {
 
     default void waitedInQueue(long nanos) {}
 
-    default void workerAnswered(long nanos) {}
+    /** It took {@code nanos} for the answer to so many requests. */
+    default void workerAnswered(int requests, long nanos) {}
 
     /** The program takes several requests on one line: what {@link #batchSent} counts is shown from now on. */
     default void batchesAreTaken() {}

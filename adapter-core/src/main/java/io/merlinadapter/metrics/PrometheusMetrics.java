@@ -180,8 +180,10 @@ public final class PrometheusMetrics implements AdapterMetrics, MetricsPage {
     }
 
     @Override
-    public void workerAnswered(long nanos) {
-        workerDuration.record(nanos, TimeUnit.NANOSECONDS);
+    public void workerAnswered(int requests, long nanos) {
+        for (int i = 0; i < requests; i++) {
+            workerDuration.record(nanos, TimeUnit.NANOSECONDS);
+        }
     }
 
     @Override

@@ -14,6 +14,12 @@ public interface PredictCall {
     /** The time spent so far. Call it on the thread that received the {@link #outcome()}, and not before. */
     Timings timings();
 
+    /**
+     * The reply to a request that is {@link PredictRequest#translated()} was good, or was not, by fault of the program. Any
+     * thread; not at all if neither is known.
+     */
+    default void judge(boolean good) {}
+
     /** The caller has gone away; the reply is of no use any more. Any thread; repeated calls do nothing. */
     void cancel();
 

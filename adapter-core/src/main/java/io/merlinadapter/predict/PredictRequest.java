@@ -11,8 +11,15 @@ import java.util.Map;
  * @param deadline when the caller stops waiting
  * @param protocol the front's name, as in {@code HTTP_JSON}
  * @param headers those of the caller's headers that are passed on to the program; names in lower case
+ * @param translated true if only the front can tell whether the reply is good, and says so to {@link PredictCall#judge}
  */
-public record PredictRequest(Body body, Deadline deadline, String protocol, Map<String, String> headers) {
+public record PredictRequest(
+        Body body, Deadline deadline, String protocol, Map<String, String> headers, boolean translated) {
     /** Above so many bytes, work that grows with a body is done off the event loops. */
     public static final int OFF_LOOP_ABOVE = 64 * 1024;
+
+    /** One whose reply is good as it is. */
+    public PredictRequest(Body body, Deadline deadline, String protocol, Map<String, String> headers) {
+        this(body, deadline, protocol, headers, false);
+    }
 }

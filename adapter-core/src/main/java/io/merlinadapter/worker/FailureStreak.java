@@ -20,12 +20,19 @@ final class FailureStreak {
         this.habits = habits;
     }
 
-    /** It has answered a caller, {@code nanos} after it was asked. */
-    void answered(Message.Outcome reply, long nanos) {
-        if (reply instanceof Message.Reply) {
+    /** It has given a reply {@code nanos} after it was asked, which was found good or not. */
+    void judged(boolean good, long nanos) {
+        if (good) {
             length = 0;
             habits.succeeded(nanos);
-        } else if (reply instanceof Message.Failure failure && failure.status() >= 500) {
+        } else {
+            failed("a reply that can't be used");
+        }
+    }
+
+    /** It has answered a caller; what is a reply is still to be judged. */
+    void answered(Message.Outcome reply) {
+        if (reply instanceof Message.Failure failure && failure.status() >= 500) {
             failed("an error with status " + failure.status());
         } else if (reply instanceof Message.Unusable) {
             failed("a reply that can't be used");

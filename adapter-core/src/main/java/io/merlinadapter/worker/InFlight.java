@@ -32,6 +32,9 @@ public final class InFlight {
 
     private long heldSince;
 
+    /** How long the child took to answer, once it has. */
+    long tookNanos;
+
     /** How the worker ended that gave it back. */
     String lostBy = "";
 
@@ -47,6 +50,9 @@ public final class InFlight {
 
         /** Does what {@link InFlight#overdue} says. */
         void overdue(String told);
+
+        /** Does what {@link InFlight#judge} says. */
+        void judge(InFlight request, boolean good);
     }
 
     InFlight(
@@ -95,6 +101,11 @@ public final class InFlight {
     /** Its deadline has passed, of which its caller is {@code told}; the log has it, too. */
     public void overdue(String told) {
         actions.overdue(told);
+    }
+
+    /** The reply, which its owner has got, was good, or was not, by fault of the program. Nothing is known of it before. */
+    public void judge(boolean good) {
+        actions.judge(this, good);
     }
 
     /** Its answer has come, and is to be passed on later. */

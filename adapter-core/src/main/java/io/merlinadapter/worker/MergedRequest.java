@@ -1,87 +1,58 @@
 package io.merlinadapter.worker;
 
-import io.merlinadapter.json.ArrayMember;
+import io.merlinadapter.loop.EventLoop;
 import io.merlinadapter.memory.Body;
 import io.merlinadapter.memory.MemoryBudget;
 import io.merlinadapter.metrics.AdapterMetrics;
 import io.merlinadapter.predict.FailureKind;
 import io.merlinadapter.predict.PredictException;
 import io.merlinadapter.predict.PredictRequest;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
+import io.merlinadapter.protocol.MergedInstances;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Several requests that the program gets as one, for a program that knows only {@code {"instances":[…]}} and {@code
- * {"predictions":[…]}}: the instances of all in one array. The predictions are told apart by their number. Event loop only.
- */
+/** Several requests that the program gets as one. Each of them ends as if it had been alone. Event loop only. */
 final class MergedRequest implements WorkerRequest, InFlight.Actions {
-    private static final String INSTANCES = "instances";
-    private static final String PREDICTIONS = "predictions";
-    /** Larger bodies go alone: what grows with a body is no work for the event loop. */
-    private static final int LARGEST = 64 * 1024;
-
-    private static final byte[] HEAD = "{\"instances\":[".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] TAIL = "]}".getBytes(StandardCharsets.US_ASCII);
-
-    private final List<WorkerRequest> requests;
-    private final List<Integer> counts = new ArrayList<>();
-    private final PredictRequest asked;
+    private final Pipeline pipeline;
+    private final EventLoop loop;
     private final MemoryBudget budget;
     private final AdapterMetrics metrics;
+    private List<WorkerRequest> requests;
+    private MergedInstances instances;
+    private PredictRequest asked;
     /** In the order of the requests. */
     private List<InFlight> parts = List.of();
 
     private @Nullable InFlight whole;
+    /** The deadline of one has passed while it waited. */
+    private boolean overdue;
 
-    private MergedRequest(List<WorkerRequest> requests, PoolResources resources, int size) {
-        this.requests = requests;
+    private MergedRequest(
+            List<WorkerRequest> requests, MergedInstances instances, Pipeline pipeline, PoolResources resources) {
+        this.pipeline = pipeline;
+        this.loop = resources.loop();
         this.budget = resources.budget();
         this.metrics = resources.metrics();
-        this.asked = merge(size);
+        this.requests = requests;
+        this.instances = instances;
+        this.asked = asked(requests, instances);
     }
 
-    /** Of requests that {@link #mayShare}; null if there is no memory for that. */
-    static @Nullable MergedRequest of(List<? extends WorkerRequest> requests, PoolResources resources) {
-        int size = HEAD.length + TAIL.length;
-        for (WorkerRequest request : requests) {
-            size += request.asked().body().length();
-        }
-        return resources.budget().tryReserve(size) ? new MergedRequest(List.copyOf(requests), resources, size) : null;
+    /** Of requests that may share a line of this pipeline; null if there is no memory for that. */
+    static @Nullable MergedRequest of(
+            List<? extends WorkerRequest> requests, Pipeline pipeline, PoolResources resources) {
+        MergedInstances instances = merge(requests, resources.budget());
+        return instances == null ? null : new MergedRequest(List.copyOf(requests), instances, pipeline, resources);
     }
 
-    /** True of a request that may be merged with others: {@code instances}, at least one, and no other member. */
-    static boolean mayShare(PredictRequest asked) {
-        if (asked.body().length() > LARGEST) {
-            return false;
-        }
-        ArrayMember instances = ArrayMember.find(asked.body(), INSTANCES);
-        return instances != null && instances.isAlone() && instances.count() > 0;
+    private static @Nullable MergedInstances merge(List<? extends WorkerRequest> requests, MemoryBudget budget) {
+        return MergedInstances.of(
+                requests.stream().map(request -> request.asked().body()).toList(), budget);
     }
 
-    private PredictRequest merge(int size) {
-        byte[] merged = new byte[size];
-        int at = put(HEAD, 0, HEAD.length, merged, 0);
-        for (WorkerRequest request : requests) {
-            Body body = request.asked().body();
-            ArrayMember instances = Objects.requireNonNull(ArrayMember.find(body, INSTANCES), "may share");
-            if (!counts.isEmpty()) {
-                merged[at++] = ',';
-            }
-            counts.add(instances.count());
-            at = put(body.bytes(), instances.start(0), instances.end(instances.count() - 1), merged, at);
-        }
-        at = put(TAIL, 0, TAIL.length, merged, at);
+    private static PredictRequest asked(List<WorkerRequest> requests, MergedInstances instances) {
         PredictRequest first = requests.get(0).asked();
-        return new PredictRequest(
-                new Body(merged, 0, at, budget, size), first.deadline(), first.protocol(), first.headers());
-    }
-
-    private static int put(byte[] source, int from, int to, byte[] target, int at) {
-        System.arraycopy(source, from, target, at, to - from);
-        return at + to - from;
+        return new PredictRequest(instances.body(), first.deadline(), first.protocol(), first.headers());
     }
 
     /** It has been sent. Returns what each of the requests is now. */
@@ -101,57 +72,47 @@ final class MergedRequest implements WorkerRequest, InFlight.Actions {
     }
 
     @Override
+    public int calls() {
+        return requests.size();
+    }
+
+    /** They went as one, and are late as one. */
+    @Override
+    public boolean isOverdue(long now) {
+        return overdue;
+    }
+
+    @Override
     public boolean mayBeRepeated() {
         return requests.stream().allMatch(WorkerRequest::mayBeRepeated);
     }
 
     @Override
     public void answered(Body reply) {
-        ArrayMember predictions = ArrayMember.find(reply, PREDICTIONS);
-        int instances = counts.stream().mapToInt(Integer::intValue).sum();
-        if (predictions == null || predictions.count() != instances) {
-            String number = predictions == null ? "no \"predictions\"" : predictions.count() + " predictions";
+        MergedInstances.Shares shares;
+        try {
+            shares = instances.split(reply);
+        } catch (PredictException e) {
             reply.release();
-            failed(
-                    PredictException.of(
-                            FailureKind.BAD_REPLY,
-                            "the program's reply has " + number + " for " + instances
-                                    + " instances, so it can't be told whose"
-                                    + " they are; a program that does not give one for each can't be used with --batch=instances"));
+            judge(false);
+            failed(e);
             return;
         }
-        int first = 0;
         for (int i = 0; i < parts.size(); i++) {
             InFlight part = parts.get(i);
-            int behind = first + counts.get(i);
             if (part.givenUp) {
                 metrics.lateReply();
             } else {
                 part.request.asked().body().release();
-                part.request.answered(share(reply, predictions, first, behind));
+                part.request.answered(shares.of(i));
             }
-            first = behind;
         }
         reply.release();
     }
 
-    /** All of the reply but the predictions that are another's. */
-    private Body share(Body reply, ArrayMember predictions, int first, int behind) {
-        int end = reply.offset() + reply.length();
-        int from = predictions.start(first);
-        int to = predictions.end(behind - 1);
-        byte[] bytes = new byte[predictions.from() - reply.offset() + to - from + end - predictions.to()];
-        int at = put(reply.bytes(), reply.offset(), predictions.from(), bytes, 0);
-        at = put(reply.bytes(), from, to, bytes, at);
-        put(reply.bytes(), predictions.to(), end, bytes, at);
-        // In place of the reply itself, which is released in this turn.
-        budget.reserve(bytes.length);
-        return new Body(bytes, 0, bytes.length, budget, bytes.length);
-    }
-
     @Override
     public void failed(PredictException why) {
-        endAll(why, " (" + requests.size() + " calls went to it as one, --batch=instances)");
+        endAll(why, " (" + calls() + " calls went to it as one, --batch=instances)");
     }
 
     @Override
@@ -165,7 +126,7 @@ final class MergedRequest implements WorkerRequest, InFlight.Actions {
         } else {
             endAll(
                     why,
-                    " (" + requests.size()
+                    " (" + calls()
                             + " calls went to the program as one, --batch=instances, so this may be the fault of"
                             + " another one; --retry-on-worker-loss repeats each of them alone)");
         }
@@ -200,13 +161,57 @@ final class MergedRequest implements WorkerRequest, InFlight.Actions {
     /** One of them leaves; the others stay. */
     @Override
     public void giveUp(InFlight part) {
-        if (part.givenUp) {
+        InFlight sent = whole;
+        if (part.givenUp || sent == null) {
             return;
         }
         part.givenUp = true;
+        overdue |= part.request.isOverdue(loop.now());
+        List<InFlight> left = parts.stream().filter(each -> !each.givenUp).toList();
+        if (left.isEmpty()) {
+            sent.giveUp();
+        } else if (pipeline.isUnbegun(sent)) {
+            leaveOut(sent, left);
+        }
         part.request.asked().body().release();
-        if (whole != null && parts.stream().allMatch(each -> each.givenUp)) {
-            whole.giveUp();
+    }
+
+    /** Those that have left are not to be sent. */
+    private void leaveOut(InFlight sent, List<InFlight> left) {
+        List<WorkerRequest> before = requests;
+        MergedInstances sentBefore = instances;
+        List<WorkerRequest> rest = left.stream().map(part -> part.request).toList();
+        MergedInstances smaller = merge(rest, budget);
+        if (smaller == null) {
+            return;
+        }
+        become(rest, smaller);
+        if (pipeline.replace(sent, before.size() - rest.size())) {
+            sentBefore.body().release();
+            InFlight.RequestLine on = new InFlight.RequestLine(sent.line());
+            left.forEach(on::add);
+            parts = on.requests;
+        } else {
+            // It has just begun.
+            smaller.body().release();
+            become(before, sentBefore);
+        }
+    }
+
+    private void become(List<WorkerRequest> those, MergedInstances merged) {
+        requests = those;
+        instances = merged;
+        asked = asked(those, merged);
+    }
+
+    @Override
+    public void judge(InFlight part, boolean good) {
+        judge(good);
+    }
+
+    private void judge(boolean good) {
+        if (whole != null) {
+            whole.judge(good);
         }
     }
 

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class OwedRequests {
     private final Map<Long, InFlight> byId = new LinkedHashMap<>();
     private int lines;
+    private int calls;
 
     boolean isEmpty() {
         return byId.isEmpty();
@@ -19,6 +20,11 @@ final class OwedRequests {
 
     int size() {
         return byId.size();
+    }
+
+    /** Requests of callers; more than {@link #size()} where several are one for the child. */
+    int calls() {
+        return calls;
     }
 
     /** Lines with a request that is not over. */
@@ -41,25 +47,37 @@ final class OwedRequests {
 
     void add(RequestLine on) {
         lines++;
-        on.requests.forEach(sent -> byId.put(sent.id, sent));
+        on.requests.forEach(sent -> {
+            byId.put(sent.id, sent);
+            calls += sent.request.calls();
+        });
     }
 
     /** It is over. */
     void remove(InFlight over) {
         byId.remove(over.id);
+        calls -= over.request.calls();
         lines -= over.on.ended() ? 1 : 0;
     }
 
     /** It is over, and all others of its line are on another one. */
     void remove(InFlight over, List<InFlight> others, RequestLine rest) {
         byId.remove(over.id);
+        calls -= over.request.calls();
         others.forEach(rest::add);
+    }
+
+    /** It consists of so many calls fewer, and is on another line. */
+    void shrunk(InFlight smaller, int by, RequestLine on) {
+        calls -= by;
+        on.add(smaller);
     }
 
     /** None is owed any more; returns those that were. */
     List<InFlight> clear() {
         List<InFlight> all = new ArrayList<>(byId.values());
         byId.clear();
+        calls = 0;
         lines = 0;
         return all;
     }

@@ -59,6 +59,7 @@ final class Pipeline {
     private boolean cancels;
     private boolean inputLost;
     private int answers;
+    private int answered;
     private long lastId;
     /** Since when the oldest request is the oldest: a child that keeps the order has worked on it no longer. */
     private long oldestSince;
@@ -192,9 +193,9 @@ final class Pipeline {
         return inFlight.stream().anyMatch(request -> request.request.isSuspect());
     }
 
-    /** Requests that it has. */
+    /** Requests of callers that it has. */
     int load() {
-        return inFlight.size();
+        return inFlight.calls();
     }
 
     /** Predictions that it has failed in a row. */
@@ -205,6 +206,11 @@ final class Pipeline {
     /** Answers that it has given, the adapter's own requests included. */
     int answers() {
         return answers;
+    }
+
+    /** Requests that it has answered with those. */
+    int answered() {
+        return answered;
     }
 
     /**
@@ -388,17 +394,19 @@ final class Pipeline {
 
     private void settle(InFlight asked, Message.Outcome reply) {
         long now = loop.now();
+        WorkerRequest request = asked.request;
         answers++;
+        answered += request.calls();
         oldestSince = inFlight.oldest() == asked ? now : oldestSince;
         inFlight.remove(asked);
         asked.end();
-        WorkerRequest request = asked.request;
+        asked.tookNanos = asked.answeredAt(now) - asked.sentAt;
         request.asked().body().release();
         if (request.isCallers()) {
-            metrics.workerAnswered(asked.answeredAt(now) - asked.sentAt);
+            metrics.workerAnswered(request.calls(), asked.tookNanos);
         }
         if (request.isCallers() && !asked.givenUp) {
-            failures.answered(reply, asked.answeredAt(now) - asked.sentAt);
+            failures.answered(reply);
         }
         if (asked.givenUp) {
             metrics.lateReply();
@@ -436,6 +444,27 @@ final class Pipeline {
         return true;
     }
 
+    /** True if the child has certainly not been given anything of it yet. */
+    boolean isUnbegun(InFlight sent) {
+        return channel != null && inFlight.has(sent) && channel.isUnbegun(sent.line());
+    }
+
+    /**
+     * A request that consists of several has become smaller, by so many: the child gets that in its place. Returns false if it
+     * has been given some of the other already.
+     */
+    boolean replace(InFlight smaller, int by) {
+        WorkerRequest request = smaller.request;
+        RequestLine anew =
+                new RequestLine(line(List.of(request), Collections.singletonList(message(smaller.id, request))));
+        if (channel == null || !channel.replace(smaller.line(), anew.line)) {
+            return false;
+        }
+        inFlight.shrunk(smaller, by, anew);
+        owner.givenUp();
+        return true;
+    }
+
     /** No caller waits for this answer any more. */
     private void giveUp(InFlight left) {
         if (!inFlight.has(left) || left.givenUp) {
@@ -448,7 +477,7 @@ final class Pipeline {
             }
         } else {
             left.givenUp = true;
-            if (left.request.asked().deadline().passed(loop.now())) {
+            if (left.request.isOverdue(loop.now())) {
                 failures.late(loop.now() - left.sentAt);
             }
             // What counts is not when its caller left, which may have been very soon, but the time that any request may
@@ -637,6 +666,11 @@ final class Pipeline {
         public void overdue(String told) {
             owner.overdue(told);
         }
+
+        @Override
+        public void judge(InFlight request, boolean good) {
+            failures.judged(good, request.tookNanos);
+        }
     }
 
     /** What the order of replies is told by, and what follows from it. */
@@ -648,7 +682,7 @@ final class Pipeline {
 
         @Override
         public int load() {
-            return Pipeline.this.load();
+            return inFlight.size();
         }
 
         @Override

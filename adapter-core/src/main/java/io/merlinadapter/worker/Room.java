@@ -1,6 +1,7 @@
 package io.merlinadapter.worker;
 
 import io.merlinadapter.predict.PredictRequest;
+import io.merlinadapter.protocol.MergedInstances;
 
 /**
  * What may go to a worker on its next line.
@@ -14,7 +15,7 @@ public record Room(int most, long delayNanos, boolean merges) {
 
     /** True of a request that may go with others of which that is true. */
     public boolean mayShare(PredictRequest asked) {
-        return !merges || MergedRequest.mayShare(asked);
+        return !merges || MergedInstances.mayShare(asked.body());
     }
 
     /** True of a worker whose program takes several requests on one line. */

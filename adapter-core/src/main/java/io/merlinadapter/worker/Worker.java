@@ -183,14 +183,14 @@ final class Worker implements Pipeline.Owner, ReplyReader.Inbox {
         return pipeline.capacity();
     }
 
-    /** Requests that it has. */
+    /** Requests of callers that it has, in however many lines. */
     int load() {
         return pipeline.load();
     }
 
-    /** Answers that it has given to callers; the warm-up's is none. */
+    /** Requests of callers that it has answered; the warm-up is none. */
     int served() {
-        return readyAt == 0 ? 0 : pipeline.answers() - answersBeforeReady;
+        return readyAt == 0 ? 0 : pipeline.answered() - answersBeforeReady;
     }
 
     /** Predictions that it has failed in a row. */
@@ -275,7 +275,7 @@ final class Worker implements Pipeline.Owner, ReplyReader.Inbox {
     }
 
     private @Nullable List<InFlight> sendMerged(List<? extends WorkerRequest> requests) {
-        MergedRequest merged = MergedRequest.of(requests, resources);
+        MergedRequest merged = MergedRequest.of(requests, pipeline, resources);
         if (merged == null) {
             return pipeline.send(requests.subList(0, 1));
         }
@@ -530,7 +530,7 @@ final class Worker implements Pipeline.Owner, ReplyReader.Inbox {
             return "";
         }
         boolean clean = exit.code() == 0;
-        if (clean && habits.endedAfter(served())) {
+        if (clean && habits.endedAfter(readyAt == 0 ? 0 : pipeline.answers() - answersBeforeReady)) {
             LOG.warn(
                     "{}: the program ends after each answer, and has been started anew for each of {}; it must go on reading"
                             + " lines until its stdin ends",

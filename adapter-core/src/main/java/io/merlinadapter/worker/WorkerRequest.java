@@ -19,6 +19,16 @@ public interface WorkerRequest {
         return true;
     }
 
+    /** How many requests of callers this is: more than one if the program gets several as one. */
+    default int calls() {
+        return 1;
+    }
+
+    /** Of a request that was given up: true if that was because its deadline had passed. */
+    default boolean isOverdue(long now) {
+        return asked().deadline().passed(now);
+    }
+
     /** True if another worker may get the request although this one may have read it. */
     boolean mayBeRepeated();
 
@@ -30,7 +40,7 @@ public interface WorkerRequest {
         return false;
     }
 
-    /** The program's reply, which now belongs to the callee. */
+    /** The program's reply, which now belongs to the callee, who says of it {@link InFlight#judge}. */
     void answered(Body reply);
 
     /** There will be no reply that can be used. */

@@ -214,6 +214,33 @@ class BatchTest {
         }
 
         @Test
+        void ifAllLeaveTheNextWaitIsANewOne() {
+            ScriptedCore core = serve();
+            threeAreUsuallyThere(core);
+            Asked leaves = core.ask("{\"n\":5}");
+            core.advance(Duration.ofMillis(1));
+            leaves.cancel();
+            core.ask("{\"n\":6}");
+            core.advance(DELAY.minusNanos(1));
+            assertThat(lines(core.child())).hasSize(2);
+            core.advance(Duration.ofNanos(1));
+            assertThat(lines(core.child())).endsWith("6");
+            assertThat(core.counts.batchWaits).endsWith(DELAY);
+        }
+
+        @Test
+        void aDeadlineThatIsLaterThanTheDelayWaitsAndIsStillSent() {
+            ScriptedCore core = serve();
+            threeAreUsuallyThere(core);
+            Asked near = core.ask("{\"n\":5}", DELAY.plusNanos(1));
+            core.advance(DELAY.minusNanos(1));
+            assertThat(lines(core.child())).hasSize(2);
+            core.advance(Duration.ofNanos(1));
+            assertThat(lines(core.child())).as("it had a nanosecond left").endsWith("5");
+            assertThat(near.isOver()).isTrue();
+        }
+
+        @Test
         void aDeadlineThatIsNearEndsTheWait() {
             ScriptedCore core = serve();
             threeAreUsuallyThere(core);

@@ -114,6 +114,7 @@ public final class ScriptedCore {
         public int callersGone;
         public int unusableLines;
         public int abandoned;
+        public int answered;
         public long computedNanos;
         /** How many requests were on each line, and for how long it waited for them, where several may be on one. */
         public final List<Integer> batches = new ArrayList<>();
@@ -126,6 +127,11 @@ public final class ScriptedCore {
         public void batchSent(int size, long nanos) {
             batches.add(size);
             batchWaits.add(Duration.ofNanos(nanos));
+        }
+
+        @Override
+        public void workerAnswered(int requests, long nanos) {
+            answered += requests;
         }
 
         @Override
@@ -230,6 +236,17 @@ public final class ScriptedCore {
         Body body = JsonLine.of(new Body(bytes, 0, bytes.length, budget, bytes.length));
         return new Asked(dispatcher.predict(
                 new PredictRequest(body, Deadline.after(loop.now(), timeout), "HTTP_JSON", Map.of())));
+    }
+
+    /** Asks for a front that makes something else of the reply. */
+    public Asked askToTranslate(String json) {
+        byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+        budget.reserve(bytes.length);
+        Body body = JsonLine.of(new Body(bytes, 0, bytes.length, budget, bytes.length));
+        Asked asked = new Asked(dispatcher.predict(
+                new PredictRequest(body, Deadline.after(loop.now(), TIMEOUT), "UPI_V1", Map.of(), true)));
+        loop.turn();
+        return asked;
     }
 
     /** Has a child write lines, and the adapter take them in. */

@@ -213,4 +213,100 @@ class FailureStreakTest {
         bothAnswer(GOOD, BAD, 50);
         assertThat(core.counts.starts).isEqualTo(2);
     }
+
+    /** Both workers get a request that is to be translated; the front finds the second answer good or not. */
+    private void bothAreTranslated(boolean good) {
+        Asked first = core.askToTranslate("{}");
+        Asked second = core.askToTranslate("{}");
+        core.says(child(0), GOOD);
+        core.says(child(1), GOOD);
+        first.call.judge(true);
+        second.call.judge(good);
+    }
+
+    @Test
+    void aReplyThatTheFrontCanNotTranslateIsFailedByItsWorker() {
+        core = options.start();
+        for (int i = 0; i < 3; i++) {
+            bothAreTranslated(false);
+        }
+        assertThat(core.counts.starts).as("until it is next heard of").isEqualTo(2);
+        bothAreTranslated(false);
+        core.loop.turn();
+        assertThat(core.counts.starts).isEqualTo(3);
+    }
+
+    @Test
+    void oneThatItCanTranslateEndsTheRow() {
+        core = options.start();
+        for (int i = 0; i < 5; i++) {
+            bothAreTranslated(false);
+            bothAreTranslated(false);
+            bothAreTranslated(true);
+        }
+        assertThat(core.counts.starts).isEqualTo(2);
+    }
+
+    @Test
+    void aReplyThatTheFrontSaysNothingOfNeitherCountsNorEndsTheRow() {
+        core = options.start();
+        bothAreTranslated(false);
+        bothAreTranslated(false);
+        for (int i = 0; i < 5; i++) {
+            Asked first = core.askToTranslate("{}");
+            core.askToTranslate("{}");
+            core.says(child(0), GOOD);
+            core.says(child(1), GOOD);
+            first.call.judge(true);
+            first.call.judge(false);
+        }
+        assertThat(core.counts.starts).isEqualTo(2);
+        bothAreTranslated(false);
+        assertThat(core.counts.starts).as("until it is next heard of").isEqualTo(2);
+        bothAreTranslated(false);
+        core.loop.turn();
+        assertThat(core.counts.starts).isEqualTo(3);
+        assertThat(child(1).isInputClosed()).isTrue();
+    }
+
+    /** Worker 1 gets two calls on one line, and answers that. */
+    private void twoAtOnce(String answer) {
+        core.ask("{\"instances\":[0]}");
+        core.ask("{\"instances\":[0]}");
+        core.ask("{\"instances\":[1]}");
+        core.ask("{\"instances\":[2]}");
+        core.says(child(1), GOOD);
+        core.advance(Duration.ofMillis(2));
+        assertThat(child(1).lastReceived()).isEqualTo("{\"instances\":[1,2]}");
+        core.says(child(1), answer);
+        core.says(child(0), GOOD);
+        core.loop.turn();
+    }
+
+    @Test
+    void aWrongNumberOfPredictionsForSeveralCallsIsFailedByItsWorkerOnce() {
+        options.mergesBatches = true;
+        options.batchMaxDelay = Duration.ofMillis(2);
+        options.badStreak = 2;
+        core = options.start();
+        twoAtOnce("{\"predictions\":[1]}");
+        assertThat(core.counts.starts).isEqualTo(2);
+        core.ask("{}");
+        core.ask("{}");
+        core.says(child(1), BAD);
+        core.says(child(0), GOOD);
+        core.loop.turn();
+        assertThat(core.counts.starts).isEqualTo(3);
+        assertThat(child(1).isInputClosed()).isTrue();
+    }
+
+    @Test
+    void anErrorForSeveralCallsCountsOnceToo() {
+        options.mergesBatches = true;
+        options.batchMaxDelay = Duration.ofMillis(2);
+        options.badStreak = 2;
+        core = options.start();
+        twoAtOnce(BAD);
+        assertThat(core.counts.starts).isEqualTo(2);
+    }
 }

@@ -17,8 +17,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Workers that are replaced as planned, which no caller notices. */
 class RecycleIT {
@@ -30,10 +28,10 @@ class RecycleIT {
             exec "$@"
             """;
 
-    private static final Logger LOG = LoggerFactory.getLogger(RecycleIT.class);
     private static final long MIB = 1 << 20;
 
     private final CoreHarness.Options options = new CoreHarness.Options();
+    private String body = "{}";
     private final List<AdapterState> moves = new CopyOnWriteArrayList<>();
 
     private CoreHarness serve() {
@@ -133,12 +131,64 @@ class RecycleIT {
         leak(16, Duration.ofMinutes(1));
     }
 
+    @Test
+    @Tag("long")
+    @Tag("soak")
+    void anHourOfALeakInAMinuteLeavesMemoryFlatWhereRequestsAreMerged() {
+        mergeInstances();
+        options.maxRequests = 1000;
+        leak(100, Duration.ofMinutes(1));
+    }
+
+    @Test
+    @Tag("long")
+    @Tag("soak")
+    void anHourOfALeakInAMinuteLeavesMemoryFlatWhereRequestsGoInBatches() {
+        options.rpc = true;
+        options.maxInFlight = 256;
+        options.command = CoreHarness.scripted("jsonrpc", "batch=8");
+        options.maxRequests = 1000;
+        leak(100, Duration.ofMinutes(1));
+    }
+
+    private void mergeInstances() {
+        options.mergesBatches = true;
+        options.batchMaxSize = 8;
+        options.batchMaxDelay = Duration.ofMillis(2);
+        options.command = CoreHarness.scripted("instances");
+        body = "{\"instances\":[{}]}";
+    }
+
+    @Test
+    void ofAMergedLineEachCallCountsForTheLimitOfRequests() {
+        mergeInstances();
+        options.maxRequests = 40;
+        options.warmup = "{}";
+        try (CoreHarness rig = serve()) {
+            while (rig.metric("adapter_worker_deaths_total", "recycled") < 2) {
+                List<Future<String>> calls = new ArrayList<>();
+                for (int i = 0; i < 16; i++) {
+                    calls.add(rig.predict(body));
+                }
+                calls.forEach(rig::await);
+            }
+            assertThat(rig.metric("adapter_batch_size_count")).isLessThan(rig.metric("adapter_batch_size_sum"));
+            // Those that are served while a successor starts count for no limit.
+            assertThat(rig.metric("adapter_batch_size_sum")).isGreaterThanOrEqualTo(72);
+            assertThat(rig.metric("adapter_worker_duration_seconds_count"))
+                    .isEqualTo(rig.metric("adapter_batch_size_sum"));
+            assertThat(moves).isEmpty();
+        }
+    }
+
     /**
      * Serves for so long. No request fails; the largest child of the second half is about as large as that of the first, and
      * far smaller than what has leaked in all.
      */
     private void leak(int kibibytes, Duration time) {
-        options.command = CoreHarness.scripted("leak=" + kibibytes);
+        List<String> command = new ArrayList<>(options.command);
+        command.add("leak=" + kibibytes);
+        options.command = command;
         options.workers = 2;
         options.warmup = "{}";
         try (CoreHarness rig = serve()) {
@@ -152,7 +202,7 @@ class RecycleIT {
                 int half = spent < time.toNanos() / 2 ? 0 : 1;
                 List<Future<String>> calls = new ArrayList<>();
                 for (int i = 0; i < 16; i++) {
-                    calls.add(rig.predict("{}"));
+                    calls.add(rig.predict(body));
                 }
                 for (Future<String> call : calls) {
                     String pid = rig.await(call).replaceAll(".*\"pid\":(\\d+).*", "$1");
@@ -162,12 +212,9 @@ class RecycleIT {
                     }
                 }
             }
-            LOG.info(
-                    "{} requests, {} children recycled; the largest held {} MiB in the first half, {} MiB in the second",
-                    served,
-                    rig.metric("adapter_worker_deaths_total", "recycled"),
-                    largest[0] / MIB,
-                    largest[1] / MIB);
+            System.out.println(served + " requests, " + rig.metric("adapter_worker_deaths_total", "recycled")
+                    + " children recycled; the largest held " + largest[0] / MIB + " MiB in the first half, "
+                    + largest[1] / MIB + " MiB in the second");
             assertThat(largest[1]).isLessThan(2 * largest[0] + 32 * MIB);
             assertThat(largest[1]).isLessThan(served * kibibytes * 1024 / 4);
             assertThat(moves).isEmpty();

@@ -18,6 +18,11 @@ record UpiQuestion(UpiPayload payload, UpiRequest request, boolean isGrpc) imple
     }
 
     @Override
+    public boolean isTranslated() {
+        return true;
+    }
+
+    @Override
     public boolean isHeavy(int reply) {
         return payload.isHeavyReply(request, reply);
     }

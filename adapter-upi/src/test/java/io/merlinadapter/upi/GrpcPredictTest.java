@@ -240,11 +240,21 @@ class GrpcPredictTest {
     }
 
     @Test
-    void aReplyThatIsNoPredictionIsInternal() {
+    void aReplyThatIsNoPredictionIsInternalAndTheProgramsFault() {
         front.program.answer = "{\"predictions\":[1,2]}";
         Answered outcome = front.predict(ONE_ROW.toByteArray());
         assertThat(outcome.status()).isEqualTo("13");
         assertThat(outcome.message()).isNotEmpty();
+        assertThat(front.program.calls.get(0).judged).containsExactly(false);
+    }
+
+    @Test
+    void ofAReplyThatMakesAResponseItIsSaidThatItWasGood() {
+        front.predict(ONE_ROW.toByteArray());
+        assertThat(front.program.calls.get(0).judged).containsExactly(true);
+        front.program.failure = PredictException.modelFailed(422, "no");
+        front.predict(ONE_ROW.toByteArray());
+        assertThat(front.program.calls.get(1).judged).isEmpty();
     }
 
     @ParameterizedTest

@@ -67,6 +67,8 @@ final class ScriptedProgram implements Predictor {
         private final Context context;
         private final Promise<Body> promise = Promise.promise();
         volatile boolean cancelled;
+        /** What was said of its reply. */
+        final List<Boolean> judged = new CopyOnWriteArrayList<>();
 
         Call(PredictRequest request, Context context) {
             Body body = request.body();
@@ -99,6 +101,11 @@ final class ScriptedProgram implements Predictor {
         @Override
         public Timings timings() {
             return course;
+        }
+
+        @Override
+        public void judge(boolean good) {
+            judged.add(good);
         }
 
         @Override

@@ -2,6 +2,7 @@ package io.merlinadapter.cli.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.merlinadapter.cli.it.support.AdapterProcess;
 import io.merlinadapter.cli.it.support.CrossedLoad;
 import io.merlinadapter.cli.it.support.PythonClients;
 import io.merlinadapter.cli.it.support.Scraper;
@@ -12,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -29,6 +31,16 @@ import org.junit.jupiter.api.parallel.Isolated;
 final class OnePortIT implements StdioJsonRpc {
     private static final Pattern CALLS = Pattern.compile("calls=(\\d+)");
     private static final String ROW = "{\"predictionTable\":{\"rows\":[{\"rowId\":\"r\"}]}}";
+
+    /** The first life of worker 1 has one prediction too many for every request. */
+    private static final String ONE_TOO_MANY = """
+            import json, os, sys
+            bad = os.environ["ADAPTER_WORKER"] == "1" and not os.path.exists(sys.argv[1])
+            if bad:
+                open(sys.argv[1], "w").close()
+            for line in sys.stdin:
+                print(json.dumps({"predictions": [1] * (len(json.loads(line).get("instances", [])) + bad)}))
+            """;
 
     @TempDir
     Path folder;
@@ -55,7 +67,7 @@ final class OnePortIT implements StdioJsonRpc {
         try (Supervised adapter = twoWorkers();
                 Scraper prometheus =
                         new Scraper(folder, List.of(adapter.process().grpcPort()));
-                CrossedLoad http = new CrossedLoad(adapter.process().port(), 1)) {
+                CrossedLoad http = new CrossedLoad(adapter.process().port(), this, 1)) {
             adapter.until(() -> prometheus.value("up") == 1, "first scrape; " + prometheus);
             PythonClients.Running grpc = PythonClients.start(adapter.process(), List.of("load.py", "10", "24", "10"));
             CompletableFuture<Void> httpJson = CompletableFuture.runAsync(() -> run(http));
@@ -107,6 +119,42 @@ final class OnePortIT implements StdioJsonRpc {
         List<String> command = new ArrayList<>(List.of("curl", "-sS", "-f", "-m", "20"));
         command.addAll(List.of(arguments));
         return run(command);
+    }
+
+    @Test
+    void aWorkerWhoseRepliesMakeNoResponseIsReplaced() throws Exception {
+        List<String> command = List.of(
+                AdapterProcess.ROOT.resolve(AdapterProcess.COMMAND).toString(),
+                "--workers=2",
+                "--bad-streak=5",
+                "--warmup={}",
+                "--upi-payload=instances",
+                "--",
+                "python3",
+                "-u",
+                "-c",
+                ONE_TOO_MANY,
+                folder.resolve("was-bad").toString());
+        try (Supervised adapter = new Supervised(command, "")) {
+            adapter.awaitPort();
+            adapter.process().awaitReady(2);
+            List<String> told = new ArrayList<>();
+            while (adapter.deaths("failing") == 0) {
+                told.add(statusOf(adapter));
+                assertThat(told).hasSizeLessThan(1000);
+            }
+            assertThat(told).containsOnly("200", "502");
+            assertThat(Collections.frequency(told, "502")).isGreaterThanOrEqualTo(5);
+            for (int i = 0; i < 10; i++) {
+                assertThat(statusOf(adapter)).isEqualTo("200");
+            }
+            adapter.diedOf("failing", 1);
+        }
+    }
+
+    private static String statusOf(Supervised adapter) throws IOException, InterruptedException {
+        String address = "http://127.0.0.1:" + adapter.process().grpcPort() + "/v1/predict";
+        return run(List.of("curl", "-sS", "-m", "20", "-o", "/dev/null", "-w", "%{http_code}", "-d", ROW, address));
     }
 
     @Test

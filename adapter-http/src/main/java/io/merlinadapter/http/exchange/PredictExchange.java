@@ -157,7 +157,8 @@ final class PredictExchange implements RequestBody.Listener {
                             asked,
                             deadline,
                             head.protocol(),
-                            exchanges.settings().passedHeaders().of(request.headers())));
+                            exchanges.settings().passedHeaders().of(request.headers()),
+                            decoded.isTranslated()));
         } catch (RuntimeException e) {
             asked.release();
             throw e;
@@ -250,6 +251,9 @@ final class PredictExchange implements RequestBody.Listener {
 
     private <T> void worked(
             State here, @Nullable T made, @Nullable Throwable failure, Consumer<T> unwanted, Consumer<T> then) {
+        if (here == State.ENCODING) {
+            judge(made != null, failure);
+        }
         if (state != here) {
             if (made != null) {
                 unwanted.accept(made);
@@ -263,6 +267,14 @@ final class PredictExchange implements RequestBody.Listener {
             } catch (RuntimeException e) {
                 failed(e);
             }
+        }
+    }
+
+    /** Tells whether the program's reply made an answer. */
+    private void judge(boolean made, @Nullable Throwable failure) {
+        boolean bad = failure instanceof PredictException expected && expected.kind() == FailureKind.BAD_REPLY;
+        if (call != null && (made || bad)) {
+            call.judge(made);
         }
     }
 
@@ -336,12 +348,6 @@ final class PredictExchange implements RequestBody.Listener {
         boolean cutOff = body.isCutOffBy(refusal);
         String predictionId = question == null ? null : question.predictionId();
         end();
-        long hold = waitNanos == 0 ? 0 : exchanges.overloaded(waitNanos, deadline);
-        if (hold == 0 || cutOff) {
-            say(refusal, cutOff);
-        } else {
-            exchanges.vertx().setTimer(Math.max(1, TimeUnit.NANOSECONDS.toMillis(hold)), id -> say(refusal, false));
-        }
         int code = codec.code(refusal);
         exchanges.services().metrics().predictionFailed(refusal.kind());
         exchanges
@@ -352,6 +358,12 @@ final class PredictExchange implements RequestBody.Listener {
                         code,
                         HttpErrors.outcome(refusal.kind()),
                         exchanges.now() - deadline.acceptedNanos());
+        long hold = waitNanos == 0 ? 0 : exchanges.overloaded(waitNanos, deadline);
+        if (hold == 0 || cutOff) {
+            say(refusal, cutOff);
+        } else {
+            exchanges.vertx().setTimer(Math.max(1, TimeUnit.NANOSECONDS.toMillis(hold)), id -> say(refusal, false));
+        }
         if (line != null) {
             line.refused(head, refusal, code, predictionId, call);
         }

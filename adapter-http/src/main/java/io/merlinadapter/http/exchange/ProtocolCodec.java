@@ -74,6 +74,11 @@ public interface ProtocolCodec {
             return null;
         }
 
+        /** Whether {@link #encode} finds out if a reply is good: else it is, whatever it says. */
+        default boolean isTranslated() {
+            return false;
+        }
+
         /** Whether to encode a reply of so many bytes would hold up the other requests of the loop. */
         default boolean isHeavy(int reply) {
             return false;

@@ -3,13 +3,14 @@ package io.merlinadapter.cli.it.contract;
 import io.merlinadapter.cli.it.support.SideBySide;
 import io.merlinadapter.cli.it.support.SocketJson;
 import io.merlinadapter.cli.it.support.SocketJsonRpc;
+import io.merlinadapter.cli.it.support.StdioJsonMerged;
 import io.merlinadapter.cli.it.support.StdioJsonRpc;
 import io.merlinadapter.cli.it.support.StdioJsonRpcBatches;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 
 /**
- * The contracts over the ways to a child that {@code make test} leaves out: of the four, the two that differ most,
+ * The contracts over the ways to a child that {@code make test} leaves out, batches among them: of the four, the two that differ most,
  * {@link StdioJsonSupervisionIT} and {@link SocketJsonRpcSupervisionIT}, are always run in full.
  */
 @SideBySide
@@ -22,6 +23,10 @@ final class AllWaysIT {
     @Nested
     @SideBySide
     final class OverStdioInBatches implements SupervisionContract, StdioJsonRpcBatches {}
+
+    @Nested
+    @SideBySide
+    final class WithMergedInstances implements SupervisionContract, StdioJsonMerged {}
 
     @Nested
     @SideBySide

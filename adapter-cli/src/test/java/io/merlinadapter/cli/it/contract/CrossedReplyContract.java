@@ -46,7 +46,7 @@ interface CrossedReplyContract extends Supervision {
         List<String> options = List.of("--workers=" + WORKERS);
         try (Supervised adapter =
                         launchProgram(List.of(), options, "crossed", List.of("concurrency=" + concurrency()));
-                CrossedLoad load = new CrossedLoad(adapter.process().port(), seed)) {
+                CrossedLoad load = new CrossedLoad(adapter.process().port(), this, seed)) {
             adapter.awaitPort();
             adapter.process().awaitReady(WORKERS);
             load.run(requests / 10);
@@ -58,6 +58,7 @@ interface CrossedReplyContract extends Supervision {
             System.out.println(load.tally() + "; " + first + " -> " + last);
             load.tally().checkAgainst(adapter);
             last.checkNotAbove(first);
+            checkTogether(adapter);
             checkCapacity(adapter);
             checkBudget(adapter);
             assertThat(adapter.starts()).isEqualTo(WORKERS);
@@ -69,6 +70,15 @@ interface CrossedReplyContract extends Supervision {
         adapter.until(() -> adapter.count("adapter_in_flight") == 0, "child that owes nothing");
         assertThat(adapter.count("adapter_queue_depth")).isZero();
         assertThat(adapter.count("adapter_queue_bytes")).isZero();
+    }
+
+    /** Where several may go together, most did. */
+    private void checkTogether(Supervised adapter) {
+        if (mostOnALine() > 1) {
+            double each = (double) adapter.count("adapter_batch_size_sum") / adapter.count("adapter_batch_size_count");
+            System.out.println("requests on a line: " + each);
+            assertThat(each).isBetween(1.5, (double) mostOnALine());
+        }
     }
 
     /** Every place in every child can still be taken. */

@@ -6,9 +6,11 @@ import io.merlinadapter.cli.it.support.CrossedLoad;
 import io.merlinadapter.cli.it.support.SocketJson;
 import io.merlinadapter.cli.it.support.SocketJsonRpc;
 import io.merlinadapter.cli.it.support.StdioJson;
+import io.merlinadapter.cli.it.support.StdioJsonMerged;
 import io.merlinadapter.cli.it.support.StdioJsonRpc;
 import io.merlinadapter.cli.it.support.StdioJsonRpcBatches;
 import io.merlinadapter.cli.it.support.Supervised;
+import io.merlinadapter.cli.it.support.Supervision;
 import java.util.List;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
@@ -18,7 +20,7 @@ import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Every answer reaches the caller it is for, over every channel in every format: {@code make test} has the two that differ
- * most, and batches; {@code make test-all} all four.
+ * most, and batches of both kinds; {@code make test-all} all four.
  */
 @Isolated
 @Timeout(3600)
@@ -26,8 +28,9 @@ final class CrossedReplyIT {
     @Test
     void childrenThatSwapAnswersAreFoundOut() throws Exception {
         List<String> arguments = List.of("concurrency=32", "swap");
-        try (Supervised adapter = new StdioJsonRpc() {}.launchProgram(List.of(), List.of(), "crossed", arguments);
-                CrossedLoad load = new CrossedLoad(adapter.process().port(), 1)) {
+        Supervision over = new StdioJsonRpc() {};
+        try (Supervised adapter = over.launchProgram(List.of(), List.of(), "crossed", arguments);
+                CrossedLoad load = new CrossedLoad(adapter.process().port(), over, 1)) {
             adapter.awaitPort();
             assertThatThrownBy(() -> load.run(5000)).hasStackTraceContaining("was answered 200");
         }
@@ -46,6 +49,14 @@ final class CrossedReplyIT {
         @Override
         public int concurrency() {
             return 3;
+        }
+    }
+
+    @Nested
+    final class WithMergedInstances implements CrossedReplyContract, StdioJsonMerged {
+        @Override
+        public List<String> childWords() {
+            return List.of("merged");
         }
     }
 

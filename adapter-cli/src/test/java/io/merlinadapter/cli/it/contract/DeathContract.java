@@ -142,7 +142,7 @@ interface DeathContract extends Supervision {
                     if (told.isAnswer() || mostOnALine() == 1) {
                         told.isTheAnswerTo("t" + n);
                     } else {
-                        told.isError(502, "one of a batch of");
+                        told.isError(502, lostTogether());
                     }
                 }
             });

@@ -3,13 +3,15 @@ package io.merlinadapter.cli.it.contract;
 import io.merlinadapter.cli.it.support.SocketJson;
 import io.merlinadapter.cli.it.support.SocketJsonRpc;
 import io.merlinadapter.cli.it.support.StdioJson;
+import io.merlinadapter.cli.it.support.StdioJsonMerged;
 import io.merlinadapter.cli.it.support.StdioJsonRpc;
+import io.merlinadapter.cli.it.support.StdioJsonRpcBatches;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Isolated;
 
-/** The soak of faults, over every channel in every format: {@code make test} has one, {@code make test-all} all four. */
+/** The soak of faults, over every channel in every format: {@code make test} has two, {@code make test-all} all. */
 @Isolated
 @Timeout(3600)
 final class FaultSoakIT {
@@ -27,6 +29,18 @@ final class FaultSoakIT {
             return BUSY;
         }
     }
+
+    @Nested
+    @Tag("all")
+    final class InBatches implements FaultSoakContract, StdioJsonRpcBatches {
+        @Override
+        public String[] vices() {
+            return BUSY;
+        }
+    }
+
+    @Nested
+    final class WithMergedInstances implements FaultSoakContract, StdioJsonMerged {}
 
     @Nested
     @Tag("all")

@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntPredicate;
+import java.util.function.UnaryOperator;
 
 /** Callers of the HTTP port, one or many at a time. */
 public final class Callers {
@@ -24,8 +25,15 @@ public final class Callers {
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     private final URI predict;
+    private final UnaryOperator<String> question;
 
     public Callers(AdapterProcess adapter) {
+        this(adapter, UnaryOperator.identity());
+    }
+
+    /** @param question makes what is sent of what is asked for */
+    public Callers(AdapterProcess adapter, UnaryOperator<String> question) {
+        this.question = question;
         this.predict = adapter.uri("/v1/models/model-1:predict");
     }
 
@@ -53,7 +61,9 @@ public final class Callers {
     }
 
     private HttpRequest.Builder request(String body) {
-        return HttpRequest.newBuilder(predict).timeout(PATIENCE).POST(HttpRequest.BodyPublishers.ofString(body));
+        return HttpRequest.newBuilder(predict)
+                .timeout(PATIENCE)
+                .POST(HttpRequest.BodyPublishers.ofString(question.apply(body)));
     }
 
     private HttpResponse<String> send(HttpRequest request) {

@@ -17,6 +17,7 @@ public final class CrossedCaller {
     private static final int LONGEST_STAY_MILLIS = 6;
     private static final int LONGEST_DEADLINE_MILLIS = 8;
     private static final int LARGE = 100_000;
+    private static final int MOST_VALUES = 3;
 
     private final CrossedLoad load;
     private final HttpClient client;
@@ -33,6 +34,9 @@ public final class CrossedCaller {
         this.dice = new Random(seed);
     }
 
+    /** What is asked for, and how that is answered. */
+    private record Question(Buffer body, Buffer answer) {}
+
     /** What came of one request. */
     private static final class Outcome {
         private boolean left;
@@ -45,7 +49,7 @@ public final class CrossedCaller {
         }
         int kind = dice.nextInt(100);
         Outcome outcome = new Outcome();
-        Buffer body = body();
+        Question question = question();
         boolean hurried = kind >= 4 && kind < 6;
         client.request(options)
                 .compose(request -> {
@@ -53,13 +57,14 @@ public final class CrossedCaller {
                         request.putHeader(
                                 "X-Request-Timeout-Ms", Integer.toString(1 + dice.nextInt(LONGEST_DEADLINE_MILLIS)));
                     }
-                    Future<HttpClientResponse> response = request.send(body);
+                    Future<HttpClientResponse> response = request.send(question.body);
                     if (kind < 4) {
                         leaveSoon(request, outcome);
                     }
                     return response;
                 })
-                .compose(response -> response.body().map(answer -> check(response.statusCode(), answer, body, hurried)))
+                .compose(response ->
+                        response.body().map(answer -> check(response.statusCode(), answer, question, hurried)))
                 .onComplete(ended -> {
                     outcome.ended = true;
                     if (ended.succeeded()) {
@@ -89,21 +94,30 @@ public final class CrossedCaller {
         }
     }
 
-    private Buffer body() {
+    private Question question() {
+        String[] asked = new String[load.wording().takesSeveral() ? 1 + dice.nextInt(MOST_VALUES) : 1];
+        String[] answers = new String[asked.length];
+        for (int i = 0; i < asked.length; i++) {
+            asked[i] = value();
+            answers[i] = "{\"answer\":" + asked[i] + "}";
+        }
+        return new Question(
+                Buffer.buffer(load.wording().question(asked)),
+                Buffer.buffer(load.wording().answered(answers)));
+    }
+
+    private String value() {
         String token = "c" + number + "-" + calls++ + ".";
         int size = dice.nextInt(200) == 0 ? dice.nextInt(LARGE) : dice.nextInt(dice.nextInt(10) == 0 ? 4000 : 200);
-        return Buffer.buffer(
-                "{\"token\":\"" + token + "\",\"padding\":\"" + token.repeat(size / token.length()) + "\"}");
+        return "{\"token\":\"" + token + "\",\"padding\":\"" + token.repeat(size / token.length()) + "\"}";
     }
 
     /** The status, if the answer may be this one. */
-    private int check(int status, Buffer answer, Buffer body, boolean hurried) {
-        boolean own = answer.length() == body.length() + 11
-                && answer.getByte(answer.length() - 1) == '}'
-                && answer.slice(10, answer.length() - 1).equals(body);
+    private int check(int status, Buffer answer, Question question, boolean hurried) {
+        boolean own = answer.equals(question.answer);
         boolean late = hurried && Set.of(408, 503, 504).contains(status);
         if (status == 200 ? !own : !late) {
-            throw new AssertionError(body + " was answered " + status + " " + answer);
+            throw new AssertionError(question.body + " was answered " + status + " " + answer);
         }
         return status;
     }

@@ -29,13 +29,15 @@ public final class CrossedLoad implements AutoCloseable {
 
     private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
     private final Context loop = vertx.getOrCreateContext();
+    private final Wording wording;
     private final Tally tally = new Tally();
     private final List<CrossedCaller> callers = new ArrayList<>();
     private long left;
     private int busy;
     private CompletableFuture<Void> over = new CompletableFuture<>();
 
-    public CrossedLoad(int port, long seed) {
+    public CrossedLoad(int port, Wording wording, long seed) {
+        this.wording = wording;
         HttpClient first = client(HttpVersion.HTTP_1_1, new PoolOptions().setHttp1MaxSize(CALLERS_EACH));
         HttpClient second = client(HttpVersion.HTTP_2, new PoolOptions().setHttp2MaxSize(CALLERS_EACH / STREAMS));
         RequestOptions request = new RequestOptions()
@@ -69,6 +71,10 @@ public final class CrossedLoad implements AutoCloseable {
         });
         Duration patience = AT_LEAST.plus(PER_REQUEST.multipliedBy(requests));
         over.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    public Wording wording() {
+        return wording;
     }
 
     public Vertx vertx() {

@@ -19,6 +19,8 @@ public enum Fault {
     MUCH_GARBAGE("['write_many',['x',1000000]],['write','\\n']", answer("TOKEN")),
     FLOODS_STDERR("['stderr_many',['noise\\n',2000000]]", answer("TOKEN")),
     LATE("['sleep',2500]", answer("TOKEN")),
+    // Where several are predicted together; else it is a request like any other.
+    MISCOUNTS("['miscount',1]", answer("TOKEN")),
     // Both lines come in one piece, so that no other request can have been asked in between.
     ANSWERS_TWICE("[TWICE]");
 

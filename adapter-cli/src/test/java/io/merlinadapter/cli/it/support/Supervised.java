@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -30,9 +31,14 @@ public final class Supervised implements AutoCloseable {
 
     /** Starts this command, which ends up as an adapter whose virtual machine gets these options. */
     public Supervised(List<String> command, String javaOptions) {
+        this(command, javaOptions, UnaryOperator.identity());
+    }
+
+    /** @param question makes what callers send of what they ask for */
+    Supervised(List<String> command, String javaOptions, UnaryOperator<String> question) {
         Map<String, String> environment = Map.of(Processes.MARK, mark, "ADAPTER_JAVA_OPTS", javaOptions);
         this.adapter = AdapterProcess.start(HERE, environment, AdapterProcess.freePort(), command);
-        this.callers = new Callers(adapter);
+        this.callers = new Callers(adapter, question);
         this.watch = Watch.of(adapter);
     }
 

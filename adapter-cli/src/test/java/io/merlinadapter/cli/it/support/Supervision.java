@@ -49,6 +49,6 @@ public interface Supervision extends Wording, Carrier {
         List<String> words = new ArrayList<>(childWords());
         words.addAll(arguments);
         command.addAll(Children.command(program, words));
-        return new Supervised(command, javaOptions());
+        return new Supervised(command, javaOptions(), this::question);
     }
 }

@@ -59,7 +59,9 @@ public record Told(int status, String body) {
     /** Fails if it is an answer to another request; errors are anybody's. */
     public void isOwn(String token) {
         if (isAnswer()) {
-            assertThat(body).containsPattern("\"token\": ?\"" + Pattern.quote(token) + "\"");
+            assertThat(body)
+                    .containsPattern("\"token\": ?\"" + Pattern.quote(token) + "\"")
+                    .containsOnlyOnce("\"token\"");
         }
     }
 
