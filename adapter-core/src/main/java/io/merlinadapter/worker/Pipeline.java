@@ -278,13 +278,19 @@ final class Pipeline {
     }
 
     private Line line(List<? extends WorkerRequest> requests, List<ByteBuffer[]> messages) {
-        ByteBuffer[] parts = messages.size() == 1 ? messages.get(0) : format.batch(messages);
         // A body that is written need not be held, and paid for, while the program works on it.
+        if (requests.size() == 1) {
+            WorkerRequest sole = requests.get(0);
+            Body body = sole.asked().body();
+            return new Line(sole.mayBeRepeated() ? () -> {} : () -> loop.run(body::release), messages.get(0));
+        }
         List<Body> bodies = requests.stream()
                 .filter(request -> !request.mayBeRepeated())
                 .map(request -> request.asked().body())
                 .toList();
-        return new Line(bodies.isEmpty() ? () -> {} : () -> loop.run(() -> bodies.forEach(Body::release)), parts);
+        return new Line(
+                bodies.isEmpty() ? () -> {} : () -> loop.run(() -> bodies.forEach(Body::release)),
+                format.batch(messages));
     }
 
     /** The child can't be written to any more. */
