@@ -61,11 +61,10 @@ final class MessageMemory {
                     : PredictException.comeBack(
                             FailureKind.OVERLOADED, "no memory to translate the request for the program" + inUse(), 1);
         }
-        return PredictException.of(
-                FailureKind.BAD_REPLY,
-                never
-                        ? "the program's reply: " + neverFits("a response")
-                        : "no memory to translate the program's reply" + inUse());
+        // Only a reply that never fits is the program's fault.
+        return never
+                ? PredictException.of(FailureKind.BAD_REPLY, "the program's reply: " + neverFits("a response"))
+                : PredictException.of(FailureKind.INTERNAL, "no memory to translate the program's reply" + inUse());
     }
 
     private String neverFits(String result) {
