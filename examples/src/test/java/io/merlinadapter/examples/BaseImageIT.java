@@ -26,6 +26,8 @@ final class BaseImageIT {
     private static final Set<String> UNUSED = Set.of("java.compiler", "java.desktop", "java.sql", "jdk.jfr");
 
     private static final Pattern MAX_HEAP = Pattern.compile("size_t MaxHeapSize += (\\d+) ");
+    private static final Pattern HIGHEST_TIER = Pattern.compile("intx TieredStopAtLevel += (\\d)");
+    private static final String PRINT_FLAGS = "ADAPTER_JAVA_OPTS=-XX:+PrintFlagsFinal merlin-adapter --version";
 
     private static String base;
 
@@ -131,8 +133,23 @@ final class BaseImageIT {
         assertThat(heapMegabytes("--env=NO=limit")).isEqualTo(128);
     }
 
+    @Test
+    void theSecondCompilerRunsWhereTheContainerHasTheMemoryAndTheProcessorsForIt() {
+        assertThat(highestTier("--memory=500m")).isEqualTo(1);
+        assertThat(highestTier("--memory=512m")).isEqualTo(4);
+        assertThat(highestTier("--cpus=1.9")).isEqualTo(1);
+        assertThat(highestTier("--cpus=2")).isEqualTo(4);
+        assertThat(highestTier("--env=NO=limit")).isEqualTo(4);
+    }
+
+    private static int highestTier(String option) {
+        Matcher tier = HIGHEST_TIER.matcher(in(PRINT_FLAGS, option));
+        assertThat(tier.find()).isTrue();
+        return Integer.parseInt(tier.group(1));
+    }
+
     private static long heapMegabytes(String option) {
-        Matcher heap = MAX_HEAP.matcher(in("ADAPTER_JAVA_OPTS=-XX:+PrintFlagsFinal merlin-adapter --version", option));
+        Matcher heap = MAX_HEAP.matcher(in(PRINT_FLAGS, option));
         assertThat(heap.find()).isTrue();
         return Long.parseLong(heap.group(1)) >> 20;
     }
