@@ -1,4 +1,5 @@
 """mosec, one worker: FUNCTION and BATCH come by the environment, as mosec reads the command line itself."""
+import json
 import os
 
 import functions
@@ -12,6 +13,10 @@ class Model(Worker):
     def __init__(self):
         super().__init__()
         self.predict = functions.named(FUNCTION)
+
+    def serialize(self, data):
+        """Its own has line breaks and blanks in it, which cost it a fifth of its speed."""
+        return json.dumps(data, separators=(",", ":")).encode()
 
     def forward(self, data):
         if BATCH == 1:
