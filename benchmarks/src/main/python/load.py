@@ -26,7 +26,7 @@ def closed_grpc(tools, address, shape, in_flight, seconds):
 
 
 def fixed_rate(tools, url, body, rate, seconds):
-    target = json.dumps({"method": "POST", "url": url, "header": {"Content-Type": ["application/json"]}})
+    target = json.dumps({"method": "POST", "url": url, "header": {"Content-Type": ["application/json"]}}) + "\n"
     attack = ["attack", "-format=json", f"-body={body}", f"-rate={rate}/s", f"-duration={seconds}s", "-connections=1000"]
     hits = subprocess.run([tools.go / "vegeta", *attack], input=target.encode(), check=True, capture_output=True).stdout
     report = subprocess.run([tools.go / "vegeta", "report", "-type=json"], input=hits, check=True, capture_output=True)
