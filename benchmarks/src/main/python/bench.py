@@ -15,6 +15,7 @@ import sys
 import time
 from pathlib import Path
 
+import build
 import chart
 import micro
 import page
@@ -141,6 +142,7 @@ def main():
         only = asked.only.split(",") if asked.only else known
         if unknown := set(only) - set(known):
             sys.exit(f"bench: there is no scenario {', '.join(unknown)}; expected some of {', '.join(known)}")
+        build.all_of_it(tools)
         results.write_text(json.dumps(measure(tools, Pace(asked.quick), only), indent=1))
     told = json.loads(results.read_text())
     if told["complete"] or asked.page:
