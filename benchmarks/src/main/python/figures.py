@@ -46,8 +46,8 @@ def short(number):
 
 
 def shown(value, factor=1.0):
-    """The median, and what it lies between."""
+    """The median, and what it lies between, where that is not the same."""
     if value is None:
         return "–"
     median, least, most = (short(factor * number) for number in (value.median, value.least, value.most))
-    return f"{median} ({least}–{most})"
+    return median if least == most else f"{median} ({least}–{most})"

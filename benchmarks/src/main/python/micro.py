@@ -17,7 +17,7 @@ def run(tools, quick):
 def operation(told):
     time, allocated = told["primaryMetric"], told["secondaryMetrics"]["gc.alloc.rate.norm"]
     return {
-        "name": told["benchmark"].rpartition("benchmarks.")[2],
+        "name": told["benchmark"].rpartition("benchmarks.")[2].replace("Benchmark", ""),
         "of": ", ".join(told.get("params", {}).values()),
         "micros": time["score"],
         "range": [time["scorePercentiles"]["0.0"], time["scorePercentiles"]["100.0"]],

@@ -1,4 +1,6 @@
 """docs/performance.md, of the results of one run."""
+import textwrap
+
 import figures
 import goals
 from figures import figure, ratio, shown
@@ -29,7 +31,7 @@ HOW = """## How this is measured
 - Every server answers with the same function, imported from one file; mosec writes JSON without blanks, as we do; "pyfunc's
   shape" is a tornado handler with orjson, or grpc.aio, as in Merlin's pyfunc server, without that server's own code.
 - The image runs with the machine's network and without limits, so that it differs from the folder by its Java, its cache and
-  its flags only.
+  its flags only. The folder runs on the Java above: where `java` is the image's version, their ratio is about the rest.
 
 To repeat it, `make bench`: {minutes} minutes once all is built, on a machine that does nothing else. `make bench QUICK=yes`
 takes four, `make bench ONLY=batches,micro` measures parts and leaves this page alone, and IMAGES=no does without docker.
@@ -59,7 +61,11 @@ def where(results):
     ]
     if spread := noise(results):
         lines.append(spread)
-    return " ".join(lines) + "\n"
+    return wrapped(" ".join(lines))
+
+
+def wrapped(text):
+    return textwrap.fill(text, 124, break_on_hyphens=False, break_long_words=False) + "\n"
 
 
 def noise(results):
@@ -80,18 +86,19 @@ def noise(results):
 
 
 def in_short(results):
-    rows = [
-        [goal.what, shown(value), f"{goal.least:g}", judged] for goal, value, judged in goals.rows(results)
-    ]  # fmt: skip
+    rows = [[goal.what, shown(value), f"{goal.least:g}", judged] for goal, value, judged in goals.rows(results)]
     if not rows:
         return ""
     text = "## In short\n\nCalls a second, as a multiple of the other's:\n\n"
-    text += table(["what", "ratio", "goal", ""], rows)
+    text += table(["what", "ratio", "at least", ""], rows)
+    if tails := [[server, shown(value), "3", judged] for server, value, judged in goals.tails(results)]:
+        text += "\nWhat the slowest hundredth of calls waits, as a multiple of the median, at half of a server's most:\n\n"
+        text += table(["what", "ratio", "at most", ""], tails)
     return text + "\n![Calls a second beside a constant answer](performance.svg)\n"
 
 
 def scenario(told):
-    text = f"## {told['title']}\n\n{told['about']}\n"
+    text = f"## {told['title']}\n\n{wrapped(told['about'])}"
     for load in told["loads"]:
         base = next((row["rounds"] for row in load["rows"] if row["server"] == told["base"]), [])
         rows = [row_of(row, base) for row in load["rows"]]
@@ -131,11 +138,12 @@ def capacity(results):
             rate, cpu = figure(rounds, "rate").median, figure(rounds, "cpu").median
             cells.append(f"{figures.short(rate)}; {figures.short(1e6 * cpu)}")
         rows.append(cells)
-    return (
-        "## Capacity\n\nCalls a second of one worker with all of this machine, and CPU µs a call, the program's included, by"
+    about = (
+        "Calls a second of one worker with all of this machine, and CPU µs a call, the program's included, by"
         " the size of body and answer. The second figure is the one to plan with: a processor divided by it is what a replica"
-        " can do, and half of that is what it should be given.\n\n" + table(["format, program", *labels], rows)
+        " can do, and half of that is what it should be given."
     )
+    return f"## Capacity\n\n{wrapped(about)}\n" + table(["format, program", *labels], rows)
 
 
 def alone(results):
@@ -151,4 +159,4 @@ def alone(results):
         " columns (`toJson`, `toProtobuf`), and a request through queue, pool and pipeline to a child in memory, of 64 that"
         " come together (`dispatch`)."
     )
-    return f"## The parts alone\n\n{about}\n\n" + table(["part", "of", "µs", "bytes allocated"], rows)
+    return f"## The parts alone\n\n{wrapped(about)}\n" + table(["part", "of", "µs", "bytes allocated"], rows)

@@ -148,6 +148,8 @@ ECHO_SERVERS = (
     pyfunc("echo"),
 )
 
+FEW_SERVERS = (CONSTANT, GO_HTTP, adapter("lines, cat", *CAT), adapter("JSON-RPC, Go", *GO))
+
 SCENARIOS = (
     Scenario(
         "echo",
@@ -202,8 +204,17 @@ SCENARIOS = (
         " did at 64 connections just before, 4,000 a second at most. What can't be sent is not made up for: where fewer calls"
         " were sent than asked for, the machine had no processor left, and the row says so.",
         CONSTANT.name,
-        tuple(server for server in ECHO_SERVERS if server.name != "adapter, JSON-RPC, Python"),
+        (*FEW_SERVERS, lines("echo"), mosec("echo"), pyfunc("echo")),
         (Load("1,000 a second", "rate", 1000, "small"), Load("half of its most", "half", 4000, "small")),
+    ),
+    Scenario(
+        "overload",
+        "More callers than places",
+        "Each caller asks again at once, also when it was refused: a thousand requests may wait, so with 2,000 callers half of"
+        " them can't. Calls are those that were answered with a prediction; failed are the refusals.",
+        CONSTANT.name,
+        FEW_SERVERS,
+        (Load("64 connections", "closed", 64, "small"), Load("2,000 connections", "closed", 2000, "small")),
     ),
     Scenario(
         "upi",

@@ -57,6 +57,7 @@ class FiguresTest(unittest.TestCase):
 
     def test_figures_have_three_digits_and_what_they_lie_between(self):
         self.assertEqual(figures.shown(figures.Figure(0.456, 0.4, 12.34)), "0.46 (0.40–12.3)")
+        self.assertEqual(figures.shown(figures.Figure(2, 2, 2)), "2.00")
         self.assertEqual(figures.shown(figures.Figure(0.012345, 0.01, 0.02), 1e6), "12,345 (10,000–20,000)")
 
     def test_a_goal_within_the_noise_is_neither_met_nor_missed(self):
@@ -72,7 +73,9 @@ class GoalsTest(unittest.TestCase):
             names = [server.name for server in scenario.servers]
             self.assertIn(goal.server, names, goal)
             self.assertIn(goal.base, names, goal)
-            self.assertIn(goal.load, [load.label for load in scenario.loads], goal)
+            labels = [load.label for load in scenario.loads]
+            self.assertIn(goal.load, labels, goal)
+            self.assertIn(goal.base_load or goal.load, labels, goal)
 
     def test_ratios_of_each_scenario_are_to_a_server_of_it_and_no_two_have_one_name(self):
         for scenario in servers.SCENARIOS:
@@ -116,7 +119,7 @@ class ChartTest(unittest.TestCase):
 
 class BodyTest(unittest.TestCase):
     def test_bodies_are_about_as_long_as_they_are_called(self):
-        for size in (200, 10_000, 1_000_000):
+        for size in (200, 10_000):
             self.assertAlmostEqual(len(servers.body(size)), size, delta=100)
             self.assertEqual(servers.body(size), servers.body(size))
 
