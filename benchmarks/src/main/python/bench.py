@@ -117,7 +117,7 @@ def machine(tools):
         "processor": f"{os.cpu_count()} × {cpu[0] if cpu else platform.machine()}",
         "memory": f"{memory / 2**30:.0f} GiB",
         "system": f"Linux {platform.release().partition('-')[0]}",
-        "java": first("java", "-version"),
+        "java": first(tools.java, "-version"),
         "python": first(tools.python, "--version"),
         "go": first("go", "version"),
         "commit": first("git", "describe", "--always", "--dirty"),
@@ -143,7 +143,8 @@ def main():
         if unknown := set(only) - set(known):
             sys.exit(f"bench: there is no scenario {', '.join(unknown)}; expected some of {', '.join(known)}")
         build.all_of_it(tools)
-        results.write_text(json.dumps(measure(tools, Pace(asked.quick), only), indent=1))
+        for told in measure(tools, Pace(asked.quick), only):
+            results.write_text(json.dumps(told, indent=1))
     told = json.loads(results.read_text())
     if told["complete"] or asked.page:
         (ROOT / "docs/performance.md").write_text(page.write(told), encoding="utf-8")
@@ -154,19 +155,23 @@ def main():
 
 
 def measure(tools, pace, only):
+    """Yields what is known after each scenario: a later one may fail."""
     began, order = time.monotonic(), random.Random()
     servers.write_bodies(tools)
     told = {"date": f"{datetime.date.today()}", "quick": pace.quick, "machine": machine(tools), "scenarios": []}
+    told["complete"] = False
     for scenario in servers.SCENARIOS:
         if scenario.name in only:
             say(f"{scenario.title} ({time.monotonic() - began:.0f} s)")
             told["scenarios"].append(run_scenario(tools, scenario, pace, order))
+            told["minutes"] = (time.monotonic() - began) / 60
+            yield told
     if "micro" in only:
         say(f"The parts alone ({time.monotonic() - began:.0f} s)")
         told["micro"] = micro.run(tools, pace.quick)
     told["minutes"] = (time.monotonic() - began) / 60
     told["complete"] = len(only) == len(servers.SCENARIOS) + 1
-    return told
+    yield told
 
 
 if __name__ == "__main__":

@@ -30,6 +30,8 @@ class Sampler:
 
     def __init__(self, tools, event, name):
         self.event, self.library = event, self.unpacked(tools)
+        # Of the same JDK.
+        self.jcmd = os.path.join(os.path.dirname(tools.java), "jcmd")
         self.written = tools.target / "profile" / (f"{name}-{event}.html" if self.library else f"{name}.jfr")
 
     @staticmethod
@@ -40,7 +42,7 @@ class Sampler:
         jar = next(path for path in tools.class_path().split(":") if "async-profiler" in path)
         with zipfile.ZipFile(jar) as packed:
             found = packed.extract(f"{kind}/libasyncProfiler.so", tools.target / "profile")
-        tried = subprocess.run(["java", f"-agentpath:{found}=version", "-version"], capture_output=True)
+        tried = subprocess.run([tools.java, f"-agentpath:{found}=version", "-version"], capture_output=True)
         return found if tried.returncode == 0 else None
 
     def start(self, pid):
@@ -61,9 +63,8 @@ class Sampler:
         if "return code: 0" not in told:
             raise SystemExit(f"profile: async-profiler did not take {options}: {told}; the adapter's log may say why")
 
-    @staticmethod
-    def ask(pid, *words):
-        return subprocess.run(["jcmd", str(pid), *words], check=True, capture_output=True, text=True).stdout
+    def ask(self, pid, *words):
+        return subprocess.run([self.jcmd, str(pid), *words], check=True, capture_output=True, text=True).stdout
 
 
 def main():

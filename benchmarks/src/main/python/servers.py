@@ -1,6 +1,7 @@
 """What is compared: the adapter as a folder and as an image, and what a user would take instead, with the same functions."""
 import dataclasses
 import json
+import os
 import random
 from pathlib import Path
 
@@ -31,6 +32,11 @@ class Tools:
         return str(self.target / "venv/bin/python")
 
     @property
+    def java(self):
+        """The one that the adapter's launcher takes."""
+        return os.path.join(os.environ["JAVA_HOME"], "bin/java") if os.environ.get("JAVA_HOME") else "java"
+
+    @property
     def script(self):
         return str(Path(__file__).with_name("post.lua"))
 
@@ -49,7 +55,7 @@ class Server:
 
     def start(self, tools, port):
         names = {"port": port, "python": tools.python, "go": tools.go, "served": SERVED, "root": tools.root}
-        names["java_path"] = tools.class_path()
+        names |= {"java": tools.java, "java_path": tools.class_path()}
         command = [word.format(**names) for word in self.command]
         # Programs log to files; a proxy is not for calls on this machine.
         environment = {name: value.format(**names) for name, value in self.environment.items()}
@@ -81,7 +87,7 @@ def rpc(function):
 
 CONSTANT = Server("Vert.x, a constant answer", YARDSTICK, (
     # As the adapter's launcher starts Java.
-    "java", "-XX:+UseSerialGC", "-Xms16m", "-Xmx128m", "-Xss512k", "-XX:-UsePerfData",
+    "{java}", "-XX:+UseSerialGC", "-Xms16m", "-Xmx128m", "-Xss512k", "-XX:-UsePerfData",
     "-cp", "{java_path}", "io.merlinadapter.benchmarks.ConstantServer", "{port}",
 ))  # fmt: skip
 GO_HTTP = Server("Go, by hand", YARDSTICK, ("{go}/serve", "http", "127.0.0.1:{port}"))
