@@ -78,7 +78,10 @@ class Container:
         self.pid = int(self.inspect("{{.State.Pid}}"))
 
     def run(self, *words):
-        return subprocess.run([self.engine, *words], check=True, capture_output=True, text=True).stdout.strip()
+        done = subprocess.run([self.engine, *words], capture_output=True, text=True)
+        if done.returncode != 0:
+            raise SystemExit(f"bench: {self.engine} {words[0]} failed: {done.stderr.strip()}")
+        return done.stdout.strip()
 
     def inspect(self, what):
         return self.run("inspect", "--format", what, self.name)
