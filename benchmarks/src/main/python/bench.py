@@ -31,8 +31,8 @@ class Pace:
     def __init__(self, quick):
         self.quick = quick
         self.seconds = 1 if quick else 2
-        self.rounds = {"many": 2, "few": 1} if quick else {"many": 5, "few": 3}
-        self.warm = (1, 0) if quick else (5, 2)
+        self.rounds = {"many": 2, "few": 1} if quick else {"many": 4, "few": 3}
+        self.warm = (1, 0) if quick else (5, 1)  # for the first load, and for each other
 
 
 def first_answer(tools, scenario, server, port):

@@ -23,7 +23,7 @@ def draw(results):
     for i, (name, value, whose) in enumerate(bars):
         lines += bar(36 + ROW * i, name, value, COLOURS[whose], BAR / most)
     for i, (whose, colour) in enumerate(COLOURS.items()):
-        x, y = 12 + 200 * i, height - 24
+        x, y = 12 + 240 * i, height - 24
         lines.append(f'<rect x="{x}" y="{y}" width="12" height="12" fill="{colour}"/>')
         lines.append(f'<text x="{x + 18}" y="{y + 11}">{SAID[whose]}</text>')
     return "\n".join([*lines, "</svg>"]) + "\n"

@@ -196,7 +196,7 @@ SCENARIOS = (
         "Bodies of each size",
         "Request and answer are of that size, rows of four numbers.",
         "mosec",
-        ECHO_SERVERS,
+        tuple(server for server in ECHO_SERVERS if server.name not in ("Go, by hand", "FastAPI on uvicorn")),
         (
             Load("200 B", "closed", 64, "200"),
             Load("10 kB", "closed", 64, "10000"),
@@ -210,7 +210,7 @@ SCENARIOS = (
         " did at 64 connections just before, 4,000 a second at most. What can't be sent is not made up for: where fewer calls"
         " were sent than asked for, the machine had no processor left, and the row says so.",
         CONSTANT.name,
-        (*FEW_SERVERS, lines("echo"), mosec("echo"), pyfunc("echo")),
+        (*FEW_SERVERS, lines("echo"), mosec("echo")),
         (Load("1,000 a second", "rate", 1000, "small"), Load("half of its most", "half", 4000, "small")),
     ),
     Scenario(
