@@ -71,9 +71,8 @@ def run_scenario(tools, scenario, pace, order):
         for server in chosen:
             port = processes.free_port()
             started[server.name] = (server, server.start(tools, port), port)
-            processes.await_answer(
-                started[server.name][1], lambda: first_answer(tools, scenario, server, port), server.name
-            )
+        for server, running, port in started.values():
+            processes.await_answer(running, lambda: first_answer(tools, scenario, server, port), server.name)
         most = warm(tools, scenario, pace, started)
         loads = []
         for load in scenario.loads:
@@ -136,7 +135,7 @@ def main():
     words.add_argument("--page", action="store_true", help="write the page from the last results, measure nothing")
     asked = words.parse_args()
     tools = servers.Tools(ROOT, ROOT / "benchmarks/target", os.environ.get("ENGINE", ""))
-    results = tools.target / "bench/results.json"
+    results = tools.target / "bench" / ("some.json" if asked.only else "results.json")
     if not asked.page:
         known = [scenario.name for scenario in servers.SCENARIOS] + ["micro"]
         only = asked.only.split(",") if asked.only else known

@@ -7,7 +7,7 @@ FLAGS = ["-bm", "avgt", "-tu", "us", "-f", "1", "-prof", "gc", "-jvmArgs", "-XX:
 
 def run(tools, quick):
     results = tools.target / "bench/jmh.json"
-    times = ["-wi", "1", "-i", "2", "-w", "300ms", "-r", "300ms"] if quick else ["-wi", "2", "-i", "3", "-w", "1", "-r", "1"]
+    times = ["-wi", "1", "-i", "2", "-w", "200ms", "-r", "200ms"] if quick else ["-wi", "2", "-i", "3", "-w", "1", "-r", "1"]
     command = [tools.java, "-cp", tools.class_path(), "org.openjdk.jmh.Main", *FLAGS, "-rff", str(results), *times]
     with open(tools.target / "bench/logs/jmh.log", "wb") as log:
         subprocess.run(command, check=True, stdout=log, stderr=log)
