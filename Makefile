@@ -12,6 +12,10 @@ SOURCES := $(shell find pom.xml mvnw .mvn adapter-*/pom.xml adapter-*/src -not -
 
 EXAMPLE := examples/surge-pricing-python
 TIMES := 10
+# yes: make bench takes four minutes, and shows nothing but that it works.
+QUICK := no
+# What make profile looks at.
+SCENARIO := lines
 # Left by make check, which compiles without Error Prone: what follows must not take its classes for looked at.
 QUICKLY_COMPILED := target/quickly-compiled
 # no: leave out the tests that need docker or podman.
@@ -105,6 +109,22 @@ fuzz: ## run the tests tagged fuzz: random bytes against every reader
 repeat: ## run the tests TIMES times (10), stopping at the first failure
 	@scripts/install-tools
 	for time in $$(seq $(TIMES)); do echo "repeat: $$time of $(TIMES)"; $(MAVEN) verify; done
+
+define bench-tools
+	@scripts/install-tools java javac python3 venv go wrk
+	$(MAVEN) -q -pl benchmarks -am package -DskipTests
+endef
+BENCH := python3 benchmarks/src/main/python
+
+.PHONY: bench
+bench: build ## measure side by side, write docs/performance.md in 20 minutes; QUICK=yes, ONLY=echo,micro, IMAGES=no
+	$(bench-tools)
+	$(if $(filter yes,$(IMAGES)),scripts/with-engine --own )$(BENCH)/bench.py $(if $(filter yes,$(QUICK)),--quick) $(addprefix --only=,$(ONLY))
+
+.PHONY: profile
+profile: build ## draw where the adapter's time goes; SCENARIO=lines, python, rpc, bodies, upi or tables
+	$(bench-tools)
+	$(BENCH)/profile_adapter.py $(SCENARIO)
 
 .PHONY: clean
 clean: ## remove what was built

@@ -16,8 +16,8 @@ final class GrpcAnswers {
 
     /**
      * The headers that come before messages; the content type is the caller's own. There is no content-length, which
-     * Vert.x would add: a router that copies what it is told to an answer with another body would announce ours; and no
-     * date, which no gRPC server sends.
+     * Vert.x would add: a router that copies what it is told to an answer with another body would announce ours, and curl 7.88
+     * (Debian 12's, with which scripts/train may be run) reads no trailers behind one; and no date, which no gRPC server sends.
      */
     static void begin(HttpServerRequest request) {
         HttpServerResponse response = request.response();

@@ -84,6 +84,15 @@ class GrpcPredictTest {
     }
 
     @Test
+    void anAnswerHasNoLengthBehindWhichSomeClientsReadNoTrailers() {
+        HttpClientResponse answer = TestUpiFront.await(front.open(TestUpiFront.PREDICT)
+                .compose(request -> request.send(framed(ONE_ROW.toByteArray())))
+                .compose(response -> response.end().map(response)));
+        assertThat(answer.getTrailer("grpc-status")).isEqualTo("0");
+        assertThat(answer.getHeader("content-length")).isNull();
+    }
+
+    @Test
     void aCallWithoutAMessageIsAnswered() {
         isInvalid(front.call(TestUpiFront.PREDICT, Buffer.buffer()), "has no message");
     }

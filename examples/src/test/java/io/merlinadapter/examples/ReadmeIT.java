@@ -123,6 +123,7 @@ class ReadmeIT {
                 "docs/deploy-on-merlin.md",
                 "docs/image.md",
                 "docs/life.md",
+                "docs/performance.md",
                 "docs/protocol.md",
                 "docs/upi.md",
                 "examples/credit-scoring-r/README.md",

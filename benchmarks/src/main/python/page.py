@@ -1,0 +1,162 @@
+"""docs/performance.md, of the results of one run."""
+import textwrap
+
+import figures
+import goals
+from figures import figure, ratio, shown
+
+HEAD = """# Performance
+
+Written by `make bench`. Ratios are what to read: each is made within a round, of two servers on the same machine that were
+loaded one after the other, and is the median of all rounds, with the least and the most in brackets. Plain figures are for
+comparing with their neighbours; on another machine they are others.
+"""
+
+QUICK = """
+**This was a quick run (`make bench QUICK=yes`), with one or two rounds of a second: it shows that the bench works, and
+nothing of how fast anything is.**
+"""
+
+HOW = """## How this is measured
+
+- Each server runs once for all of a scenario, is warmed, and is then loaded alone in rounds of {seconds} s, in an order that
+  is shuffled anew for each round. The callers are on the same machine, and take their part of it.
+- **calls** is how many were answered well; **CPU** the user and system time of the server's whole tree of processes, the
+  program's included, for one of them; **p50** the median latency, **p99/p50** how much worse the worst hundredth is; **MB**
+  what all of the tree holds, with what is shared counted for each process. CPU is the quiet figure, as a busy
+  neighbour takes time but adds little of it.
+- Closed loops: each caller asks again when it has its answer (wrk; a small program of ours with grpc-go for UPI). They show
+  what a server can do, and say too little of how long callers wait. At a fixed rate each call is sent when it is due, whether
+  or not others were answered (vegeta), so a pause of the server counts for all that came in it.
+- Every server answers with the same function, imported from one file; mosec writes JSON without blanks, as we do; "pyfunc's
+  shape" is a tornado handler with orjson, or grpc.aio, as in Merlin's pyfunc server, without that server's own code.
+- The image runs with the machine's network and without limits, so that it differs from the folder by its Java, its cache and
+  its flags only. The folder runs on the Java above: where `java` is the image's version, their ratio is about the rest.
+
+To repeat it, `make bench`: {minutes} minutes once all is built, on a machine that does nothing else. `make bench QUICK=yes`
+takes four, `make bench ONLY=batches,micro` measures parts and leaves this page alone, and IMAGES=no does without docker.
+`make profile SCENARIO=lines` shows where the time goes.
+"""
+
+
+def write(results):
+    parts = [HEAD, QUICK if results["quick"] else "", where(results), in_short(results)]
+    parts += [scenario(told) for told in results["scenarios"]]
+    parts += [capacity(results), alone(results)]
+    seconds = 1 if results["quick"] else 2
+    parts.append(HOW.format(seconds=seconds, minutes=f"{max(20, results['minutes']):.0f}"))
+    return "\n".join(part.strip("\n") + "\n" for part in parts if part)
+
+
+def table(head, rows):
+    lines = [head, ["---"] + ["---:"] * (len(head) - 1), *rows]
+    return "\n".join("| " + " | ".join(cells) + " |" for cells in lines) + "\n"
+
+
+def where(results):
+    at = results["machine"]
+    lines = [
+        f"Measured on {results['date']} at {at['commit']}: {at['processor']}, {at['memory']}, {at['system']};"
+        f" {at['java']}; {at['python']}; {at['go']}."
+    ]
+    if spread := noise(results):
+        lines.append(spread)
+    return wrapped(" ".join(lines))
+
+
+def wrapped(text):
+    return textwrap.fill(text, 124, break_on_hyphens=False, break_long_words=False) + "\n"
+
+
+def noise(results):
+    """How far the same server is from itself, which is how far any other may be."""
+    load = results["machine"]["load"]
+    for told in results["scenarios"]:
+        first = told["loads"][0]
+        for row in first["rows"]:
+            if row["server"] == told["base"]:
+                value = figure(row["rounds"], "rate")
+                low, high = (100 * (edge / value.median - 1) for edge in (value.least, value.most))
+                return (
+                    f"**The noise:** from round to round the same server ({row['server']}, {first['label']}) was between"
+                    f" {low:+.0f} and {high:+.0f} % of its own median, and the machine's load was {load:.1f} before anything"
+                    " was started."
+                )
+    return ""
+
+
+def in_short(results):
+    rows = [[goal.what, shown(value), f"{goal.least:g}", judged] for goal, value, judged in goals.rows(results)]
+    if not rows:
+        return ""
+    text = "## In short\n\nCalls a second, as a multiple of the other's:\n\n"
+    text += table(["what", "ratio", "at least", ""], rows)
+    if tails := [[server, shown(value), "3", judged] for server, value, judged in goals.tails(results)]:
+        text += "\nWhat the slowest hundredth of calls waits, as a multiple of the median, at half of a server's most:\n\n"
+        text += table(["what", "ratio", "at most", ""], tails)
+    return text + "\n![Calls a second beside a constant answer](performance.svg)\n"
+
+
+def scenario(told):
+    text = f"## {told['title']}\n\n{wrapped(told['about'])}"
+    for load in told["loads"]:
+        base = next((row["rounds"] for row in load["rows"] if row["server"] == told["base"]), [])
+        rows = [row_of(row, base) for row in load["rows"]]
+        head = [load["label"], "calls ×", "CPU ×", "p50 ×", "p99/p50", "calls/s", "CPU µs", "MB", "failed"]
+        text += f"\n{table(head, rows)}"
+    return text + f"\n× is as a multiple of: {told['base']}.\n"
+
+
+def row_of(row, base):
+    rounds = row["rounds"]
+    failed = sum(told["failures"] for told in rounds)
+    cells = [row["server"], *(shown(ratio(rounds, base, field)) for field in ("rate", "cpu", "p50"))]
+    tail = [told["p99"] / told["p50"] for told in rounds if told["p50"]]
+    cells.append(figures.short(figures.Figure.of(tail).median) if tail else "–")
+    cells += [shown(figure(rounds, "rate")), shown(figure(rounds, "cpu"), 1e6)]
+    return [*cells, f"{max(told['rss'] for told in rounds):.0f}", f"{failed:,}{unsent(rounds)}"]
+
+
+def unsent(rounds):
+    """Where a rate was asked for, and could not be sent."""
+    asked = sum(told["asked"] * told["seconds"] for told in rounds if "asked" in told)
+    came = sum(told["requests"] + told["failures"] for told in rounds)
+    return f"; {100 * came / asked:.0f} % sent" if asked and came < 0.95 * asked else ""
+
+
+def capacity(results):
+    """For choosing a format and the number of replicas."""
+    told = next((told for told in results["scenarios"] if told["name"] == "bodies"), None)
+    if told is None:
+        return ""
+    labels = [load["label"] for load in told["loads"]]
+    rows = []
+    for name in (name for name, whose in told["whose"].items() if whose == "ours"):
+        cells = [name]
+        for label in labels:
+            rounds = figures.rounds_of(results, "bodies", label, name)
+            rate, cpu = figure(rounds, "rate").median, figure(rounds, "cpu").median
+            cells.append(f"{figures.short(rate)}; {figures.short(1e6 * cpu)}")
+        rows.append(cells)
+    about = (
+        "Calls a second of one worker with all of this machine, and CPU µs a call, the program's included, by"
+        " the size of body and answer. The second figure is the one to plan with: a processor divided by it is what a replica"
+        " can do, and half of that is what it should be given."
+    )
+    return f"## Capacity\n\n{wrapped(about)}\n" + table(["format, program", *labels], rows)
+
+
+def alone(results):
+    rows = []
+    for told in results.get("micro", []):
+        span = figures.Figure(told["micros"], *told["range"])
+        rows.append([told["name"], told["of"], shown(span), f"{told['bytes']:,.0f}"])
+    if not rows:
+        return ""
+    about = (
+        "Each by itself, on one thread, by JMH: bodies of so many bytes (`scan` checks, `spliceRequest` makes a line of"
+        " JSON-RPC, `spliceReply` and `readLine` read one), a line cut out of what a child writes (`frame`), a table of rows ×"
+        " columns (`toJson`, `toProtobuf`), and a request through queue, pool and pipeline to a child in memory, of 64 that"
+        " come together (`dispatch`)."
+    )
+    return f"## The parts alone\n\n{wrapped(about)}\n" + table(["part", "of", "µs", "bytes allocated"], rows)

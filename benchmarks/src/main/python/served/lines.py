@@ -1,0 +1,15 @@
+"""A child that reads and writes bare lines of JSON: lines.py FUNCTION. With `table` it sends UPI's table back."""
+import json
+import sys
+
+import functions
+
+
+def table(request):
+    asked = request["prediction_table"]
+    return {"prediction_result_table": {"columns": asked["columns"], "data": asked["data"]}}
+
+
+predict = table if sys.argv[1] == "table" else functions.named(sys.argv[1])
+for line in sys.stdin.buffer:
+    print(json.dumps(predict(json.loads(line)), separators=(",", ":")), flush=True)
