@@ -12,6 +12,8 @@ loaded one after the other, and is the median of all rounds, with the least and 
 comparing with their neighbours; on another machine they are others.
 """
 
+PROTOCOLS = {"http": "HTTP_JSON", "grpc": "UPI_V1"}
+
 QUICK = """
 **This was a quick run (`make bench QUICK=yes`), with one or two rounds of a second: it shows that the bench works, and
 nothing of how fast anything is.**
@@ -42,7 +44,7 @@ takes four, `make bench ONLY=batches,micro` measures parts and leaves this page 
 def write(results):
     parts = [HEAD, QUICK if results["quick"] else "", where(results), in_short(results)]
     parts += [scenario(told) for told in results["scenarios"]]
-    parts += [capacity(results), alone(results)]
+    parts += [crowded(results), capacity(results), alone(results)]
     seconds = 1 if results["quick"] else 2
     parts.append(HOW.format(seconds=seconds, minutes=f"{max(20, results['minutes']):.0f}"))
     return "\n".join(part.strip("\n") + "\n" for part in parts if part)
@@ -122,6 +124,38 @@ def unsent(rounds):
     asked = sum(told["asked"] * told["seconds"] for told in rounds if "asked" in told)
     came = sum(told["requests"] + told["failures"] for told in rounds)
     return f"; {100 * came / asked:.0f} % sent" if asked and came < 0.95 * asked else ""
+
+
+def crowded(results):
+    if "crowd" not in results:
+        return ""
+    about = (
+        "A program that takes 5 ms a call, and callers whose deadline is a second. **answered** is beside what eight callers are"
+        " answered just before and after, so 1 is all that the program can do; **late** are those that were let in and not"
+        " answered in time."
+    )
+    rows = []
+    for told in results["crowd"]["goodput"]:
+        for row in told["rows"]:
+            second = {became: row[became] / row["seconds"] for became in ("answered", "refused", "late", "failed", "unsent")}
+            cells = [f"{PROTOCOLS[told['protocol']]}, {row['label']}", figures.short(second["answered"] / row["capacity"])]
+            cells += [f"{1000 * row['p99']:,.0f}", *(figures.short(second[became]) for became in ("refused", "late", "failed"))]
+            rows.append(cells + [figures.short(second["unsent"])])
+    head = ["callers", "answered ×", "p99 of these, ms", "refused/s", "late/s", "failed/s", "not sent/s"]
+    text = f"## When there is too much to do\n\n{wrapped(about)}\n" + table(head, rows)
+    about = (
+        "How long a call would wait is foretold when it is refused. Here it is compared with the time that another one waited"
+        " which was made at that moment, by a program that gets up to eight times faster or slower every four seconds. Right is"
+        " a foretold wait between half and twice the real one. **steady** are those waits that began a second after a"
+        " change, or later, and ended before the next: nobody knows a change before it comes."
+    )
+    rows = []
+    for told in results["crowd"]["foretold"]:
+        of = figures.Figure(told["median"], told["low"], told["high"])
+        right = [f"{100 * told['right'] / told['waits']:.0f} %", f"{100 * told['steady_right'] / max(1, told['steady']):.1f} %"]
+        rows.append([told["label"], *right, f"{told['steady']:,} of {told['waits']:,}", shown(of)])
+    head = ["program", "right", "steady: right", "steady", "foretold ÷ real (5 to 95 % of them)"]
+    return text + f"\n{wrapped(about)}\n" + table(head, rows)
 
 
 def capacity(results):
