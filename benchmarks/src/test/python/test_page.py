@@ -95,8 +95,10 @@ class PageTest(unittest.TestCase):
         text = page.write(results(**{CONSTANT: [round_of(100)]}))
         self.assertNotIn("in the image", text.partition("## Small calls")[0])
 
-    def test_a_quick_run_says_that_it_is_to_be_believed_by_nobody(self):
-        self.assertIn("This was a quick run", page.write(results(**{CONSTANT: [round_of(1)]}) | {"quick": True}))
+    def test_a_quick_run_says_that_it_is_to_be_believed_by_nobody_and_judges_nothing(self):
+        text = page.write(results(**{CONSTANT: [round_of(1)], OURS: [round_of(1)]}) | {"quick": True})
+        self.assertIn("This was a quick run", text)
+        self.assertNotIn("| met |", text)
 
     def test_failures_and_what_could_not_be_sent_stand_in_the_row(self):
         short = [round_of(800, failures=4, asked=1000)]
