@@ -5,7 +5,7 @@ import servers
 
 DEADLINE_MS = 1000
 # 5 ms a call, asleep, so that the callers beside it take no time from it. 190 calls a second then fit a deadline of a second.
-PROGRAM = ("--request-timeout=1s", "--", "{python}", "{served}/lines.py", "fixed")
+PROGRAM = ("--request-timeout=1s", "--max-connections=3000", "--", "{python}", "{served}/lines.py", "fixed")
 ENOUGH = 8
 CROWDS = (
     ("400 callers, who come again at once", 400, 0),

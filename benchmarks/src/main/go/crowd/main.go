@@ -109,11 +109,15 @@ func crowd(ask call, callers int, rate float64, deadline, during time.Duration) 
 	var lock sync.Mutex
 	var told result
 	var took []float64
+	began := time.Now()
 	one := func(i int) {
 		asked := time.Now()
 		became, err := ask(i, deadline)
 		lock.Lock()
 		defer lock.Unlock()
+		if time.Since(began) > during {
+			return // of these, nobody asks again
+		}
 		switch became {
 		case "answered":
 			told.Answered++
@@ -127,7 +131,6 @@ func crowd(ask call, callers int, rate float64, deadline, during time.Duration) 
 			told.Fault = fmt.Sprint(err)
 		}
 	}
-	began := time.Now()
 	var all sync.WaitGroup
 	if rate == 0 {
 		for i := 0; i < callers; i++ {
@@ -150,7 +153,9 @@ func crowd(ask call, callers int, rate float64, deadline, during time.Duration) 
 			select {
 			case places <- struct{}{}:
 			default:
+				lock.Lock()
 				told.Unsent++
+				lock.Unlock()
 				continue
 			}
 			all.Add(1)
@@ -162,7 +167,7 @@ func crowd(ask call, callers int, rate float64, deadline, during time.Duration) 
 		}
 	}
 	all.Wait()
-	told.Seconds = time.Since(began).Seconds()
+	told.Seconds = during.Seconds()
 	sort.Float64s(took)
 	if len(took) > 0 {
 		told.P50, told.P99 = took[len(took)/2], took[len(took)*99/100]

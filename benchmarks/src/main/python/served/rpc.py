@@ -5,7 +5,8 @@ import sys
 import functions
 
 predict = functions.named(sys.argv[1])
-BATCHES = {"batch": {"max_size": 32, "max_delay_ms": 2}}
+# Two: the next line is there when the last is answered.
+BATCHES = {"concurrency": 2, "batch": {"max_size": 32, "max_delay_ms": 2}}
 
 
 def answer(call, result):

@@ -78,7 +78,7 @@ public final class Exchanges {
      * @return for how many nanoseconds to hold that answer back; its caller still gets it well within its deadline
      */
     long overloaded(long waitNanos, Deadline deadline) {
-        return loop.isLeaving() ? 0 : Math.min(brake.refused(waitNanos, now()), deadline.remaining(now()) / 2);
+        return loop.isLeaving() ? 0 : Math.min(brake.refused(waitNanos, now()), deadline.remaining(now()) * 3 / 4);
     }
 
     /** There is no memory for something small: ends those who hold some and make no progress. */

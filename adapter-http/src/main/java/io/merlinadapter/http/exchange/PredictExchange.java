@@ -362,10 +362,18 @@ final class PredictExchange implements RequestBody.Listener {
         if (hold == 0 || cutOff) {
             say(refusal, cutOff);
         } else {
+            forgetQuestion();
             exchanges.vertx().setTimer(Math.max(1, TimeUnit.NANOSECONDS.toMillis(hold)), id -> say(refusal, false));
         }
         if (line != null) {
             line.refused(head, refusal, code, predictionId, call);
+        }
+    }
+
+    /** Thousands may be held back at a time, and what they asked is the larger part of what they hold. */
+    private void forgetQuestion() {
+        if (!isLent) {
+            question = null;
         }
     }
 
