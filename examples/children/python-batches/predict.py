@@ -4,7 +4,8 @@ import json
 import os
 import socket
 
-BATCH = {"max_size": 32, "max_delay_ms": 2}
+# Two lines: the next one is there when the last is answered.
+ABILITIES = {"concurrency": 2, "batch": {"max_size": 32, "max_delay_ms": 2}}
 
 
 class Refused(Exception):
@@ -70,7 +71,7 @@ for line in map(json.loads, requests):
     elif line["method"] == "predict":
         [reply] = answer([line])
     elif line["method"] == "initialize":
-        reply = message(line["id"], result={"batch": BATCH})
+        reply = message(line["id"], result=ABILITIES)
     elif "id" in line:
         reply = error(line["id"], -32601, "Method not found")
     else:
