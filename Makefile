@@ -12,7 +12,7 @@ SOURCES := $(shell find pom.xml mvnw .mvn adapter-*/pom.xml adapter-*/src -not -
 
 EXAMPLE := examples/surge-pricing-python
 TIMES := 10
-# yes: make bench takes four minutes, and shows nothing but that it works.
+# yes: make bench takes seven minutes, and shows nothing but that it works.
 QUICK := no
 # What make profile looks at.
 SCENARIO := lines
@@ -117,7 +117,7 @@ endef
 BENCH := python3 benchmarks/src/main/python
 
 .PHONY: bench
-bench: build ## measure side by side, write docs/performance.md in 20 minutes; QUICK=yes, ONLY=echo,micro, IMAGES=no
+bench: build ## measure side by side, write docs/performance.md in half an hour; QUICK=yes, ONLY=echo,micro, IMAGES=no
 	$(bench-tools)
 	$(if $(filter yes,$(IMAGES)),scripts/with-engine --own )$(BENCH)/bench.py $(if $(filter yes,$(QUICK)),--quick) $(addprefix --only=,$(ONLY))
 

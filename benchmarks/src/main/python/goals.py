@@ -20,7 +20,6 @@ class Goal:
         return figures.ratio(rounds, base, "rate") if rounds and base else None
 
 
-
 MANY, CROWD = "64 connections", "2,000 connections"
 LINES, RPC = "adapter, lines, Python", "adapter, JSON-RPC, Python"
 CONSTANT = "Vert.x, a constant answer"

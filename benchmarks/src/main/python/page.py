@@ -36,7 +36,7 @@ HOW = """## How this is measured
   its flags only. The folder runs on the Java above: where `java` is the image's version, their ratio is about the rest.
 
 To repeat it, `make bench`: {minutes} minutes once all is built, on a machine that does nothing else. `make bench QUICK=yes`
-takes four, `make bench ONLY=batches,micro` measures parts and leaves this page alone, and IMAGES=no does without docker.
+takes seven, `make bench ONLY=batches,micro` measures parts and leaves this page alone, and IMAGES=no does without docker.
 `make profile SCENARIO=lines` shows where the time goes.
 """
 

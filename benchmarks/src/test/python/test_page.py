@@ -41,6 +41,21 @@ def results(**rows):
     }
 
 
+CROWD = {
+    "goodput": [
+        {
+            "protocol": "http",
+            "rows": [
+                {"label": "many", "capacity": 200, "seconds": 2, "answered": 360, "refused": 2000, "late": 1, "failed": 0}
+                | {"unsent": 0, "p99": 0.8}
+            ],
+        }
+    ],
+    "foretold": [
+        {"label": "one worker", "waits": 200, "right": 150, "steady": 50, "steady_right": 50}
+        | {"low": 0.5, "median": 1, "high": 2}
+    ],
+}
 CONSTANT, OURS = goals.CONSTANT, "adapter, JSON-RPC, Go"
 
 
@@ -105,8 +120,16 @@ class PageTest(unittest.TestCase):
         text = page.write(results(**{CONSTANT: short}))
         self.assertRegex(text, r"Vert\.x.*\| 4; 80 % sent \|")
 
+    def test_what_a_crowd_gets_is_beside_what_the_program_can_do(self):
+        text = page.write(results() | {"crowd": CROWD})
+        self.assertIn("| HTTP_JSON, many | 0.90 | 800 | 1,000 | 0.50 | 0 | 0 |", text)
+
+    def test_waits_are_right_of_all_and_of_those_while_the_speed_stayed(self):
+        text = page.write(results() | {"crowd": CROWD})
+        self.assertIn("| one worker | 75 % | 100.0 % | 50 of 200 | 1.00 (0.50–2.00) |", text)
+
     def test_each_row_has_as_many_cells_as_the_head(self):
-        text = page.write(results(**{CONSTANT: [round_of(100)], OURS: [round_of(70)]}))
+        text = page.write(results(**{CONSTANT: [round_of(100)], OURS: [round_of(70)]}) | {"crowd": CROWD})
         for block in text.split("\n\n"):
             cells = {line.count("|") for line in block.splitlines() if line.startswith("|")}
             self.assertLessEqual(len(cells), 1, block)

@@ -73,11 +73,12 @@ public final class Exchanges {
     }
 
     /**
-     * A request is refused because those that wait keep the program busy for {@code waitNanos}.
+     * For how many nanoseconds to hold back the answer to a request that is refused because too many wait. Its caller still
+     * gets it well within its deadline.
      *
-     * @return for how many nanoseconds to hold that answer back; its caller still gets it well within its deadline
+     * @param waitNanos for how long those that wait keep the program busy
      */
-    long overloaded(long waitNanos, Deadline deadline) {
+    long nanosToHoldRefusal(long waitNanos, Deadline deadline) {
         return loop.isLeaving() ? 0 : Math.min(brake.refused(waitNanos, now()), deadline.remaining(now()) * 3 / 4);
     }
 

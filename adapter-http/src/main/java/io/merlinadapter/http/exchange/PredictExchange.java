@@ -358,7 +358,7 @@ final class PredictExchange implements RequestBody.Listener {
                         code,
                         HttpErrors.outcome(refusal.kind()),
                         exchanges.now() - deadline.acceptedNanos());
-        long hold = waitNanos == 0 ? 0 : exchanges.overloaded(waitNanos, deadline);
+        long hold = waitNanos == 0 ? 0 : exchanges.nanosToHoldRefusal(waitNanos, deadline);
         if (hold == 0 || cutOff) {
             say(refusal, cutOff);
         } else {
@@ -377,6 +377,7 @@ final class PredictExchange implements RequestBody.Listener {
         }
     }
 
+    /** Answers, unless the caller has left since it was decided. */
     private void say(Refusal refusal, boolean cutOff) {
         if (isGone) {
             return;
