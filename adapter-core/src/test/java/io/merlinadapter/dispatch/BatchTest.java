@@ -126,6 +126,19 @@ class BatchTest {
         }
 
         @Test
+        void requestsOfBothProtocolsGoTogether() {
+            ScriptedCore core = serve();
+            core.ask("{\"n\":1}");
+            core.askInTheSameTurn("{\"n\":2}", ScriptedCore.TIMEOUT);
+            core.askToTranslateInTheSameTurn("{\"n\":3}");
+            core.loop.turn();
+            core.says(core.child(), reply(2, "{}"));
+            core.advance(DELAY.plusNanos(1));
+            assertThat(lines(core.child())).containsExactly("1", "2+3");
+            assertThat(core.child().lastReceived()).contains("\"protocol\":\"HTTP_JSON\"", "\"protocol\":\"UPI_V1\"");
+        }
+
+        @Test
         void aBatchIsOneOfTheRequestsThatAProgramTakesAtATime() {
             ScriptedCore core = serve("{\"concurrency\":2,\"batch\":{\"max_size\":4}}");
             assertThat(core.pool.stats().capacity()).isEqualTo(8);

@@ -231,22 +231,26 @@ public final class ScriptedCore {
 
     /** As {@link #ask}; what the loop does after this turn has not been done when it returns. */
     public Asked askInTheSameTurn(String json, Duration timeout) {
-        byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
-        budget.reserve(bytes.length);
-        Body body = JsonLine.of(new Body(bytes, 0, bytes.length, budget, bytes.length));
-        return new Asked(dispatcher.predict(
-                new PredictRequest(body, Deadline.after(loop.now(), timeout), "HTTP_JSON", Map.of())));
+        return ask(json, timeout, "HTTP_JSON", false);
     }
 
     /** Asks for a front that makes something else of the reply. */
     public Asked askToTranslate(String json) {
+        Asked asked = askToTranslateInTheSameTurn(json);
+        loop.turn();
+        return asked;
+    }
+
+    public Asked askToTranslateInTheSameTurn(String json) {
+        return ask(json, TIMEOUT, "UPI_V1", true);
+    }
+
+    private Asked ask(String json, Duration timeout, String protocol, boolean translated) {
         byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
         budget.reserve(bytes.length);
         Body body = JsonLine.of(new Body(bytes, 0, bytes.length, budget, bytes.length));
-        Asked asked = new Asked(dispatcher.predict(
-                new PredictRequest(body, Deadline.after(loop.now(), TIMEOUT), "UPI_V1", Map.of(), true)));
-        loop.turn();
-        return asked;
+        return new Asked(dispatcher.predict(
+                new PredictRequest(body, Deadline.after(loop.now(), timeout), protocol, Map.of(), translated)));
     }
 
     /** Has a child write lines, and the adapter take them in. */
