@@ -69,6 +69,7 @@ public final class CoreHarness implements AutoCloseable {
         public List<String> command = scripted();
         public int workers = 1;
         public int maxInFlight = 1;
+        public int maxNumberedInFlight = 1;
         public boolean mergesBatches;
         public int batchMaxSize = 1024;
         public Duration batchMaxDelay = Duration.ofSeconds(10);
@@ -104,7 +105,7 @@ public final class CoreHarness implements AutoCloseable {
                     command,
                     Map.of(),
                     workers,
-                    maxInFlight,
+                    new WorkerSettings.InFlightLimit(maxInFlight, Math.max(maxInFlight, maxNumberedInFlight)),
                     new WorkerSettings.BatchSettings(mergesBatches, batchMaxSize, batchMaxDelay),
                     maxReply,
                     startup,

@@ -227,8 +227,9 @@ final class Configuration {
             warnings.add(Options.SOCKET_DIR.flag() + " has no effect with " + Options.CHANNEL.flag() + "="
                     + config.get(Options.CHANNEL));
         }
-        if (inOrder && config.get(Options.MAX_IN_FLIGHT) > 1) {
-            warnings.add(Options.MAX_IN_FLIGHT.flag() + " is " + config.get(Options.MAX_IN_FLIGHT)
+        int lines = config.get(Options.MAX_IN_FLIGHT).lines();
+        if (inOrder && lines > 1) {
+            warnings.add(Options.MAX_IN_FLIGHT.flag() + " is " + lines
                     + ": replies are matched to requests only by their order, so the program must answer every request"
                     + " once and in the order of arrival");
         }

@@ -63,6 +63,8 @@ final class Pipeline {
     private long lastId;
     /** Since when the oldest request is the oldest: a child that keeps the order has worked on it no longer. */
     private long oldestSince;
+
+    private final NumberedLines numbered;
     /** Lines of which the child has read nothing; known once it is gone. */
     private List<Line> unread = List.of();
 
@@ -128,7 +130,9 @@ final class Pipeline {
         this.metrics = resources.metrics();
         this.replies = replies;
         this.owner = owner;
-        this.places = format.hasIds() ? Capabilities.LEAST.concurrency() : settings.maxInFlight();
+        this.places = format.hasIds()
+                ? Capabilities.LEAST.concurrency()
+                : settings.inFlight().lines();
         this.hangDetector = new HangDetector(
                 loop, patience.requestTimeout().plus(patience.hangTimeout()), this::pulse, this::silentForTooLong);
         this.habits = habits;
@@ -142,6 +146,7 @@ final class Pipeline {
                     true);
             metrics.batchesAreTaken();
         }
+        this.numbered = new NumberedLines(settings.inFlight().numbered());
         this.order = format.hasIds() ? null : new ReplyOrder(settings, loop, replies, habits, new OrderActions());
     }
 
@@ -161,7 +166,7 @@ final class Pipeline {
 
     /** The child has said what it can do. */
     void learned(Capabilities capabilities) {
-        places = Math.min(capabilities.concurrency(), settings.maxInFlight());
+        places = Math.min(capabilities.concurrency(), settings.inFlight().lines());
         cancels = capabilities.cancel();
         int most = Math.min(capabilities.batch().maxSize(), settings.batching().maxSize());
         if (most > 1) {
@@ -220,9 +225,20 @@ final class Pipeline {
     boolean hasRoom() {
         return !inputLost
                 && channel != null
-                && inFlight.lines() < (habits.getsOneAtATime() ? 1 : places)
+                && inFlight.lines() < linesAllowed()
                 && (order == null || order.allows(inFlight.size()))
                 && !channel.isCongested();
+    }
+
+    private int linesAllowed() {
+        if (habits.getsOneAtATime()) {
+            return 1;
+        }
+        // Merged requests share lines: more of these would have fewer on each.
+        boolean maySpeedUp = habits.numbersReplies() && settings.inFlight().numbered() > places && !mergesBatches();
+        return maySpeedUp && !inFlight.isEmpty()
+                ? Math.max(places, numbered.allowed(loop.now() - oldestSince))
+                : places;
     }
 
     /** True if the child is to be left idle for a moment before it counts as ready. */
@@ -403,7 +419,10 @@ final class Pipeline {
         WorkerRequest request = asked.request;
         answers++;
         answered += request.calls();
-        oldestSince = inFlight.oldest() == asked ? now : oldestSince;
+        if (inFlight.oldest() == asked) {
+            numbered.answered(now - oldestSince);
+            oldestSince = now;
+        }
         inFlight.remove(asked);
         asked.end();
         asked.tookNanos = asked.answeredAt(now) - asked.sentAt;

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param command the program and its arguments
  * @param environment added to the adapter's own environment for each child; a null value removes a variable
  * @param workers how many children
- * @param maxInFlight how many lines a child is given at once
+ * @param inFlight how many lines a child is given at once
  * @param batching what a batch is at most, whatever the child says
  * @param maxReply the longest reply line, in bytes
  * @param startup when a child counts as ready
@@ -25,7 +25,7 @@ public record WorkerSettings(
         List<String> command,
         Map<String, @Nullable String> environment,
         int workers,
-        int maxInFlight,
+        InFlightLimit inFlight,
         BatchSettings batching,
         int maxReply,
         StartupSettings startup,
@@ -34,6 +34,19 @@ public record WorkerSettings(
         RestartSettings restarts,
         Duration drainTimeout,
         RecyclingSettings recycling) {
+
+    /**
+     * How many lines a child is given at once.
+     *
+     * @param lines one that has ids, or is trusted to keep the order
+     * @param numbered one that numbers its replies, if it answers fast; no fewer than {@code lines}
+     */
+    public record InFlightLimit(int lines, int numbered) {
+        /** So many, whatever the child does. */
+        public static InFlightLimit of(int lines) {
+            return new InFlightLimit(lines, lines);
+        }
+    }
 
     /**
      * Requests on one line, for a child that takes them so.

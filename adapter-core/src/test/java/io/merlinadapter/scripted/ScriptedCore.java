@@ -58,6 +58,7 @@ public final class ScriptedCore {
         public JsonLines.ReplyKind kind = JsonLines.ReplyKind.OBJECT;
         public int workers = 1;
         public int maxInFlight = 1;
+        public int maxNumberedInFlight = 1;
         public boolean mergesBatches;
         public int batchMaxSize = 1024;
         public Duration batchMaxDelay = Duration.ofSeconds(10);
@@ -85,7 +86,7 @@ public final class ScriptedCore {
                     List.of("scripted"),
                     Map.of(),
                     workers,
-                    maxInFlight,
+                    new WorkerSettings.InFlightLimit(maxInFlight, Math.max(maxInFlight, maxNumberedInFlight)),
                     new WorkerSettings.BatchSettings(mergesBatches, batchMaxSize, batchMaxDelay),
                     1 << 20,
                     new WorkerSettings.StartupSettings(settle, warmup, startupTimeout),

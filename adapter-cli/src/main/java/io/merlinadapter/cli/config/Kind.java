@@ -58,6 +58,17 @@ interface Kind<T> {
             return ResolvedValue.of(given, value, show.apply(value));
         }
 
+        /** One whose texts stand for other values. */
+        <V> Words<V> as(Function<T, V> value, Function<V, String> shown) {
+            return new Words<>(
+                    text -> {
+                        T parsed = parse.apply(text);
+                        return parsed == null ? null : value.apply(parsed);
+                    },
+                    expected,
+                    shown);
+        }
+
         /** With a word for what follows from options before it, or from where the adapter runs. */
         Kind<T> orAuto(Function<ConfigReader, T> auto) {
             return (given, reader) -> {

@@ -8,6 +8,7 @@ import io.merlinadapter.metrics.push.GatewayUrl;
 import io.merlinadapter.os.ProcessStarter;
 import io.merlinadapter.protocol.JsonLines;
 import io.merlinadapter.upi.table.PayloadKind;
+import io.merlinadapter.worker.WorkerSettings.InFlightLimit;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -54,6 +55,9 @@ public final class Options {
     private static final Duration DAY = Duration.ofHours(24);
     private static final int BAD_STREAK_OF_MANY = 20;
     private static final int MOST_IN_FLIGHT = 256;
+    /** A program wakes up once for many lines by then, and what more there were would only be harder to take back. */
+    private static final int MOST_NUMBERED = 16;
+
     private static final int MOST_IN_BATCH = 1024;
     private static final int USUAL_BATCH = 32;
     private static final Duration USUAL_BATCH_DELAY = Duration.ofMillis(2);
@@ -92,13 +96,16 @@ public final class Options {
     public static final Option<List<String>> PASS_HEADER =
             option(PROGRAM, "pass-header", variable("pass-header"), null, "none", "NAME,...", headerNames());
 
-    public static final Option<Integer> MAX_IN_FLIGHT = option(
+    public static final Option<InFlightLimit> MAX_IN_FLIGHT = option(
             PROGRAM,
             "max-in-flight",
             "auto",
             "N|auto",
             count(1, MOST_IN_FLIGHT)
-                    .orAuto(reader -> reader.get(FORMAT) == ProgramFormat.JSONRPC ? MOST_IN_FLIGHT : 1));
+                    .as(InFlightLimit::of, Options::show)
+                    .orAuto(reader -> reader.get(FORMAT) == ProgramFormat.JSONRPC
+                            ? InFlightLimit.of(MOST_IN_FLIGHT)
+                            : new InFlightLimit(1, MOST_NUMBERED)));
     public static final Option<BatchMode> BATCH = option(PROGRAM, "batch", "none", "KIND", choice(BatchMode.class));
     /** Less than what the program says, or else that. */
     public static final Option<Integer> BATCH_MAX_SIZE = option(
@@ -291,6 +298,12 @@ public final class Options {
     }
 
     /** True for a program that says nothing about batches, and gets some. */
+    private static String show(InFlightLimit limit) {
+        return limit.numbered() == limit.lines()
+                ? String.valueOf(limit.lines())
+                : limit.lines() + ", up to " + limit.numbered() + " if it numbers its replies";
+    }
+
     private static boolean merges(ConfigReader reader) {
         return reader.get(FORMAT) == ProgramFormat.JSON && reader.get(BATCH) == BatchMode.INSTANCES;
     }
