@@ -1,7 +1,7 @@
 """A child that answers each request with itself, {"answer": …}, after a random while: crossed.py jsonrpc concurrency=32.
 
 With jsonrpc answers come in any order, and what is cancelled is mostly answered at once, sometimes in its own time; bare
-JSON is answered in order. A request may ask for its own while: {"hold": milliseconds}. With swap two requests are now and
+JSON, numbered if told so, is answered in order. A request may ask for its own while: {"hold": milliseconds}. With swap two requests are now and
 then given each other's answer. With instances a request is {"instances": [[milliseconds to hold, …], …]}, and is answered
 with {"predictions": the same rows}. With merged it is {"instances": [a request, …]}, and its answer has in "predictions"
 what each of them would be answered. With batch=8 it takes up to so many requests on one line, and answers such a batch
@@ -109,11 +109,12 @@ class InOrder(Crossed):
     """Keeps the order of the requests, and takes its time with a few."""
 
     def take(self, line):
-        body = self.words.request(line)["params"]["body"]
+        message = self.words.request(line)
+        body = message["params"]["body"]
         pause = hold(body) or (self.dice.random() < 0.005 and LONGEST * self.dice.random())
         if pause:
             time.sleep(pause)
-        self.ready.append(self.words.answer(None, answer(body)))
+        self.ready.append(self.words.answer(message.get("id"), answer(body)))
 
     def flush(self):
         if self.ready:
@@ -127,7 +128,7 @@ OPTIONS = dict(argument.partition("=")[::2] for argument in sys.argv[1:])
 def main():
     stream = speech.Stream()
     stream.open()
-    child = Crossed(speech.JsonRpc, stream) if "jsonrpc" in OPTIONS else InOrder(speech.Bare, stream)
+    child = (Crossed if "jsonrpc" in OPTIONS else InOrder)(speech.words(OPTIONS), stream)
     poll = select.poll()
     poll.register(stream.source(), select.POLLIN)
     parts = []

@@ -1,8 +1,8 @@
 """A child that does what each request says: {"do": [["sleep", 100], ["answer", {"a": 1}]]}.
 
 A request without "do" is answered with itself, this worker's number and this process's id. How it starts is said by its
-arguments, any step among them: scripted.py load=2 'stderr="loading"' deaf. It speaks bare JSON unless told jsonrpc, and
-then takes batch=8, concurrency=8 and cancel, which is advertised, and followed unless it is cancel=ignored or cancel=swallowed
+arguments, any step among them: scripted.py load=2 'stderr="loading"' deaf. It speaks bare JSON, numbered if told
+numbered, unless told jsonrpc, and then takes batch=8, concurrency=8 and cancel, which is advertised, and followed unless it is cancel=ignored or cancel=swallowed
 (what was cancelled is never answered). With instances it also takes {"instances": [a request, …]}, does what each of them
 says, one after the other, and answers with {"predictions": [the answer to each]} once it has all of those.
 """
@@ -345,7 +345,7 @@ def serve(words):
 def main():
     READING.set()
     begin(sys.argv[1:])
-    serve(speech.JsonRpc if "jsonrpc" in OPTIONS else speech.Bare)
+    serve(speech.words(OPTIONS))
     if "ignore-eof" in OPTIONS:
         sleep_for_ever()
 

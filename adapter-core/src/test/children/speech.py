@@ -111,6 +111,30 @@ class Bare:
         return compact({"error": {"code": code, "message": message}})
 
 
+class Numbered(Bare):
+    """As bare lines, with the number of the line in front of its answer."""
+
+    read = 0
+
+    @classmethod
+    def request(cls, line):
+        cls.read += 1
+        return {"id": cls.read, **Bare.request(line)}
+
+    @staticmethod
+    def answer(ident, text):
+        return f"{ident}\t{text}"
+
+    @staticmethod
+    def error(ident, code, message):
+        return f"{ident}\t{Bare.error(ident, code, message)}"
+
+
+def words(options):
+    """Those of the format that the options ask for."""
+    return JsonRpc if "jsonrpc" in options else Numbered if "numbered" in options else Bare
+
+
 class JsonRpc:
     """JSON-RPC 2.0, one message a line."""
 

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * link between them, unless the program puts the number of the line that it answers in front: {@code 7<TAB>{…}}.
  */
 public final class JsonLines implements Format {
-    private static final Message NOT_UTF8 = new Message.Unusable(
-            Message.NEXT, "the program's reply is not UTF-8; have it write UTF-8, or escape as \\uXXXX");
+    private static final String NOT_UTF8 =
+            "the program's reply is not UTF-8; have it write UTF-8, or escape as \\uXXXX";
 
     /** Whoever asked for that has said that such lines are no replies. */
     private static final Flaw NO_PREDICTIONS = Flaw.output(
@@ -112,10 +112,11 @@ public final class JsonLines implements Format {
         if (from == to || !mayStart(bytes[from])) {
             return null;
         }
+        long id = number(bytes, start, from);
         try {
-            return value(line, from == start ? Message.NEXT : number(bytes, start), from, to);
+            return value(line, id, from, to);
         } catch (JsonException e) {
-            return from == start ? broken(bytes, from, to, e) : null;
+            return broken(bytes, id, from, to, e);
         }
     }
 
@@ -128,7 +129,11 @@ public final class JsonLines implements Format {
         return at > from && at < to && bytes[at] == '\t' ? ChildValues.strippedStart(bytes, at, to) : from;
     }
 
-    private static long number(byte[] bytes, int from) {
+    /** The number in front of a reply that begins there. */
+    private static long number(byte[] bytes, int from, int reply) {
+        if (from == reply) {
+            return Message.NEXT;
+        }
         long number = 0;
         for (int at = from; bytes[at] != '\t'; at++) {
             number = 10 * number + bytes[at] - '0';
@@ -198,15 +203,15 @@ public final class JsonLines implements Format {
         return null;
     }
 
-    private static @Nullable Message broken(byte[] bytes, int from, int to, JsonException why) {
+    private static @Nullable Message broken(byte[] bytes, long id, int from, int to, JsonException why) {
         if (JsonScanner.looksWide(bytes, from, to)) {
             return null;
         }
         if (Utf8.firstFault(bytes, from, to - from) >= 0) {
-            return bytes[from] == '{' && bytes[to - 1] == '}' ? NOT_UTF8 : null;
+            return bytes[from] == '{' && bytes[to - 1] == '}' ? new Message.Unusable(id, NOT_UTF8) : null;
         }
         return why.isOverLimit()
-                ? new Message.Unusable(Message.NEXT, "the program's reply can't be used: " + why.getMessage())
+                ? new Message.Unusable(id, "the program's reply can't be used: " + why.getMessage())
                 : null;
     }
 
@@ -218,7 +223,8 @@ public final class JsonLines implements Format {
                 return kind == ReplyKind.PREDICTIONS ? NO_PREDICTIONS : RECORD;
             }
         }
-        return Hints.about(bytes, offset, length, kind == ReplyKind.ANY);
+        int reply = behindNumber(bytes, offset, offset + length);
+        return Hints.about(bytes, reply, offset + length - reply, kind == ReplyKind.ANY);
     }
 
     /** As of {@link LogRecord#sign}, of a line that is one object; less than 0 for any other. */
@@ -242,7 +248,8 @@ public final class JsonLines implements Format {
 
     @Override
     public @Nullable Flaw unfinished(byte[] bytes, int offset, int length) {
-        return Hints.unfinished(bytes, offset, length);
+        int reply = behindNumber(bytes, offset, offset + length);
+        return Hints.unfinished(bytes, reply, offset + length - reply);
     }
 
     @Override
@@ -251,9 +258,10 @@ public final class JsonLines implements Format {
             @Override
             public @Nullable Message end(long total, String limit) {
                 byte[] head = head();
-                int at = ChildValues.strippedStart(head, 0, head.length);
+                int start = ChildValues.strippedStart(head, 0, head.length);
+                int at = behindNumber(head, start, head.length);
                 return at < head.length && mayStart(head[at])
-                        ? new Message.Unusable(Message.NEXT, tooLong(total, limit))
+                        ? new Message.Unusable(number(head, start, at), tooLong(total, limit))
                         : null;
             }
         };

@@ -227,6 +227,32 @@ class JsonLinesTest {
         assertThat(read(objects, "3\t{\"error\":\"e\"}")).isEqualTo(new Message.Failure(3, 500, "e"));
         assertThat(((Message.Unusable) read(objects, "3\t{\"a\":NaN}")).id()).isEqualTo(3);
         assertThat(((Message.Reply) read(anything, "3\t[1]")).id()).isEqualTo(3);
+        byte[] latin = "3\t{\"a\":\"ä\"}".getBytes(StandardCharsets.ISO_8859_1);
+        assertThat(((Message.Unusable) objects.read(Bodies.of(latin))).id()).isEqualTo(3);
+        Message.Unusable large = (Message.Unusable) cut("3\t{\"a\":".getBytes(StandardCharsets.UTF_8));
+        assertThat(large.id()).isEqualTo(3);
+        assertThat(large.reason()).contains("--max-reply");
+        String deep = "[".repeat(300) + "]".repeat(300);
+        assertThat(((Message.Unusable) read(objects, "3\t{\"a\":" + deep + "}")).id())
+                .isEqualTo(3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"7\t{\"a\":1,}", "7\t{'a': 1}", "7\t{\"a\":NULL}"})
+    void aMistakeBehindANumberIsNamedAsOneWithoutNumber(String line) {
+        String bare = line.substring(2);
+        assertThat(flaw(line)).isEqualTo(flaw(bare)).isNotNull();
+    }
+
+    @Test
+    void aNumberedReplyWithoutAnEndOfLineIsNamedToo() {
+        byte[] bytes = "7\t{\"a\":1}".getBytes(StandardCharsets.UTF_8);
+        assertThat(objects.unfinished(bytes, 0, bytes.length).why()).contains("no end of line");
+    }
+
+    private Flaw flaw(String line) {
+        byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
+        return objects.flaw(bytes, 0, bytes.length);
     }
 
     @ParameterizedTest

@@ -342,6 +342,41 @@ class ReplyOrderTest {
         }
 
         @Test
+        void givesAFastChildSeveralLinesAtOnceFromThenOn() {
+            options.maxNumberedInFlight = 4;
+            ScriptedCore core = options.start();
+            ScriptedChild child = core.child();
+            Asked first = core.ask("{}");
+            Asked second = core.ask("{}");
+            assertThat(child.received()).hasSize(1);
+            core.says(child, "1\t" + ANSWER);
+            first.answer();
+            Asked third = core.ask("{}");
+            assertThat(child.received()).hasSize(3);
+            core.says(child, "2\t" + ANSWER, "3\t" + ANSWER);
+            assertThat(second.answer()).isEqualTo(ANSWER);
+            assertThat(third.answer()).isEqualTo(ANSWER);
+        }
+
+        @Test
+        void isWaitedForBeforeTheNextLineIfItTakesLong() {
+            options.maxNumberedInFlight = 4;
+            ScriptedCore core = options.start();
+            ScriptedChild child = core.child();
+            Asked first = core.ask("{}");
+            core.says(child, "1\t" + ANSWER);
+            first.answer();
+            Asked slow = core.ask("{}");
+            core.advance(NumberedLines.AHEAD.plusMillis(1));
+            Asked next = core.ask("{}");
+            assertThat(child.received()).hasSize(2);
+            core.says(child, "2\t" + ANSWER);
+            slow.answer();
+            core.says(child, "3\t" + ANSWER);
+            assertThat(next.answer()).isEqualTo(ANSWER);
+        }
+
+        @Test
         void countsNoRequestThatTheChildNeverGot() {
             options.maxInFlight = 4;
             ScriptedCore core = options.start();

@@ -4,6 +4,7 @@ import io.merlinadapter.cli.it.support.SideBySide;
 import io.merlinadapter.cli.it.support.SocketJson;
 import io.merlinadapter.cli.it.support.SocketJsonRpc;
 import io.merlinadapter.cli.it.support.StdioJsonMerged;
+import io.merlinadapter.cli.it.support.StdioJsonNumbered;
 import io.merlinadapter.cli.it.support.StdioJsonRpc;
 import io.merlinadapter.cli.it.support.StdioJsonRpcBatches;
 import org.junit.jupiter.api.Nested;
@@ -27,6 +28,10 @@ final class AllWaysIT {
     @Nested
     @SideBySide
     final class WithMergedInstances implements SupervisionContract, StdioJsonMerged {}
+
+    @Nested
+    @SideBySide
+    final class WithNumberedReplies implements SupervisionContract, StdioJsonNumbered {}
 
     @Nested
     @SideBySide

@@ -7,6 +7,7 @@ import io.merlinadapter.cli.it.support.SocketJson;
 import io.merlinadapter.cli.it.support.SocketJsonRpc;
 import io.merlinadapter.cli.it.support.StdioJson;
 import io.merlinadapter.cli.it.support.StdioJsonMerged;
+import io.merlinadapter.cli.it.support.StdioJsonNumbered;
 import io.merlinadapter.cli.it.support.StdioJsonRpc;
 import io.merlinadapter.cli.it.support.StdioJsonRpcBatches;
 import io.merlinadapter.cli.it.support.Supervised;
@@ -59,6 +60,9 @@ final class CrossedReplyIT {
             return List.of("merged");
         }
     }
+
+    @Nested
+    final class WithNumberedReplies implements CrossedReplyContract, StdioJsonNumbered {}
 
     @Nested
     @Tag("all")

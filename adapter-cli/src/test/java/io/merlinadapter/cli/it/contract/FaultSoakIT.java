@@ -4,6 +4,7 @@ import io.merlinadapter.cli.it.support.SocketJson;
 import io.merlinadapter.cli.it.support.SocketJsonRpc;
 import io.merlinadapter.cli.it.support.StdioJson;
 import io.merlinadapter.cli.it.support.StdioJsonMerged;
+import io.merlinadapter.cli.it.support.StdioJsonNumbered;
 import io.merlinadapter.cli.it.support.StdioJsonRpc;
 import io.merlinadapter.cli.it.support.StdioJsonRpcBatches;
 import org.junit.jupiter.api.Nested;
@@ -41,6 +42,9 @@ final class FaultSoakIT {
 
     @Nested
     final class WithMergedInstances implements FaultSoakContract, StdioJsonMerged {}
+
+    @Nested
+    final class WithNumberedReplies implements FaultSoakContract, StdioJsonNumbered {}
 
     @Nested
     @Tag("all")

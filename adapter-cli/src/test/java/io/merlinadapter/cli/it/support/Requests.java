@@ -29,7 +29,10 @@ public final class Requests {
 
     /** The step that writes this text to where replies go; for {@link #does}. */
     public static String write(String text) {
-        String escaped = text.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n");
+        String escaped = text.replace("\\", "\\\\")
+                .replace("\"", "\\\"")
+                .replace("\n", "\\n")
+                .replace("\t", "\\t");
         return "[\"write\",\"" + escaped + "\"]";
     }
 
