@@ -18,6 +18,7 @@ from pathlib import Path
 import build
 import chart
 import crowd
+import idle
 import micro
 import page
 import processes
@@ -132,13 +133,13 @@ def say(text):
 def main():
     words = argparse.ArgumentParser(description="Measures, and writes docs/performance.md.")
     words.add_argument("--quick", action="store_true", help="in minutes, to see that it works")
-    words.add_argument("--only", help="names of scenarios, with commas; crowd and micro are such, too", default="")
+    words.add_argument("--only", help="names of scenarios, with commas; crowd, idle and micro are such, too", default="")
     words.add_argument("--page", action="store_true", help="write the page from the last results, measure nothing")
     asked = words.parse_args()
     tools = servers.Tools(ROOT, ROOT / "benchmarks/target", os.environ.get("ENGINE", ""))
     results = tools.target / "bench" / ("some.json" if asked.only else "results.json")
     if not asked.page:
-        known = [scenario.name for scenario in servers.SCENARIOS] + ["crowd", "micro"]
+        known = [scenario.name for scenario in servers.SCENARIOS] + ["crowd", "idle", "micro"]
         only = asked.only.split(",") if asked.only else known
         if unknown := set(only) - set(known):
             sys.exit(f"bench: there is no scenario {', '.join(unknown)}; expected some of {', '.join(known)}")
@@ -169,11 +170,14 @@ def measure(tools, pace, only):
     if "crowd" in only:
         say(f"More callers than can be answered ({time.monotonic() - began:.0f} s)")
         told["crowd"] = crowd.run(tools, pace.quick)
+    if "idle" in only:
+        say(f"Idle connections ({time.monotonic() - began:.0f} s)")
+        told["idle"] = idle.run(tools)
     if "micro" in only:
         say(f"The parts alone ({time.monotonic() - began:.0f} s)")
         told["micro"] = micro.run(tools, pace.quick)
     told["minutes"] = (time.monotonic() - began) / 60
-    told["complete"] = len(only) == len(servers.SCENARIOS) + 2
+    told["complete"] = len(only) == len(servers.SCENARIOS) + 3
     yield told
 
 

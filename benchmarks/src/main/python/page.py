@@ -44,7 +44,7 @@ takes seven, `make bench ONLY=batches,micro` measures parts and leaves this page
 def write(results):
     parts = [HEAD, QUICK if results["quick"] else "", where(results), in_short(results)]
     parts += [scenario(told) for told in results["scenarios"]]
-    parts += [crowded(results), capacity(results), alone(results)]
+    parts += [crowded(results), idle(results), capacity(results), alone(results)]
     seconds = 1 if results["quick"] else 2
     parts.append(HOW.format(seconds=seconds, minutes=f"{max(20, results['minutes']):.0f}"))
     return "\n".join(part.strip("\n") + "\n" for part in parts if part)
@@ -89,11 +89,14 @@ def noise(results):
 
 def in_short(results):
     quick = results["quick"]
-    rows = [[goal.what, shown(value), f"{goal.least:g}", "" if quick else judged] for goal, value, judged in goals.rows(results)]
+    rows = [
+        [goal.what, shown(value), f"{'at most' if goal.most else 'at least'} {goal.least:g}", "" if quick else judged]
+        for goal, value, judged in goals.rows(results)
+    ]
     if not rows:
         return ""
-    text = "## In short\n\nCalls a second, as a multiple of the other's:\n\n"
-    text += table(["what", "ratio", "at least", ""], rows)
+    text = "## In short\n\nCalls a second, or CPU where it says so, as a multiple of the other's:\n\n"
+    text += table(["what", "ratio", "goal", ""], rows)
     if tails := [[server, shown(value), "3", "" if quick else judged] for server, value, judged in goals.tails(results)]:
         text += "\nWhat the slowest hundredth of calls waits, as a multiple of the median, at half of a server's most:\n\n"
         text += table(["what", "ratio", "at most", ""], tails)
@@ -159,6 +162,18 @@ def crowded(results):
     return text + f"\n{wrapped(about)}\n" + table(head, rows)
 
 
+def idle(results):
+    if "idle" not in results:
+        return ""
+    told = results["idle"]
+    about = f"{told['amount']:,} connections that are kept, each after one small call, and what they cost while nothing is asked."
+    rows = [
+        [row["server"], f"{row['before']:.0f}", f"{row['more']:.1f}", f"{1000 * row['cpu']:.1f}"] for row in told["rows"]
+    ]
+    head = ["server", "MB after 64 callers", "MB more", "ms of CPU a second"]
+    return f"## Idle connections\n\n{wrapped(about)}\n" + table(head, rows)
+
+
 def capacity(results):
     """For choosing a format and the number of replicas."""
     told = next((told for told in results["scenarios"] if told["name"] == "bodies"), None)
@@ -192,6 +207,6 @@ def alone(results):
         "Each by itself, on one thread, by JMH: bodies of so many bytes (`scan` checks, `spliceRequest` makes a line of"
         " JSON-RPC, `spliceReply` and `readLine` read one), a line cut out of what a child writes (`frame`), a table of rows ×"
         " columns (`toJson`, `toProtobuf`), and a request through queue, pool and pipeline to a child in memory, of 64 that"
-        " come together (`dispatch`)."
+        " come together (`dispatch`) or while so many wait (`dispatchWhileOthersWait`)."
     )
     return f"## The parts alone\n\n{wrapped(about)}\n" + table(["part", "of", "µs", "bytes allocated"], rows)

@@ -81,6 +81,11 @@ def lines(function, *options, **kind):
     return adapter("lines, Python", *options, "--", "{python}", "{served}/lines.py", function, **kind)
 
 
+def numbered(function):
+    """The same program, which numbers its replies, and so gets several lines at once."""
+    return adapter("numbered lines, Python", "--", "{python}", "{served}/lines.py", function, "numbered")
+
+
 def rpc(function):
     return adapter("JSON-RPC, Python", "--format=jsonrpc", "--", "{python}", "{served}/rpc.py", function)
 
@@ -89,6 +94,10 @@ CONSTANT = Server("Vert.x, a constant answer", YARDSTICK, (
     # As the adapter's launcher starts Java.
     "{java}", "-XX:+UseSerialGC", "-Xms16m", "-Xmx128m", "-Xss512k", "-XX:-UsePerfData",
     "-cp", "{java_path}", "io.merlinadapter.benchmarks.ConstantServer", "{port}",
+))  # fmt: skip
+SHAPE = Server("Vert.x and a program, no more", YARDSTICK, (
+    "{java}", "-XX:+UseSerialGC", "-Xms16m", "-Xmx128m", "-Xss512k", "-XX:-UsePerfData",
+    "-cp", "{java_path}", "io.merlinadapter.benchmarks.BareShape", "{port}", "{go}/child",
 ))  # fmt: skip
 GO_HTTP = Server("Go, by hand", YARDSTICK, ("{go}/serve", "http", "127.0.0.1:{port}"))
 GO_GRPC = Server("grpc-go, by hand", YARDSTICK, ("{go}/serve", "grpc", "127.0.0.1:{port}"), upi=True)
@@ -142,12 +151,14 @@ class Scenario:
 
 ECHO_SERVERS = (
     CONSTANT,
+    SHAPE,
     GO_HTTP,
     adapter("lines, cat", *CAT),
     adapter("lines, cat", *CAT, image=True),
     adapter("JSON-RPC, Go", *GO),
     adapter("JSON-RPC, Go", *GO, image=True),
     lines("echo"),
+    numbered("echo"),
     rpc("echo"),
     mosec("echo"),
     fastapi("echo"),
@@ -161,7 +172,8 @@ SCENARIOS = (
         "echo",
         "Small calls that are sent back",
         "One row of four numbers. `cat` and the Go program do nothing but that, so those rows show what the adapter costs;"
-        " Vert.x with a constant answer shows what HTTP costs with nothing behind it.",
+        " Vert.x with a constant answer shows what HTTP costs with nothing behind it, and that with a program what the adapter's"
+        " shape costs: the same Go program behind 80 lines that check, bound, time and count nothing.",
         CONSTANT.name,
         ECHO_SERVERS,
         (Load("64 connections", "closed", 64, "small", "many"), Load("1 connection", "closed", 1, "small")),
@@ -171,7 +183,7 @@ SCENARIOS = (
         "A real function in Python",
         "That of examples/surge-pricing-python, three instances a call, imported by each server.",
         "mosec",
-        (lines("surge"), rpc("surge"), mosec("surge"), fastapi("surge"), pyfunc("surge")),
+        (lines("surge"), numbered("surge"), rpc("surge"), mosec("surge"), fastapi("surge"), pyfunc("surge")),
         (Load("64 connections", "closed", 64, "surge", "many"), Load("1 connection", "closed", 1, "surge")),
     ),
     Scenario(
@@ -192,11 +204,22 @@ SCENARIOS = (
         (Load("64 connections", "closed", 64, "small", "many"), Load("1 connection", "closed", 1, "small")),
     ),
     Scenario(
+        "scale",
+        "More workers",
+        "The same model, a line at a time, with as many copies.",
+        "adapter, --workers=1",
+        tuple(
+            dataclasses.replace(lines("fixed", f"--workers={number}"), name=f"adapter, --workers={number}")
+            for number in (1, 2, 4, 8)
+        ),
+        (Load("64 connections", "closed", 64, "small", "many"),),
+    ),
+    Scenario(
         "bodies",
         "Bodies of each size",
         "Request and answer are of that size, rows of four numbers.",
         "mosec",
-        tuple(server for server in ECHO_SERVERS if server.name not in ("Go, by hand", "FastAPI on uvicorn")),
+        tuple(server for server in ECHO_SERVERS if server not in (SHAPE, GO_HTTP, fastapi("echo"))),
         (
             Load("200 B", "closed", 64, "200"),
             Load("10 kB", "closed", 64, "10000"),

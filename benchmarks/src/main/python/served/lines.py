@@ -1,4 +1,4 @@
-"""A child that reads and writes bare lines of JSON: lines.py FUNCTION. With `table` it sends UPI's table back."""
+"""A child that reads and writes bare lines of JSON: lines.py FUNCTION [numbered]. With `table` it sends UPI's table back."""
 import json
 import sys
 
@@ -11,5 +11,7 @@ def table(request):
 
 
 predict = table if sys.argv[1] == "table" else functions.named(sys.argv[1])
-for line in sys.stdin.buffer:
-    print(json.dumps(predict(json.loads(line)), separators=(",", ":")), flush=True)
+numbered = "numbered" in sys.argv
+for number, line in enumerate(sys.stdin.buffer, 1):
+    reply = json.dumps(predict(json.loads(line)), separators=(",", ":"))
+    print(f"{number}\t{reply}" if numbered else reply, flush=True)
