@@ -1,4 +1,4 @@
-"""Minutes until a ride arrives: JSON-RPC, eight calls at a time, over ADAPTER_SOCKET or else stdin and stdout."""
+"""Minutes until a ride arrives: JSON-RPC, over ADAPTER_SOCKET or else stdin and stdout; THREADS=8 for so many at a time."""
 
 import json
 import os
@@ -6,7 +6,9 @@ import socket
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
-CONCURRENCY = 8
+# Threads help a model that waits: for a database, a service, a GPU. What Python computes itself they make slower, as only
+# one of them computes at a time. Without them the next lines are there when one is answered, and nothing can be cancelled.
+THREADS = int(os.environ.get("THREADS", "0"))
 
 
 class Refused(Exception):
@@ -56,14 +58,17 @@ def answer(call, body):
         del running[call]
 
 
-with ThreadPoolExecutor(CONCURRENCY) as pool:
+with ThreadPoolExecutor(THREADS or 1) as pool:
     for message in map(json.loads, requests):
         call, method, params = message.get("id"), message["method"], message.get("params", {})
         if method == "initialize":
-            send(call, result={"concurrency": CONCURRENCY, "cancel": True})
+            send(call, result={"concurrency": THREADS or 64, "cancel": THREADS > 0})
         elif method == "predict":
             running[call] = threading.Event()
-            pool.submit(answer, call, params["body"])
+            if THREADS:
+                pool.submit(answer, call, params["body"])
+            else:
+                answer(call, params["body"])
         elif method == "cancel":
             running.get(params["id"], threading.Event()).set()
         elif call is not None:

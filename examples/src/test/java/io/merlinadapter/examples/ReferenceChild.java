@@ -10,7 +10,8 @@ import java.util.Map;
 
 /** The programs that docs/protocol.md prints, made ready to run. */
 enum ReferenceChild {
-    PYTHON("python/predict.py", 8),
+    PYTHON("python/predict.py", 1),
+    PYTHON_THREADS("python/predict.py", 8),
     PYTHON_BATCHES("python-batches/predict.py", 1),
     NODE("node/predict.js", 64),
     GO("go/predict.go", 64),
@@ -57,6 +58,7 @@ enum ReferenceChild {
         String path = source().toString();
         return switch (this) {
             case PYTHON, PYTHON_BATCHES -> List.of("python3", path);
+            case PYTHON_THREADS -> List.of("env", "THREADS=" + concurrency, "python3", path);
             case NODE -> List.of("node", path);
             case GO -> List.of(compiled().toString());
             case PYTHON_LIBRARY -> List.of(withPackages().toString(), path);
