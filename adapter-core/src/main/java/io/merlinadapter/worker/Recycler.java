@@ -3,6 +3,7 @@ package io.merlinadapter.worker;
 import io.merlinadapter.loop.EventLoop;
 import io.merlinadapter.metrics.DeathReason;
 import io.merlinadapter.os.Child;
+import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -35,8 +36,11 @@ final class Recycler {
     /** How many answers each worker may give. */
     private final Map<Worker, Long> quotas = new HashMap<>();
 
-    /** Workers that hold too much memory and wait until another has been replaced, with what the log is to say. */
-    private final Map<Worker, String> tooLarge = new LinkedHashMap<>();
+    /** Workers that are to go once another has been replaced, with what the log is to say. */
+    private final Map<Worker, String> waiting = new LinkedHashMap<>();
+
+    /** The replacement of all of them that is under way. */
+    private @Nullable Renewal renewal;
 
     private @Nullable Worker warnedOf;
     private boolean hasReplacedFailing;
@@ -57,6 +61,45 @@ final class Recycler {
     /** Nothing is replaced from now on. */
     void stop() {
         stopped = true;
+        if (renewal != null) {
+            renewal.overtaken();
+        }
+    }
+
+    /**
+     * Replaces all workers, one at a time, as the program has changed. What only starts is of no use and ends at once; and
+     * where a successor does not become ready, it is not tried again: nothing would be different.
+     */
+    Future<WorkerPool.Renewed> renew(String why) {
+        if (renewal != null) {
+            renewal.overtaken();
+        }
+        Renewal now = new Renewal(slots);
+        renewal = now;
+        if (stopped) {
+            now.overtaken();
+        }
+        for (WorkerSlot slot : slots) {
+            Worker serving = slot.worker();
+            if (serving != null && serving.state() == Worker.State.READY) {
+                waiting.put(serving, why);
+            }
+            for (Worker one : slot.workers()) {
+                if (one.state() == Worker.State.STARTING && !stopped) {
+                    one.terminate(DeathReason.RECYCLED, Cause.of(why));
+                }
+            }
+            slot.startNow();
+        }
+        next();
+        return now.outcome();
+    }
+
+    /** A worker is ready. */
+    void ready(Worker worker) {
+        if (renewal != null) {
+            renewal.ready(worker);
+        }
     }
 
     /** A worker may have answered something. */
@@ -101,7 +144,7 @@ final class Recycler {
                 recycle(worker, DeathReason.RECYCLED, why);
             } else {
                 // Its turn comes before that of a successor that has grown as large by the next look.
-                tooLarge.put(worker, why);
+                waiting.put(worker, why);
             }
         } else if (warnedOf != worker) {
             // To replace it again and again would help nobody.
@@ -160,16 +203,23 @@ final class Recycler {
     }
 
     /** A worker has ended, of which {@code wasSuccessor} says that it was to take the place of another one. */
-    void ended(Worker worker, boolean wasSuccessor) {
+    void ended(Worker worker, boolean wasSuccessor, Cause cause) {
         quotas.remove(worker);
-        tooLarge.remove(worker);
+        waiting.remove(worker);
+        boolean isOutdated = renewal != null && renewal.isOutdated(worker);
+        boolean isInVain = renewal != null && !stopped && renewal.ended(worker, cause);
+        if (isInVain) {
+            // The others would fare no better.
+            waiting.clear();
+        }
         WorkerSlot slot = slots.get(worker.number());
         if (slot != busy) {
             return;
         }
-        if (wasSuccessor && !stopped) {
+        if (wasSuccessor && !stopped && !isOutdated) {
             LOG.warn("{}: its successor did not become ready; the old one goes on", worker);
-            resources.loop().after(restarts.nextWait(worker.number()), () -> finished(slot));
+            Duration wait = isInVain ? Duration.ZERO : restarts.nextWait(worker.number());
+            resources.loop().after(wait, () -> finished(slot));
         } else {
             free();
         }
@@ -177,12 +227,16 @@ final class Recycler {
 
     private void free() {
         busy = null;
-        // When this end has been seen to.
+        next();
+    }
+
+    /** The next that waits, when what happens now has been seen to. */
+    private void next() {
         resources.loop().later(() -> {
-            Iterator<Map.Entry<Worker, String>> waiting = tooLarge.entrySet().iterator();
-            while (busy == null && waiting.hasNext()) {
-                Map.Entry<Worker, String> next = waiting.next();
-                waiting.remove();
+            Iterator<Map.Entry<Worker, String>> all = waiting.entrySet().iterator();
+            while (busy == null && all.hasNext()) {
+                Map.Entry<Worker, String> next = all.next();
+                all.remove();
                 recycle(next.getKey(), DeathReason.RECYCLED, next.getValue());
             }
         });

@@ -253,6 +253,11 @@ final class Worker implements Pipeline.Owner, ReplyReader.Inbox {
         return pipeline.owedInVain();
     }
 
+    /** How long ago it was started, in nanoseconds. */
+    long ageNanos() {
+        return loop.now() - bornAt;
+    }
+
     /** How long it has been ready, in nanoseconds; 0 if it never was. */
     long readyNanos() {
         return readyAt == 0 ? 0 : loop.now() - readyAt;

@@ -2,11 +2,13 @@ package io.merlinadapter.worker;
 
 import io.merlinadapter.loop.EventLoop;
 import io.merlinadapter.metrics.DeathReason;
+import io.merlinadapter.os.Child;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,6 +63,34 @@ public final class WorkerPool {
      * @param lastWords the last lines that the last child wrote to its stderr
      */
     public record GaveUp(String reason, String detailed, List<String> lastWords) {}
+
+    /**
+     * What became of {@link #renew}.
+     *
+     * @param why how the first new worker ended that did not become ready; empty if none did
+     * @param lastWords the last lines that it wrote to its stderr
+     */
+    public record Renewed(Outcome outcome, String why, List<String> lastWords) {
+        /** How it is over. */
+        public enum Outcome {
+            /** All workers are new ones. */
+            DONE,
+            /** A new one did not become ready; those that served go on. */
+            FAILED,
+            /** It was begun again, or the pool has stopped. */
+            OVERTAKEN
+        }
+    }
+
+    /**
+     * One worker at one moment.
+     *
+     * @param state in lower case
+     * @param pid of its process; 0 while there is none
+     * @param served callers that it has answered
+     * @param ageNanos since it was started
+     */
+    public record View(int number, String state, long pid, int inFlight, int served, long ageNanos) {}
 
     /** Told what the pool's callers need to know; does nothing by default. */
     public interface Owner {
@@ -153,6 +183,33 @@ public final class WorkerPool {
             refresh();
         }
         return sent;
+    }
+
+    /**
+     * Replaces every worker because the program has changed: the successor of each is ready before it goes, and if that does
+     * not become ready, the old one stays, and so do all others. No failure of that kind counts towards giving up. One that
+     * has not become ready yet is started again at once.
+     */
+    public Future<Renewed> renew(String why) {
+        loop.check();
+        return recycler.renew(why);
+    }
+
+    /** All workers, also those that leave and those that are to come. */
+    public List<View> view() {
+        loop.check();
+        return workers().stream().map(WorkerPool::view).toList();
+    }
+
+    private static View view(Worker worker) {
+        Child child = worker.child();
+        return new View(
+                worker.number(),
+                worker.state().name().toLowerCase(Locale.ROOT),
+                child == null ? 0 : child.pid(),
+                worker.load(),
+                worker.served(),
+                worker.ageNanos());
     }
 
     private @Nullable Worker leastBusy(boolean forSuspect) {
@@ -304,6 +361,7 @@ public final class WorkerPool {
             owner.changed(stats);
             if (worker.state() == Worker.State.READY) {
                 slot.handOver(worker);
+                recycler.ready(worker);
                 firstReady.tryComplete();
             }
         }
@@ -318,7 +376,7 @@ public final class WorkerPool {
             WorkerSlot slot = slots.get(worker.number());
             boolean wasSuccessor = slot.isSuccessor(worker);
             boolean hasSuccessor = slot.remove(worker);
-            recycler.ended(worker, wasSuccessor);
+            recycler.ended(worker, wasSuccessor, death.cause());
             if (stopping) {
                 checkStopped();
             } else if (!hasSuccessor && !over) {

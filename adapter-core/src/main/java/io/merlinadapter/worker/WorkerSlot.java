@@ -58,12 +58,21 @@ final class WorkerSlot {
     }
 
     void start(boolean proven) {
+        nextStart = null;
         worker = launcher.launch(number, proven);
         changed();
     }
 
     void startAfter(Duration wait, boolean proven) {
         nextStart = loop.after(wait, () -> start(proven));
+    }
+
+    /** Starts at once what was to be started after a while; does nothing where that is not so. */
+    void startNow() {
+        if (nextStart != null) {
+            nextStart.stop();
+            start(false);
+        }
     }
 
     /** Starts a worker beside the one there is, to take its place when it is ready. */
@@ -78,6 +87,7 @@ final class WorkerSlot {
     void close() {
         if (nextStart != null) {
             nextStart.stop();
+            nextStart = null;
         }
     }
 
