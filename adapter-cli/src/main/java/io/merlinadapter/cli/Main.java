@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,9 +30,16 @@ public final class Main {
     public static void main(String[] args) {
         Map<String, String> env = new HashMap<>(System.getenv());
         env.computeIfPresent(Options.COMMAND_VARIABLE, GivenBytes::variable);
-        Outcome outcome = Configuration.resolve(GivenBytes.arguments(List.of(args)), env, Machine.ofThisProcess());
+        DevCommand dev = null;
+        if (args.length > 0 && args[0].equals(DevCommand.NAME)) {
+            List<String> words = GivenBytes.arguments(List.of(args));
+            dev = new DevCommand(words.subList(1, words.size()), env, Machine.ofThisProcess());
+        }
+        Outcome outcome = dev == null
+                ? Configuration.resolve(GivenBytes.arguments(List.of(args)), env, Machine.ofThisProcess())
+                : dev.resolve();
         ExitCode code = outcome instanceof Outcome.Run run
-                ? run(run.resolved(), env.getOrDefault("PATH", ""))
+                ? run(run.resolved(), env.getOrDefault("PATH", ""), dev)
                 : print((Outcome.Exit) outcome);
         System.exit(code.code());
     }
@@ -48,10 +56,10 @@ public final class Main {
         return exit.code();
     }
 
-    private static ExitCode run(Resolved resolved, String searchPath) {
+    private static ExitCode run(Resolved resolved, String searchPath, @Nullable DevCommand dev) {
         String terminationLog = resolved.config().get(Options.TERMINATION_LOG);
         try {
-            return logged(resolved, searchPath, terminationLog);
+            return logged(resolved, searchPath, terminationLog, dev);
         } catch (OutOfMemoryError e) {
             if (!Shortage.isThreads(e)) {
                 throw e;
@@ -64,7 +72,8 @@ public final class Main {
         }
     }
 
-    private static ExitCode logged(Resolved resolved, String searchPath, String terminationLog) {
+    private static ExitCode logged(
+            Resolved resolved, String searchPath, String terminationLog, @Nullable DevCommand dev) {
         Logging logging = Logging.start(logs(resolved.config()), new FileOutputStream(FileDescriptor.err));
         Logger LOG = LoggerFactory.getLogger(Main.class);
         ThreadGuard guard = new ThreadGuard(why -> {
@@ -88,7 +97,9 @@ public final class Main {
             resolved.notices().forEach(LOG::info);
             resolved.warnings().forEach(LOG::warn);
             guard.start();
-            return new AdapterRun(resolved.config(), resolved.childEnvironment(), searchPath).run();
+            return dev == null
+                    ? new AdapterRun(resolved.config(), resolved.childEnvironment(), searchPath).run()
+                    : dev.run(resolved, searchPath, logging);
         } catch (OutOfMemoryError e) {
             guard.uncaughtException(Thread.currentThread(), e);
             throw e;

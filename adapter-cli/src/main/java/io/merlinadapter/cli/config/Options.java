@@ -155,6 +155,7 @@ public final class Options {
             option(SERVING, "protocol", "CARAML_PROTOCOL", "both", "NAME", protocol());
     public static final Option<PayloadKind> UPI_PAYLOAD =
             option(SERVING, "upi-payload", "table", "SHAPE", choice(PayloadKind.class));
+    public static final Option<Boolean> OPENAPI = option(SERVING, "openapi", "false", TRUE_OR_FALSE, truth());
     public static final Option<Integer> EVENT_LOOPS = option(SERVING, "event-loops", "1", "N", count(1, 64));
 
     public static final Option<Duration> REQUEST_TIMEOUT =

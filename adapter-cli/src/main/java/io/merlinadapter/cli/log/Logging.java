@@ -5,11 +5,14 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
 import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.encoder.Encoder;
 import io.merlinadapter.cli.config.LogFormat;
 import io.merlinadapter.http.exchange.AccessLog;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.function.Consumer;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -99,6 +102,21 @@ public final class Logging implements AutoCloseable {
         queue.addAppender(writer);
         queue.start();
         return queue;
+    }
+
+    /** Has {@code reader} given each event, too, as JSON on one line; on the thread that logs, so it must not wait. */
+    public void copyTo(Consumer<String> reader) {
+        LineEncoder encoder = new LineEncoder(new JsonLineEncoder());
+        AppenderBase<ILoggingEvent> copy = new AppenderBase<>() {
+            @Override
+            protected void append(ILoggingEvent event) {
+                reader.accept(new String(encoder.encode(event), StandardCharsets.UTF_8).strip());
+            }
+        };
+        copy.setContext(context);
+        copy.setName("copy");
+        copy.start();
+        context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME).addAppender(copy);
     }
 
     @Override

@@ -61,13 +61,20 @@ final class Adapter {
     private final WorkerPool pool;
     private final Dispatcher dispatcher;
     private final Transport channels;
+    private final @Nullable Additions additions;
     /** How each port is opened; the loop's. */
     private final List<Ports.Opener> ports = new ArrayList<>();
     /** What is to be ready before that; the loop's. */
     private final List<Future<Void>> warmups = new ArrayList<>();
 
-    Adapter(Config config, Map<String, @Nullable String> childEnvironment, String searchPath) {
+    /** @param additions null where there are none */
+    Adapter(
+            Config config,
+            Map<String, @Nullable String> childEnvironment,
+            String searchPath,
+            @Nullable Additions additions) {
         this.config = config;
+        this.additions = additions;
         budget = new MemoryBudget(config.get(Options.MEMORY_BUDGET));
         metrics = new PrometheusMetrics(new PrometheusMetrics.Settings(
                 config.get(Options.MODEL_NAME),
@@ -170,6 +177,26 @@ final class Adapter {
         metrics.showOwnProcess();
     }
 
+    /** Replaces the workers; any thread. */
+    Future<WorkerPool.Renewed> renew(String why) {
+        Promise<WorkerPool.Renewed> renewed = Promise.promise();
+        loop.later(() -> pool.renew(why).onComplete(renewed));
+        return renewed.future();
+    }
+
+    /** Any thread. */
+    Future<RunningProgram.Look> look() {
+        Promise<RunningProgram.Look> seen = Promise.promise();
+        loop.later(
+                () -> seen.complete(new RunningProgram.Look(dispatcher.stats().queued(), pool.view())));
+        return seen.future();
+    }
+
+    /** Runs {@code task} on the loop, after all that it was given before. Any thread. */
+    void later(Runnable task) {
+        loop.later(task);
+    }
+
     /** Pushes its metrics from now on, if that is asked for. */
     Pushing startPushing() {
         return Pushing.start(config, metrics);
@@ -224,10 +251,19 @@ final class Adapter {
                 config.get(Options.MAX_CONNECTIONS),
                 budget);
         FrontServices services = new FrontServices(dispatcher, budget, metrics, metrics, loop::now);
-        Supplier<Future<Front>> prepared = Front.prepare(vertx, listening, PortRouter.of(front, services, routes));
+        FrontSettings shown = additions == null ? front : front.withTimings();
+        Supplier<Future<Front>> prepared =
+                Front.prepare(vertx, listening, PortRouter.of(shown, services, around(option, routes)));
         return () -> onLoop(prepared)
                 .map(opened -> new Ports.Port(option, listening.host(), opened))
                 .recover(why -> Future.failedFuture(new PortFault(option, port, listening.host(), why)));
+    }
+
+    /** The routes of a port, with what is served only where it is asked for. */
+    private PortRoutes.Maker around(Option<?> port, PortRoutes.Maker routes) {
+        PortRoutes.Maker described = config.get(Options.OPENAPI) ? OpenApiRoutes.around(port, config, routes) : routes;
+        Additions added = additions;
+        return added == null ? described : on -> added.routes().of(port, described.on(on), on);
     }
 
     private Future<Front> onLoop(Supplier<Future<Front>> prepared) {

@@ -1,6 +1,7 @@
 package io.merlinadapter.cli.run;
 
 import io.merlinadapter.cli.config.Config;
+import io.merlinadapter.cli.config.Option;
 import io.merlinadapter.cli.config.Options;
 import io.merlinadapter.cli.config.ProgramFormat;
 import io.merlinadapter.cli.log.TerminationLog;
@@ -14,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +41,8 @@ public final class AdapterRun {
     private final Map<String, @Nullable String> childEnvironment;
     private final String searchPath;
     private final CompletableFuture<End> end = new CompletableFuture<>();
+    private final @Nullable Additions additions;
+    private Consumer<Map<Option<?>, Integer>> openListener = ports -> {};
 
     /** Why it ends; a fault has words, and perhaps the program's last ones. */
     private record End(ExitCode code, String fault, List<String> lastWords) {}
@@ -49,25 +53,52 @@ public final class AdapterRun {
      * @param childEnvironment what is changed in it for the program; a null value removes a variable
      */
     public AdapterRun(Config config, Map<String, @Nullable String> childEnvironment, String searchPath) {
+        this(config, childEnvironment, searchPath, null);
+    }
+
+    /** As {@link #AdapterRun(Config, Map, String)}, with what others have not. */
+    public AdapterRun(
+            Config config,
+            Map<String, @Nullable String> childEnvironment,
+            String searchPath,
+            @Nullable Additions additions) {
         this.config = config;
         this.childEnvironment = childEnvironment;
         this.searchPath = searchPath;
+        this.additions = additions;
+    }
+
+    /** Has {@code listener} told of the ports, by their options, when they are open; to be called before the run. */
+    public void onOpen(Consumer<Map<Option<?>, Integer>> listener) {
+        openListener = listener;
+    }
+
+    /** Ends the run as a signal does. Any thread. */
+    public void stop() {
+        end.complete(new End(ExitCode.OK, "", List.of()));
     }
 
     /** Serves until a signal comes or something fails for good. */
     public ExitCode run() {
         StopSignals signals = StopSignals.await(name -> {
             LOG.info("{}: stopping", name);
-            end.complete(new End(ExitCode.OK, "", List.of()));
+            stop();
         });
         sayWhatIsMissing();
-        Adapter adapter = new Adapter(config, childEnvironment, searchPath);
+        Adapter adapter = new Adapter(config, childEnvironment, searchPath, additions);
         Door door = new Door(adapter::openPorts, ports -> opened(adapter, ports), this::notOpened, adapter::after);
         adapter.onMove(door::follow);
         adapter.gaveUp()
                 .onSuccess(why ->
                         end.complete(new End(ExitCode.PROGRAM, "giving up: " + why.detailed(), why.lastWords())));
+        if (additions != null) {
+            additions.program().accept(new RunningProgram(adapter));
+        }
         adapter.startWorkers();
+        if (additions != null) {
+            // Whoever writes a program wants to see why it does not start.
+            adapter.later(door::open);
+        }
         Pushing pushing = adapter.startPushing();
         End why = end.join();
         report(why);
@@ -137,7 +168,11 @@ public final class AdapterRun {
         if (http != null) {
             calls.add(first.http(http, model));
         }
+        if (additions != null) {
+            calls.addAll(additions.lastWords().apply(opened.numbers()));
+        }
         sayOnceAllAreReady(adapter, calls, LOOKS_FOR_OTHERS);
+        openListener.accept(opened.numbers());
     }
 
     private FirstCall firstCall() {

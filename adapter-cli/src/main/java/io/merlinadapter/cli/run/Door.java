@@ -56,12 +56,19 @@ final class Door {
             return;
         }
         if (state == AdapterState.READY && ports == null) {
-            ports = opener.get().onSuccess(opened::accept).onFailure(failed::accept);
+            open();
         } else if (state == AdapterState.READY && ports != null) {
             reopen(++changes);
         } else if (state == AdapterState.SHUT && ports != null) {
             changes++;
             ports.onSuccess(Ports::shut);
+        }
+    }
+
+    /** Opens it for the first time, whether or not a worker is ready. */
+    synchronized void open() {
+        if (!stopping && ports == null) {
+            ports = opener.get().onSuccess(opened::accept).onFailure(failed::accept);
         }
     }
 

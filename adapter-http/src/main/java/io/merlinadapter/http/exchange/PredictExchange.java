@@ -10,6 +10,7 @@ import io.merlinadapter.metrics.AdapterMetrics.Outcome;
 import io.merlinadapter.predict.Deadline;
 import io.merlinadapter.predict.FailureKind;
 import io.merlinadapter.predict.PredictCall;
+import io.merlinadapter.predict.PredictCall.Timings;
 import io.merlinadapter.predict.PredictException;
 import io.merlinadapter.predict.PredictRequest;
 import io.merlinadapter.predict.Predictor;
@@ -200,6 +201,7 @@ final class PredictExchange implements RequestBody.Listener {
                 .services()
                 .metrics()
                 .requestEnded(head.protocol(), code, Outcome.SUCCESS, exchanges.now() - deadline.acceptedNanos());
+        showTimings();
         String predictionId = question == null ? null : question.predictionId();
         Future<Void> written = ReplyWriter.write(exchanges, request, answer, head.isGrpc());
         if (line != null) {
@@ -377,6 +379,14 @@ final class PredictExchange implements RequestBody.Listener {
         }
     }
 
+    private void showTimings() {
+        if (exchanges.settings().showsTimings()) {
+            Timings spent = call == null || !call.outcome().isComplete() ? Timings.NONE : call.timings();
+            request.response()
+                    .putHeader(ServerTiming.HEADER, ServerTiming.of(spent, exchanges.now() - deadline.acceptedNanos()));
+        }
+    }
+
     /** Answers, unless the caller has left since it was decided. */
     private void say(Refusal refusal, boolean cutOff) {
         if (isGone) {
@@ -385,6 +395,7 @@ final class PredictExchange implements RequestBody.Listener {
         if (cutOff || exchanges.loop().isLeaving()) {
             exchanges.loop().endConnectionAfter(request);
         }
+        showTimings();
         codec.refuse(request, refusal);
         if (cutOff) {
             body.discard();

@@ -1,0 +1,136 @@
+package io.merlinadapter.cli.dev;
+
+import io.merlinadapter.cli.run.RunningProgram;
+import io.merlinadapter.text.Durations;
+import io.merlinadapter.text.Texts;
+import io.merlinadapter.worker.WorkerPool.Renewed;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Replaces the program when its files change or somebody asks for it, and knows what became of that. Any thread. */
+final class Reloads {
+    private static final Logger LOG = LoggerFactory.getLogger(Reloads.class);
+    /** Of those that are told of. */
+    private static final int MOST = 20;
+
+    private static final int MOST_FILES_NAMED = 5;
+
+    private final boolean watches;
+    private final CompletableFuture<RunningProgram> program = new CompletableFuture<>();
+    private final Deque<Reload> last = new ArrayDeque<>();
+    private int count;
+
+    /** One of them; over when it has an outcome. */
+    private static final class Reload {
+        private final int number;
+        private final String reason;
+        private final Instant began = Instant.now();
+        private @Nullable Renewed outcome;
+        private long millis;
+
+        Reload(int number, String reason) {
+            this.number = number;
+            this.reason = reason;
+        }
+
+        private JsonObject json() {
+            JsonObject json = new JsonObject()
+                    .put("number", number)
+                    .put("reason", reason)
+                    .put("time", began.toString())
+                    .put("state", "running");
+            if (outcome != null) {
+                json.put("state", outcome.outcome().name().toLowerCase(java.util.Locale.ROOT))
+                        .put("millis", millis)
+                        .put("why", Texts.printableLines(outcome.why()))
+                        .put(
+                                "traceback",
+                                new JsonArray(outcome.lastWords().stream()
+                                        .map(Texts::printable)
+                                        .toList()));
+            }
+            return json;
+        }
+    }
+
+    Reloads(boolean watches) {
+        this.watches = watches;
+    }
+
+    void begin(RunningProgram running) {
+        program.complete(running);
+    }
+
+    /** The program as it is now. */
+    Future<RunningProgram.Look> look() {
+        // A port is open only after the program was told of.
+        return program.join().look();
+    }
+
+    /** These files have changed. */
+    void changed(Collection<String> files) {
+        List<String> named = files.stream().limit(MOST_FILES_NAMED).toList();
+        String more = files.size() > named.size() ? " and " + (files.size() - named.size()) + " more" : "";
+        renew(String.join(", ", named) + more + " changed");
+    }
+
+    /** Somebody wants it to be started again. */
+    void asked() {
+        renew("asked for on the page");
+    }
+
+    private void renew(String reason) {
+        Reload reload = add(reason);
+        LOG.info("reload {}: {}; the new copy starts, the old one serves until it is ready", reload.number, reason);
+        program.thenAccept(running -> {
+            Future<Renewed> renewed = running.renew(reason);
+            renewed.onSuccess(outcome -> over(reload, outcome));
+        });
+    }
+
+    private synchronized Reload add(String reason) {
+        Reload reload = new Reload(++count, reason);
+        last.addFirst(reload);
+        if (last.size() > MOST) {
+            last.removeLast();
+        }
+        return reload;
+    }
+
+    private void over(Reload reload, Renewed outcome) {
+        long millis = Duration.between(reload.began, Instant.now()).toMillis();
+        synchronized (this) {
+            reload.outcome = outcome;
+            reload.millis = millis;
+        }
+        switch (outcome.outcome()) {
+            case DONE ->
+                LOG.info("reload {}: the new copy serves, after {}", reload.number, Durations.showMillis(millis));
+            case FAILED ->
+                LOG.error(
+                        "reload {}: the new copy did not start: {}; the one that served before goes on{}",
+                        reload.number,
+                        outcome.why(),
+                        outcome.lastWords().isEmpty() ? "" : "\n  " + String.join("\n  ", outcome.lastWords()));
+            case OVERTAKEN -> LOG.info("reload {}: overtaken", reload.number);
+        }
+    }
+
+    /** The newest first. */
+    synchronized JsonObject json() {
+        JsonArray all = new JsonArray();
+        last.forEach(reload -> all.add(reload.json()));
+        return new JsonObject().put("watches", watches).put("last", all);
+    }
+}
