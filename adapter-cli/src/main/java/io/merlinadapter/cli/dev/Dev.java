@@ -2,6 +2,7 @@ package io.merlinadapter.cli.dev;
 
 import io.merlinadapter.cli.config.Option;
 import io.merlinadapter.cli.config.Options;
+import io.merlinadapter.cli.config.Protocol;
 import io.merlinadapter.cli.log.Logging;
 import io.merlinadapter.cli.run.AdapterRun;
 import io.merlinadapter.cli.run.Additions;
@@ -30,7 +31,7 @@ public final class Dev {
         this.reloads = new Reloads(!settings.folders().isEmpty());
         this.check = new CheckRun(settings.check());
         this.address = new OwnAddress(settings.config().get(Options.HOST));
-        this.home = settings.config().get(Options.PROTOCOL).includes(io.merlinadapter.cli.config.Protocol.HTTP_JSON)
+        this.home = settings.config().get(Options.PROTOCOL).includes(Protocol.HTTP_JSON)
                 ? Options.HTTP_PORT
                 : Options.GRPC_PORT;
     }
@@ -59,7 +60,12 @@ public final class Dev {
 
     private void opened(Map<Option<?>, Integer> numbers) {
         ports = numbers;
-        LOG.info("dev: {} shows the program as it starts", page(numbers));
+        // Once it is ready that is said at last.
+        reloads.look().onSuccess(look -> {
+            if (look.workers().stream().noneMatch(worker -> worker.state().equals("ready"))) {
+                LOG.info("dev: {} shows the program as it starts", page(numbers));
+            }
+        });
     }
 
     private List<String> lastWords(Map<Option<?>, Integer> numbers) {

@@ -43,6 +43,9 @@ final class FolderWatch implements AutoCloseable {
     private final @Nullable WatchService service;
     private final Map<WatchKey, Path> folders = new HashMap<>();
     private final Map<Path, IgnoreRules> rules = new HashMap<>();
+    /** Files that have come since the last time that something was told. */
+    private final Map<String, Path> passing = new HashMap<>();
+
     private boolean isFull;
 
     private FolderWatch(List<Path> roots, Consumer<Collection<String>> changed, @Nullable WatchService service) {
@@ -95,6 +98,13 @@ final class FolderWatch implements AutoCloseable {
                 if (more != null) {
                     take(more, files);
                 }
+                // An editor's own files come and go.
+                passing.forEach((name, file) -> {
+                    if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+                        files.remove(name);
+                    }
+                });
+                passing.clear();
                 if (!files.isEmpty()) {
                     changed.accept(files);
                 }
@@ -132,7 +142,11 @@ final class FolderWatch implements AutoCloseable {
 
     private void seen(Path root, Path file, boolean isFolder, WatchEvent<?> event, TreeSet<String> files) {
         if (!isFolder) {
-            files.add(root.relativize(file).toString());
+            String name = root.relativize(file).toString();
+            if (event.kind() == StandardWatchEventKinds.ENTRY_CREATE && files.add(name)) {
+                passing.put(name, file);
+            }
+            files.add(name);
         } else if (event.kind() == StandardWatchEventKinds.ENTRY_CREATE) {
             enter(root, file, files);
         }

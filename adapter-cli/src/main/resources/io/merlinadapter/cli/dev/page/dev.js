@@ -214,7 +214,8 @@
         now.buckets.set(le, (now.buckets.get(le) || 0) + value);
       } else if (found[1] === 'adapter_requests_total') {
         now.total += value;
-        if (!/outcome="success"/.test(found[2])) now.errors += value;
+        // gRPC's OK is 0.
+        if (!/code="(0|2\d\d)"/.test(found[2])) now.errors += value;
       }
     });
     return now;
@@ -363,9 +364,9 @@
       || /^worker \d+: (started) as (process \d+)$/.exec(line.message);
     if (!found) return;
     const why = found[2].replace(/; workers \(ready=.*$/s, '');
-    const words = { READY: ['good', 'ready'], DEAD: ['bad', 'ended'], DRAINING: ['wait', 'finishes'], started: ['wait', 'started'] };
+    const words = { READY: ['good', 'ready'], DEAD: ['bad', 'ended'], DRAINING: ['calm', 'finishes'], started: ['wait', 'starts'] };
     let look = words[found[1]];
-    if (found[1] === 'DEAD' && line.severity === 'INFO') look = ['wait', 'ended'];
+    if (found[1] === 'DEAD' && line.severity === 'INFO') look = ['calm', 'ended as planned'];
     events.unshift({ time: line.time, look: look[0], title: 'Worker ' + line.worker + ' ' + look[1], text: why });
     if (events.length > 100) events.pop();
     if (found[1] === 'started') stderr.set(line.worker, []);
@@ -377,9 +378,11 @@
 
   function showEvents(reloads) {
     const all = events.concat(reloads.last.map(function (one) {
-      const titles = { running: ['wait', 'starts'], done: ['good', 'done in ' + one.millis + ' ms'], failed: ['bad', 'failed'], overtaken: ['wait', 'overtaken'] };
+      const titles = { running: ['wait', 'starts'], done: ['good', 'done in ' + one.millis + ' ms'], failed: ['bad', 'failed'], overtaken: ['calm', 'overtaken'] };
       const look = titles[one.state] || ['wait', one.state];
-      return { time: one.time, look: look[0], title: 'Reload ' + one.number + ' ' + look[1], text: one.reason + (one.why ? '; ' + one.why : '') };
+      // It stands where it ended, above the starts that it is made of.
+      const time = new Date(Date.parse(one.time) + (one.millis || 0)).toISOString();
+      return { time: time, look: look[0], title: 'Reload ' + one.number + ' ' + look[1], text: one.reason + (one.why ? '; ' + one.why : '') };
     })).sort(function (a, b) { return a.time < b.time ? 1 : -1; }).slice(0, 60);
     const now = JSON.stringify(all);
     if (now === shownEvents || !all.length) return;
@@ -409,8 +412,8 @@
   function lineElement(line) {
     const level = line.severity === 'ERROR' ? ' error' : line.severity === 'WARNING' ? ' warning' : '';
     const element = make('div', (line.type === 'child' ? 'child' : 'adapter') + level);
-    const who = line.type === 'child' ? 'w' + line.worker + ' ' + (line.stream || '') : (line.type || 'adapter')
-      + (level ? ' ' + line.severity.toLowerCase().slice(0, 5) : '');
+    const who = line.type === 'child' ? 'w' + line.worker + ' ' + (line.stream || '') : level ? line.severity.toLowerCase() : line.type || 'adapter'
+;
     element.append(make('span', 'when', clock(line.time)), make('span', 'who', who), make('span', 'what', line.message));
     return element;
   }
