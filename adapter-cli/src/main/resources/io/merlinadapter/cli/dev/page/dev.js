@@ -412,8 +412,8 @@
   function lineElement(line) {
     const level = line.severity === 'ERROR' ? ' error' : line.severity === 'WARNING' ? ' warning' : '';
     const element = make('div', (line.type === 'child' ? 'child' : 'adapter') + level);
-    const who = line.type === 'child' ? 'w' + line.worker + ' ' + (line.stream || '') : level ? line.severity.toLowerCase() : line.type || 'adapter'
-;
+    const speaker = level ? line.severity.toLowerCase() : line.type || 'adapter';
+    const who = line.type === 'child' ? 'w' + line.worker + ' ' + (line.stream || '') : speaker;
     element.append(make('span', 'when', clock(line.time)), make('span', 'who', who), make('span', 'what', line.message));
     return element;
   }

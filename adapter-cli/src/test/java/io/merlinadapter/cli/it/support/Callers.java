@@ -41,6 +41,12 @@ public final class Callers {
         return send(request(body).build());
     }
 
+    /** Another path of the same port. */
+    public HttpResponse<String> get(String path) {
+        return send(
+                HttpRequest.newBuilder(predict.resolve(path)).timeout(PATIENCE).build());
+    }
+
     /** A call that its caller wants answered within {@code deadline}. */
     public HttpResponse<String> post(String body, Duration deadline) {
         return send(request(body)
