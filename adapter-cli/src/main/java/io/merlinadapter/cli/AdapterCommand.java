@@ -44,7 +44,10 @@ final class AdapterCommand {
         "",
         "  merlin-adapter python3 predict.py",
         "  merlin-adapter --workers=2 --warmup=@sample.json -- \\",
-        "      jq -c --unbuffered '{total: .price}'"
+        "      jq -c --unbuffered '{total: .price}'",
+        "",
+        "While you write the program: merlin-adapter dev, followed by the same, replaces it when its files change, and has a page"
+                + " to try it; merlin-adapter dev --help tells more."
     };
 
     private static final String[] HOW_OPTIONS_ARE_WRITTEN = {

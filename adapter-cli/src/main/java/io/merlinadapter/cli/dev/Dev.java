@@ -44,9 +44,8 @@ public final class Dev {
     }
 
     private ExitCode run() {
-        Additions additions = new Additions(this::around, reloads::begin, this::lastWords);
-        AdapterRun run =
-                new AdapterRun(settings.config(), settings.childEnvironment(), settings.searchPath(), additions);
+        AdapterRun run = new AdapterRun(settings.config(), settings.childEnvironment(), settings.searchPath());
+        run.add(new Additions(this::around, reloads::begin, this::lastWords));
         run.onOpen(this::opened);
         try (FolderWatch watch = FolderWatch.start(settings.folders(), reloads::changed)) {
             if (watch.isOn()) {

@@ -37,11 +37,11 @@ public final class AdapterRun {
     /** Half a minute of them. */
     private static final int LOOKS_FOR_OTHERS = 300;
 
+    private @Nullable Additions additions;
     private final Config config;
     private final Map<String, @Nullable String> childEnvironment;
     private final String searchPath;
     private final CompletableFuture<End> end = new CompletableFuture<>();
-    private final @Nullable Additions additions;
     private Consumer<Map<Option<?>, Integer>> openListener = ports -> {};
 
     /** Why it ends; a fault has words, and perhaps the program's last ones. */
@@ -53,19 +53,9 @@ public final class AdapterRun {
      * @param childEnvironment what is changed in it for the program; a null value removes a variable
      */
     public AdapterRun(Config config, Map<String, @Nullable String> childEnvironment, String searchPath) {
-        this(config, childEnvironment, searchPath, null);
-    }
-
-    /** As {@link #AdapterRun(Config, Map, String)}, with what others have not. */
-    public AdapterRun(
-            Config config,
-            Map<String, @Nullable String> childEnvironment,
-            String searchPath,
-            @Nullable Additions additions) {
         this.config = config;
         this.childEnvironment = childEnvironment;
         this.searchPath = searchPath;
-        this.additions = additions;
     }
 
     /** Has {@code listener} told of the ports, by their options, when they are open; to be called before the run. */
@@ -106,6 +96,11 @@ public final class AdapterRun {
         pushing.finish(why.code());
         LOG.info("stopped, exit code {}", why.code().code());
         return why.code();
+    }
+
+    /** Has what others have not; to be called before the run. */
+    public void add(Additions more) {
+        additions = more;
     }
 
     /** Leaves the reason of a fault where people look for it. */
