@@ -105,21 +105,22 @@ final class DevCommand {
 
     /** That of the first word that is a file as it stands: of a script rather than of what interprets it. */
     private static Path folderOf(List<String> command) {
-        for (int i = command.size() > 1 ? 1 : 0; i < command.size(); i++) {
-            Path file = file(command.get(i));
-            if (file != null) {
-                return file.getParent();
+        Path here = Path.of("").toAbsolutePath().normalize();
+        for (String word : command.subList(Math.min(1, command.size() - 1), command.size())) {
+            Path folder = folderOf(word);
+            // A program without arguments may be one of the system's.
+            if (folder != null && (command.size() > 1 || folder.startsWith(here))) {
+                return folder;
             }
         }
-        Path program = file(command.get(0));
-        boolean isHere = program != null && program.startsWith(Path.of("").toAbsolutePath());
-        return isHere ? program.getParent() : Path.of("").toAbsolutePath();
+        Path own = folderOf(command.get(0));
+        return own != null && own.startsWith(here) ? own : here;
     }
 
-    private static @Nullable Path file(String word) {
+    private static @Nullable Path folderOf(String word) {
         try {
-            Path path = Path.of(word).toAbsolutePath().normalize();
-            return Files.isRegularFile(path) && path.getParent() != null ? path : null;
+            Path file = Path.of(word).toAbsolutePath().normalize();
+            return Files.isRegularFile(file) ? file.getParent() : null;
         } catch (InvalidPathException none) {
             return null;
         }

@@ -17,6 +17,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -67,6 +68,10 @@ final class FolderWatch implements AutoCloseable {
     }
 
     private static @Nullable WatchService service(Path root) {
+        if (root.getParent() == null) {
+            LOG.warn("reload: {} is too much to be watched; name the folders of the program (--watch)", root);
+            return null;
+        }
         try {
             return root.getFileSystem().newWatchService();
         } catch (IOException | UnsupportedOperationException e) {
@@ -88,7 +93,7 @@ final class FolderWatch implements AutoCloseable {
         WatchService watched = service;
         while (watched != null) {
             try {
-                TreeSet<String> files = new TreeSet<>();
+                Set<String> files = new TreeSet<>();
                 take(watched.take(), files);
                 WatchKey more = watched.poll(QUIET_MILLIS, TimeUnit.MILLISECONDS);
                 for (int parts = 0; more != null && parts < MOST_PARTS; parts++) {
@@ -114,7 +119,7 @@ final class FolderWatch implements AutoCloseable {
         }
     }
 
-    private void take(WatchKey key, TreeSet<String> files) {
+    private void take(WatchKey key, Set<String> files) {
         Path folder = folders.get(key);
         List<WatchEvent<?>> events = key.pollEvents();
         if (!key.reset()) {
@@ -140,7 +145,7 @@ final class FolderWatch implements AutoCloseable {
         }
     }
 
-    private void seen(Path root, Path file, boolean isFolder, WatchEvent<?> event, TreeSet<String> files) {
+    private void seen(Path root, Path file, boolean isFolder, WatchEvent<?> event, Set<String> files) {
         if (!isFolder) {
             String name = root.relativize(file).toString();
             if (event.kind() == StandardWatchEventKinds.ENTRY_CREATE && files.add(name)) {
@@ -169,7 +174,7 @@ final class FolderWatch implements AutoCloseable {
     }
 
     /** Watches a folder and those below; {@code found} gets the files. */
-    private void enter(Path root, Path folder, TreeSet<String> found) {
+    private void enter(Path root, Path folder, Set<String> found) {
         IgnoreRules ignored = rules(root);
         FileVisitor<Path> visitor = new SimpleFileVisitor<>() {
             @Override

@@ -37,7 +37,7 @@ final class IgnoreRules {
             "4913",
             "*~",
             ".#*",
-            "#*#",
+            "\\#*#",
             "*.tmp",
             ".DS_Store",
             ".nfs*",
@@ -100,7 +100,7 @@ final class IgnoreRules {
 
     private void add(Path below, String line) {
         String pattern = line.replaceFirst("(?<!\\\\)\\s+$", "");
-        if (pattern.isEmpty() || pattern.startsWith("#") && !pattern.equals("#*#")) {
+        if (pattern.isEmpty() || pattern.startsWith("#")) {
             return;
         }
         boolean takesBack = pattern.startsWith("!");

@@ -13,7 +13,8 @@ import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
+import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,9 +28,9 @@ final class Reloads {
     private static final int MOST_FILES_NAMED = 5;
 
     private final boolean watches;
-    private final CompletableFuture<RunningProgram> program = new CompletableFuture<>();
     private final Deque<Reload> last = new ArrayDeque<>();
     private int count;
+    private volatile @Nullable RunningProgram program;
 
     /** One of them; over when it has an outcome. */
     private static final class Reload {
@@ -51,7 +52,7 @@ final class Reloads {
                     .put("time", began.toString())
                     .put("state", "running");
             if (outcome != null) {
-                json.put("state", outcome.outcome().name().toLowerCase(java.util.Locale.ROOT))
+                json.put("state", outcome.outcome().name().toLowerCase(Locale.ROOT))
                         .put("millis", millis)
                         .put("why", Texts.printableLines(outcome.why()))
                         .put(
@@ -69,13 +70,13 @@ final class Reloads {
     }
 
     void begin(RunningProgram running) {
-        program.complete(running);
+        program = running;
     }
 
     /** The program as it is now. */
     Future<RunningProgram.Look> look() {
         // A port is open only after the program was told of.
-        return program.join().look();
+        return Objects.requireNonNull(program).look();
     }
 
     /** These files have changed. */
@@ -91,12 +92,13 @@ final class Reloads {
     }
 
     private void renew(String reason) {
-        Reload reload = add(reason);
-        LOG.info("reload {}: {}; the new copy starts, the old one serves until it is ready", reload.number, reason);
-        program.thenAccept(running -> {
-            Future<Renewed> renewed = running.renew(reason);
-            renewed.onSuccess(outcome -> over(reload, outcome));
-        });
+        RunningProgram running = program;
+        // One that is yet to be started will be the new one.
+        if (running != null) {
+            Reload reload = add(reason);
+            LOG.info("reload {}: {}; the new copy starts, the old one serves until it is ready", reload.number, reason);
+            running.renew(reason).onSuccess(outcome -> over(reload, outcome));
+        }
     }
 
     private synchronized Reload add(String reason) {
