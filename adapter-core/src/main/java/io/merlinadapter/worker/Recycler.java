@@ -70,7 +70,7 @@ final class Recycler {
      * Replaces all workers, one at a time, as the program has changed. What only starts is of no use and ends at once; and
      * where a successor does not become ready, it is not tried again: nothing would be different.
      */
-    Future<WorkerPool.Renewed> renew(String why) {
+    Future<Renewed> renew(String why) {
         if (renewal != null) {
             renewal.overtaken();
         }

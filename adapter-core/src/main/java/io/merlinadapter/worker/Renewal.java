@@ -1,6 +1,5 @@
 package io.merlinadapter.worker;
 
-import io.merlinadapter.worker.WorkerPool.Renewed;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.Collections;

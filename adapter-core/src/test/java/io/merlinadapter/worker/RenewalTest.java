@@ -6,7 +6,6 @@ import io.merlinadapter.metrics.DeathReason;
 import io.merlinadapter.scripted.ScriptedChild;
 import io.merlinadapter.scripted.ScriptedCore;
 import io.merlinadapter.scripted.ScriptedCore.Asked;
-import io.merlinadapter.worker.WorkerPool.Renewed;
 import io.vertx.core.Future;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;

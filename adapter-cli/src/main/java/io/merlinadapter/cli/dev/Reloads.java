@@ -3,7 +3,7 @@ package io.merlinadapter.cli.dev;
 import io.merlinadapter.cli.run.RunningProgram;
 import io.merlinadapter.text.Durations;
 import io.merlinadapter.text.Texts;
-import io.merlinadapter.worker.WorkerPool.Renewed;
+import io.merlinadapter.worker.Renewed;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;

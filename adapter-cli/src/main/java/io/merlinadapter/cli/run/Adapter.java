@@ -29,6 +29,7 @@ import io.merlinadapter.transport.Transport;
 import io.merlinadapter.upi.UpiRoutes;
 import io.merlinadapter.upi.table.UpiPayload;
 import io.merlinadapter.worker.PoolResources;
+import io.merlinadapter.worker.Renewed;
 import io.merlinadapter.worker.WorkerPool;
 import io.merlinadapter.worker.WorkerSettings;
 import io.vertx.core.Future;
@@ -178,8 +179,8 @@ final class Adapter {
     }
 
     /** Replaces the workers; any thread. */
-    Future<WorkerPool.Renewed> renew(String why) {
-        Promise<WorkerPool.Renewed> renewed = Promise.promise();
+    Future<Renewed> renew(String why) {
+        Promise<Renewed> renewed = Promise.promise();
         loop.later(() -> pool.renew(why).onComplete(renewed));
         return renewed.future();
     }

@@ -1,5 +1,6 @@
 package io.merlinadapter.cli.run;
 
+import io.merlinadapter.worker.Renewed;
 import io.merlinadapter.worker.WorkerPool;
 import io.vertx.core.Future;
 import java.util.List;
@@ -13,7 +14,7 @@ public final class RunningProgram {
     }
 
     /** As {@link WorkerPool#renew}. */
-    public Future<WorkerPool.Renewed> renew(String why) {
+    public Future<Renewed> renew(String why) {
         return adapter.renew(why);
     }
 
