@@ -200,9 +200,37 @@ public final class JsonScanner {
         if (token == Token.START_OBJECT || token == Token.START_ARRAY) {
             int outside = depth - 1;
             do {
-                next();
+                skip(outside);
             } while (depth > outside);
         }
+    }
+
+    /** Goes on until {@code outside} levels are left, or behind a NaN or infinity. */
+    public void skip(int outside) throws JsonException {
+        do {
+            next();
+            if (token == Token.NUMBER && !inObject && at < to && bytes[at] == ',') {
+                skipNumbers(outside);
+            }
+        } while (depth > outside && token != Token.NON_FINITE);
+    }
+
+    /** From the comma behind a number of an array. */
+    private void skipNumbers(int outside) {
+        int comma = at;
+        at = NumberRows.pass(bytes, comma, to, depth - 1 > outside && !isObject(depth - 1));
+        int before = bytes[at - 1];
+        if (at > comma && before == ']') {
+            at--;
+            close();
+        } else if (at > comma && before == '[') {
+            expected = Expected.FIRST;
+        }
+    }
+
+    /** True if the level, which is outside of the current one, is an object. */
+    private boolean isObject(int level) {
+        return (objects[level >>> 6] & (1L << level)) != 0;
     }
 
     private Token finish() throws JsonException {
@@ -216,7 +244,7 @@ public final class JsonScanner {
         Token kind = inObject ? Token.END_OBJECT : Token.END_ARRAY;
         start = at++;
         depth--;
-        inObject = (objects[depth >>> 6] & (1L << depth)) != 0;
+        inObject = isObject(depth);
         expected = Expected.NEXT;
         return tell(kind, at);
     }
@@ -426,21 +454,20 @@ public final class JsonScanner {
         return p + 6;
     }
 
-    /** Passes by characters that are not ASCII, the first of which is at {@code first}. */
+    /** Passes by a character that is not ASCII, and by as much behind it as is easy. */
     private int beyondAscii(int first) throws JsonException {
-        byte[] b = bytes;
-        int p = first;
-        while (p < to && b[p] < 0) {
-            int size = Utf8.sequence(b, p, to);
-            if (size == 0) {
-                throw fault("a string is not UTF-8", p);
-            }
-            if (size < 4 && Utf8.isLineEnd(b, p, size)) {
-                separatorGrowth += ESCAPE - size;
-            }
-            p += size;
+        int easy = WideText.pass(bytes, first, to);
+        if (easy > first) {
+            return easy;
         }
-        return p;
+        int size = Utf8.sequence(bytes, first, to);
+        if (size == 0) {
+            throw fault("a string is not UTF-8", first);
+        }
+        if (size < 4 && Utf8.isLineEnd(bytes, first, size)) {
+            separatorGrowth += ESCAPE - size;
+        }
+        return first + size;
     }
 
     private void skipBlanks() {
