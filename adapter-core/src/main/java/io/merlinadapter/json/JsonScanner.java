@@ -25,6 +25,19 @@ public final class JsonScanner {
     private static final long ONES = 0x0101010101010101L;
     private static final long HIGH_BITS = 0x8080808080808080L;
 
+    /** Bytes that {@link #skipEasy} looks ahead without a look at where they end. */
+    private static final int ROOM = 32;
+
+    /** Bytes of a number that are looked at together. */
+    private static final int DIGITS = 24;
+
+    /** A bit for each byte below 64: may a number begin with it? One branch, where a minus is as likely as not. */
+    private static final long NUMBER_STARTS = 0x3ffL << '0' | 1L << '-';
+
+    private static final int TRUE = word("true");
+    private static final int ALSE = word("alse");
+    private static final int NULL = word("null");
+
     /** What a token is. */
     public enum Token {
         START_OBJECT,
@@ -208,11 +221,136 @@ public final class JsonScanner {
     /** Goes on until {@code outside} levels are left, or behind a NaN or infinity. */
     public void skip(int outside) throws JsonException {
         do {
-            next();
-            if (token == Token.NUMBER && !inObject && at < to && bytes[at] == ',') {
-                skipNumbers(outside);
+            if (expected != Expected.VALUE) {
+                skipEasy(outside);
+            }
+            if (depth > outside) {
+                next();
             }
         } while (depth > outside && token != Token.NON_FINITE);
+    }
+
+    /**
+     * Goes on as far as all is as most of JSON is: in the ways that {@link #next} knows as well, but with no word of each
+     * token. What is left, and what is no JSON, is for that: the current place is always one where it can go on.
+     */
+    private void skipEasy(int outside) throws JsonException {
+        byte[] b = bytes;
+        int last = to - ROOM;
+        int p = at;
+        if (expected == Expected.NEXT) {
+            if (p > last || b[p] != ',') {
+                return;
+            }
+            p++;
+        }
+        while (p <= last) {
+            // What is read twice must not be counted twice.
+            int growth = separatorGrowth;
+            p = blanks(p);
+            if (p > last) {
+                return;
+            }
+            if (inObject) {
+                p = b[p] == '"' ? easyName(p) : to;
+                if (p > last) {
+                    separatorGrowth = growth;
+                    return;
+                }
+            }
+            int first = b[p];
+            if (first == '[' || first == '{') {
+                if (depth == MAX_DEPTH) {
+                    separatorGrowth = growth;
+                    return;
+                }
+                at = p;
+                open(first == '{');
+                p = at;
+                continue;
+            }
+            boolean isNumber = first >>> 6 == 0 && (NUMBER_STARTS >>> first & 1) != 0;
+            int behind = first == '"' ? string(p + 1) : isNumber ? easyNumber(p) : easyWord(p);
+            if (behind < 0) {
+                separatorGrowth = growth;
+                return;
+            }
+            p = behind;
+            at = p;
+            expected = Expected.NEXT;
+            if (isNumber && !inObject && p < to && b[p] == ',') {
+                skipNumbers(outside);
+                if (depth == outside || expected == Expected.FIRST) {
+                    return;
+                }
+                p = at;
+            }
+            p = blanks(p);
+            while (p < to && b[p] == (inObject ? '}' : ']')) {
+                at = p;
+                close();
+                if (depth == outside) {
+                    return;
+                }
+                p = blanks(at);
+            }
+            if (p >= to || b[p] != ',') {
+                return;
+            }
+            p++;
+        }
+    }
+
+    /** From the opening quote of a name to its value, or {@code to}. */
+    private int easyName(int first) throws JsonException {
+        int p = string(first + 1);
+        return p < to && bytes[p] == ':' ? blanks(p + 1) : to;
+    }
+
+    /** Where the number ends; less than 0 if it is long, or none. */
+    private int easyNumber(int from) {
+        byte[] b = bytes;
+        // A bit for each byte that is no digit, for as many as a double has at most, and one more.
+        long others = others((long) LONGS.get(b, from))
+                | others((long) LONGS.get(b, from + 8)) << 8
+                | others((long) LONGS.get(b, from + 16)) << 16
+                | 1L << DIGITS;
+        // If the first is one, it is the minus.
+        int minus = (int) (others & 1);
+        others ^= minus;
+        int size = Long.numberOfTrailingZeros(others);
+        boolean isFaulty = size == minus || (b[from + minus] == '0' && size > minus + 1);
+        if (b[from + size] == '.') {
+            others &= others - 1;
+            int whole = size;
+            size = Long.numberOfTrailingZeros(others);
+            isFaulty |= size == whole + 1;
+        }
+        if (isFaulty || size >= DIGITS) {
+            return -1;
+        }
+        return (b[from + size] | 0x20) == 'e' ? NumberRows.exponent(b, from + size, to) : from + size;
+    }
+
+    /** A bit for each of eight bytes: is it no digit? */
+    private static long others(long eight) {
+        // 0 to 9 in place of the digits, more in place of all else.
+        long values = eight ^ '0' * ONES;
+        long high = (((values & ~HIGH_BITS) + (0x80 - 10) * ONES) | values) & HIGH_BITS;
+        return (high >>> 7) * 0x0102040810204080L >>> 56;
+    }
+
+    /** Where the word ends; less than 0 if it is none of those of JSON. */
+    private int easyWord(int from) {
+        int size = bytes[from] == 'f' ? 5 : 4;
+        int four = (int) (long) LONGS.get(bytes, from + size - 4);
+        boolean isIt = switch (bytes[from]) {
+            case 't' -> four == TRUE;
+            case 'f' -> four == ALSE;
+            case 'n' -> four == NULL;
+            default -> false;
+        };
+        return isIt && !isWordPart(bytes[from + size]) ? from + size : -1;
     }
 
     /** From the comma behind a number of an array. */
@@ -307,6 +445,10 @@ public final class JsonScanner {
         }
         at += word.length();
         return tell(kind, at);
+    }
+
+    private static int word(String four) {
+        return four.charAt(0) | four.charAt(1) << 8 | four.charAt(2) << 16 | four.charAt(3) << 24;
     }
 
     private Token nonFinite() throws JsonException {
@@ -471,8 +613,17 @@ public final class JsonScanner {
     }
 
     private void skipBlanks() {
+        at = blanks(at);
+    }
+
+    /** Where white space ends that begins at {@code from}; most often it does so there. */
+    private int blanks(int from) {
+        return from < to && bytes[from] <= ' ' ? someBlanks(from) : from;
+    }
+
+    private int someBlanks(int from) {
         byte[] b = bytes;
-        int p = at;
+        int p = from;
         while (p < to && b[p] <= ' ') {
             int c = b[p];
             if (c == '\n' || c == '\r') {
@@ -482,8 +633,12 @@ public final class JsonScanner {
                 break;
             }
             p++;
+            // An indent.
+            while (p <= to - Long.BYTES && (long) LONGS.get(b, p) == ' ' * ONES) {
+                p += Long.BYTES;
+            }
         }
-        at = p;
+        return p;
     }
 
     private int here() throws JsonException {

@@ -5,6 +5,9 @@ final class NumberRows {
     /** Bytes that are passed by in one go. A number with more digits than allowed is longer: it is never passed by whole. */
     private static final int MOST = 512;
 
+    /** With its e, and a byte behind it. */
+    private static final int LONGEST_EXPONENT = 8;
+
     private static final int VALUE = Automaton.state(1);
     private static final int MINUS = Automaton.state(2);
     private static final int ZERO = Automaton.state(3);
@@ -30,7 +33,7 @@ final class NumberRows {
 
     private NumberRows() {}
 
-    /** Numbers with exponents and line breaks are not in it: they are rare enough to be read one by one. */
+    /** There is no state left for exponents and line breaks. */
     private static long[] table() {
         long[] table = Automaton.table();
         Automaton.lead(table, VALUE, ' ', VALUE);
@@ -59,8 +62,19 @@ final class NumberRows {
      * @return a comma, which may be the same; or a place behind a bracket
      */
     static int pass(byte[] bytes, int comma, int to, boolean many) {
-        // The number in front of the comma is as complete as one with a fraction.
-        int stop = Automaton.pass(many ? MANY : ONE, FRACTION, bytes, comma, Math.min(to, comma + MOST));
+        int end = Math.min(to, comma + MOST);
+        int stop = comma;
+        boolean isBehindNumber;
+        do {
+            isBehindNumber = false;
+            // A number of any kind is as complete as one with a fraction.
+            stop = Automaton.pass(many ? MANY : ONE, FRACTION, bytes, stop, end);
+            if (stop < end && (bytes[stop] | 0x20) == 'e' && isDigit(bytes[stop - 1])) {
+                int behind = exponent(bytes, stop, end);
+                isBehindNumber = behind > 0 && (bytes[behind] == ',' || bytes[behind] == ']');
+                stop = isBehindNumber ? behind : stop;
+            }
+        } while (isBehindNumber);
         // Back to where something is complete: a comma or bracket that was passed by.
         for (int p = stop - 1; p > comma; p--) {
             if (bytes[p] == ',') {
@@ -70,5 +84,20 @@ final class NumberRows {
             }
         }
         return comma;
+    }
+
+    /** Where an exponent ends that begins with an e; less than 0 if it is long, or none. */
+    static int exponent(byte[] bytes, int e, int to) {
+        int end = Math.min(to, e + LONGEST_EXPONENT);
+        int first = e + 1 < end && (bytes[e + 1] == '-' || bytes[e + 1] == '+') ? e + 2 : e + 1;
+        int p = first;
+        while (p < end && isDigit(bytes[p])) {
+            p++;
+        }
+        return p > first && p < end ? p : -1;
+    }
+
+    private static boolean isDigit(byte b) {
+        return b >= '0' && b <= '9';
     }
 }
