@@ -26,7 +26,7 @@ public final class JsonScanner {
     private static final long HIGH_BITS = 0x8080808080808080L;
 
     /** Bytes that {@link #skipEasy} looks ahead without a look at where they end. */
-    private static final int ROOM = 32;
+    private static final int ROOM = 40;
 
     /** Bytes of a number that are looked at together. */
     private static final int DIGITS = 24;
@@ -278,7 +278,7 @@ public final class JsonScanner {
             p = behind;
             at = p;
             expected = Expected.NEXT;
-            if (isNumber && !inObject && p < to && b[p] == ',') {
+            if (isNumber && !inObject && b[p] == ',' && b[p + 1] >= ' ') {
                 skipNumbers(outside);
                 if (depth == outside || expected == Expected.FIRST) {
                     return;
