@@ -231,12 +231,13 @@ public final class JsonScanner {
     }
 
     /**
-     * Goes on as far as all is as most of JSON is: in the ways that {@link #next} knows as well, but with no word of each
-     * token. What is left, and what is no JSON, is for that: the current place is always one where it can go on.
+     * Goes on from value to value, with no word of each token, as far as all is as in most JSON. The rest is for {@link #next},
+     * and so is what is no JSON: at each break, the current place is still in front of what is odd.
      */
     private void skipEasy(int outside) throws JsonException {
         byte[] b = bytes;
         int last = to - ROOM;
+        int growth = separatorGrowth;
         int p = at;
         if (expected == Expected.NEXT) {
             if (p > last || b[p] != ',') {
@@ -245,60 +246,45 @@ public final class JsonScanner {
             p++;
         }
         while (p <= last) {
-            // What is read twice must not be counted twice.
-            int growth = separatorGrowth;
             p = blanks(p);
-            if (p > last) {
-                return;
-            }
-            if (inObject) {
+            if (inObject && p <= last) {
                 p = b[p] == '"' ? easyName(p) : to;
-                if (p > last) {
-                    separatorGrowth = growth;
-                    return;
-                }
+            }
+            if (p > last) {
+                break;
             }
             int first = b[p];
-            if (first == '[' || first == '{') {
-                if (depth == MAX_DEPTH) {
-                    separatorGrowth = growth;
-                    return;
-                }
+            if ((first == '[' || first == '{') && depth < MAX_DEPTH) {
                 at = p;
                 open(first == '{');
+                growth = separatorGrowth;
                 p = at;
                 continue;
             }
             boolean isNumber = first >>> 6 == 0 && (NUMBER_STARTS >>> first & 1) != 0;
-            int behind = first == '"' ? string(p + 1) : isNumber ? easyNumber(p) : easyWord(p);
-            if (behind < 0) {
-                separatorGrowth = growth;
-                return;
+            p = first == '"' ? string(p + 1) : isNumber ? easyNumber(p) : easyWord(p);
+            if (p < 0) {
+                break;
             }
-            p = behind;
             at = p;
             expected = Expected.NEXT;
+            growth = separatorGrowth;
             if (isNumber && !inObject && b[p] == ',' && b[p + 1] >= ' ') {
                 skipNumbers(outside);
-                if (depth == outside || expected == Expected.FIRST) {
-                    return;
-                }
-                p = at;
             }
-            p = blanks(p);
-            while (p < to && b[p] == (inObject ? '}' : ']')) {
+            p = blanks(at);
+            while (depth > outside && p < to && b[p] == (inObject ? '}' : ']')) {
                 at = p;
                 close();
-                if (depth == outside) {
-                    return;
-                }
                 p = blanks(at);
             }
-            if (p >= to || b[p] != ',') {
-                return;
+            if (depth == outside || expected == Expected.FIRST || p >= to || b[p] != ',') {
+                break;
             }
             p++;
         }
+        // What is behind the current place is read again, and must not be counted twice.
+        separatorGrowth = growth;
     }
 
     /** From the opening quote of a name to its value, or {@code to}. */

@@ -201,9 +201,8 @@ class JsonFuzzTest {
             for (String[] around : AROUND) {
                 for (int n = 0; n < 16; n++) {
                     valid += compareWithin(around, odd, n, 0);
-                    valid += compareWithin(around, odd, 0, n);
-                    valid += compareWithin(around, odd, n, 48);
-                    valid += compareWithin(around, odd, 48, 32 + n);
+                    valid += compareWithin(around, odd, 1, n);
+                    valid += compareWithin(around, odd, n, 48 + n);
                 }
             }
         }
@@ -219,7 +218,7 @@ class JsonFuzzTest {
                 odd,
                 (around[2] + "3".repeat(behind) + around[3] + others).getBytes(UTF_8));
         int to = bytes.length - others.length();
-        if (to > from) {
+        if (behind == 0 && to > from) {
             compare(bytes, from, to - 1, false);
         }
         return compare(bytes, from, to, before % 2 == 0) ? 1 : 0;
