@@ -32,7 +32,7 @@ public final class JsonScanner {
     private static final int DIGITS = 24;
 
     /** A bit for each byte below 64: may a number begin with it? One branch, where a minus is as likely as not. */
-    private static final long NUMBER_STARTS = 0x3ffL << '0' | 1L << '-';
+    private static final long NUMBER_STARTS = (0x3ffL << '0') | (1L << '-');
 
     private static final int TRUE = word("true");
     private static final int ALSE = word("alse");
@@ -261,7 +261,7 @@ public final class JsonScanner {
                 p = at;
                 continue;
             }
-            boolean isNumber = first >>> 6 == 0 && (NUMBER_STARTS >>> first & 1) != 0;
+            boolean isNumber = first >>> 6 == 0 && ((NUMBER_STARTS >>> first) & 1) != 0;
             p = first == '"' ? string(p + 1) : isNumber ? easyNumber(p) : easyWord(p);
             if (p < 0) {
                 break;
@@ -323,7 +323,8 @@ public final class JsonScanner {
         // 0 to 9 in place of the digits, more in place of all else.
         long values = eight ^ '0' * ONES;
         long high = (((values & ~HIGH_BITS) + (0x80 - 10) * ONES) | values) & HIGH_BITS;
-        return (high >>> 7) * 0x0102040810204080L >>> 56;
+        // The product has the high bit of each byte beside that of the next, in its highest byte.
+        return ((high >>> 7) * 0x0102040810204080L) >>> 56;
     }
 
     /** Where the word ends; less than 0 if it is none of those of JSON. */
