@@ -33,7 +33,7 @@ final class Automaton {
     /** Each byte from {@code first} to {@code last} leads from the one state to the other, whatever it led to before. */
     static void lead(long[] table, int from, int first, int last, int to) {
         for (int b = first; b <= last; b++) {
-            table[b] = table[b] & ~((long) MASK << from) | (long) to << from;
+            table[b] = (table[b] & ~((long) MASK << from)) | ((long) to << from);
         }
     }
 

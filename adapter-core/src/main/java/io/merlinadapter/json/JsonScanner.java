@@ -298,9 +298,9 @@ public final class JsonScanner {
         byte[] b = bytes;
         // A bit for each byte that is no digit, for as many as a double has at most, and one more.
         long others = others((long) LONGS.get(b, from))
-                | others((long) LONGS.get(b, from + 8)) << 8
-                | others((long) LONGS.get(b, from + 16)) << 16
-                | 1L << DIGITS;
+                | (others((long) LONGS.get(b, from + 8)) << 8)
+                | (others((long) LONGS.get(b, from + 16)) << 16)
+                | (1L << DIGITS);
         // If the first is one, it is the minus.
         int minus = (int) (others & 1);
         others ^= minus;
@@ -435,7 +435,7 @@ public final class JsonScanner {
     }
 
     private static int word(String four) {
-        return four.charAt(0) | four.charAt(1) << 8 | four.charAt(2) << 16 | four.charAt(3) << 24;
+        return four.charAt(0) | (four.charAt(1) << 8) | (four.charAt(2) << 16) | (four.charAt(3) << 24);
     }
 
     private Token nonFinite() throws JsonException {
