@@ -205,7 +205,8 @@ def alone(results):
         return ""
     about = (
         "Each by itself, on one thread, by JMH: bodies of so many bytes (`scan` checks, `spliceRequest` makes a line of"
-        " JSON-RPC, `spliceReply` and `readLine` read one), a line cut out of what a child writes (`frame`), a table of rows ×"
+        " JSON-RPC, `spliceReply` and `readLine` read one), 100 kB of a kind of JSON (`Scan`: rows of numbers, the same as Python"
+        " writes them, integers, text in ASCII and not, records, the same indented), a line cut out of what a child writes (`frame`), a table of rows ×"
         " columns (`toJson`, `toProtobuf`), and a request through queue, pool and pipeline to a child in memory, of 64 that"
         " come together (`dispatch`) or while so many wait (`dispatchWhileOthersWait`)."
     )
