@@ -31,9 +31,11 @@ public final class JsonRpc implements Format {
         this.reader = new JsonRpcReader(kind, nan);
     }
 
-    /** What the program is told of a request beside its body. */
-    private static byte[] particulars(PredictRequest request) {
+    /** All that comes before the body. */
+    private static byte[] head(long id, PredictRequest request, long timeoutMillis) {
         JsonWriter json = new JsonWriter();
+        json.raw("{\"jsonrpc\":\"2.0\",\"id\":").number(id);
+        json.raw(",\"method\":\"predict\",\"params\":{\"timeout_ms\":").number(timeoutMillis);
         json.raw(",\"protocol\":").text(request.protocol());
         String separator = ",\"headers\":{";
         for (var header : request.headers().entrySet()) {
@@ -47,11 +49,8 @@ public final class JsonRpc implements Format {
     @Override
     public ByteBuffer[] request(long id, PredictRequest asked, long timeoutMillis) {
         Body body = asked.body();
-        byte[] head = ascii("{\"jsonrpc\":\"2.0\",\"id\":" + id + ",\"method\":\"predict\",\"params\":{\"timeout_ms\":"
-                + timeoutMillis);
         return new ByteBuffer[] {
-            ByteBuffer.wrap(head),
-            ByteBuffer.wrap(particulars(asked)),
+            ByteBuffer.wrap(head(id, asked, timeoutMillis)),
             ByteBuffer.wrap(body.bytes(), body.offset(), body.length()),
             ByteBuffer.wrap(TAIL)
         };
