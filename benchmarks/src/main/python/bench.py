@@ -37,7 +37,7 @@ class Pace:
         self.seconds = 1 if quick else 2
         self.rounds = {"many": 2, "few": 1} if quick else {"many": 4, "few": 3}
         self.warm = (1, 0) if quick else (3, 1)  # for the first load, each time, and for each other
-        self.warmings = 1 if quick else 12
+        self.warmings = 1 if quick else 8
 
 
 def first_answer(tools, scenario, server, port):
