@@ -159,8 +159,8 @@ final class Pipeline {
         }
     }
 
-    /** The child has said what it can do. */
-    void learned(Capabilities capabilities) {
+    /** The child has said what it can do. Returns false if that is less than its program was seen to do. */
+    boolean learned(Capabilities capabilities) {
         places = Math.min(capabilities.concurrency(), settings.maxInFlight());
         cancels = capabilities.cancel();
         int most = Math.min(capabilities.batch().maxSize(), settings.batching().maxSize());
@@ -171,6 +171,7 @@ final class Pipeline {
             room = new Room(most, delay, false);
             metrics.batchesAreTaken();
         }
+        return habits.takesTables(capabilities.tables());
     }
 
     /** Requests that the child may have at a time. */
