@@ -24,13 +24,23 @@ final class ResultTable implements AutoCloseable {
     private static final String CALLED = "prediction_result_table";
     private static final String COLUMNS_CALLED = CALLED + ".columns";
     private static final String TYPES_CALLED = CALLED + ".column_types";
-    private static final String[] MEMBERS = {"name", "columns", "column_types", "row_ids", "data"};
+    private static final String[] MEMBERS = {"name", "columns", "column_types", "row_ids", "data", "arrow"};
     private static final int NAME = 0;
     private static final int COLUMNS = 1;
     private static final int TYPES = 2;
     private static final int IDS = 3;
     private static final int DATA = 4;
-    private static final int[] NOTHING_SAID = {Reply.ABSENT, Reply.ABSENT, Reply.ABSENT, Reply.ABSENT, Reply.ABSENT};
+    private static final int ARROW = 5;
+    private static final int[] NOTHING_SAID = {
+        Reply.ABSENT, Reply.ABSENT, Reply.ABSENT, Reply.ABSENT, Reply.ABSENT, Reply.ABSENT
+    };
+    private static final String ARROW_CALLED = CALLED + ".arrow";
+    private static final String ARROW_STREAM = "the Arrow stream of " + CALLED;
+
+    /** Bytes of a cell with a double in it, and, about, of a row's id. */
+    private static final int REAL_CELL = 11;
+
+    private static final int USUAL_ID = 16;
 
     private static final int COLUMN_NAME = Column.NAME_FIELD_NUMBER << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED;
     private static final Slice DEFAULT_NAME = Slice.of("prediction_result");
@@ -55,6 +65,7 @@ final class ResultTable implements AutoCloseable {
     private int row;
     private int rowStart;
     private int column;
+    private int rowSize;
     private @Nullable String foreignRowId;
 
     /** Reads the row whose first token the scanner is at, to its end, and writes its cells. */
@@ -105,6 +116,13 @@ final class ResultTable implements AutoCloseable {
                 in.next();
             }
         }
+        if (said[ARROW] != Reply.ABSENT) {
+            if (said[DATA] != Reply.ABSENT) {
+                throw Reply.fault(CALLED + " has both data and arrow (expected: one of them)");
+            }
+            writeArrow(said);
+            return;
+        }
         if (said[COLUMNS] == Reply.ABSENT || said[DATA] == Reply.ABSENT) {
             throw Reply.fault(CALLED + " has no " + (said[COLUMNS] == Reply.ABSENT ? "columns" : "data")
                     + " (expected: {\"columns\": [...], \"data\": [[...], ...]})");
@@ -131,6 +149,60 @@ final class ResultTable implements AutoCloseable {
         }
         writeRows(data, this::readList, said[IDS]);
         end(table);
+    }
+
+    /** Writes a table that is a payload. */
+    private void writeArrow(int[] said) throws JsonException {
+        try (ArrowTable arrow = new ArrowTable(reply.payload(said[ARROW], ARROW_CALLED), ARROW_STREAM, memory)) {
+            int table = begin(CALLED, said[NAME]);
+            arrow.readSchema();
+            for (ArrowColumn each : arrow.columns()) {
+                addColumn(each.name(), each.kind().type.number);
+            }
+            RowIds ids = new RowIds(request, reply, said[IDS]);
+            int most = request.rows() == UpiRequest.ANY_NUMBER ? Integer.MAX_VALUE : request.rows();
+            long rows = 0;
+            while (arrow.nextBatch()) {
+                int wanted = (int) Math.min(arrow.rows(), Math.max(0, most - rows));
+                out.foresee(wanted * sizeOfRow(arrow));
+                for (int i = 0; i < wanted; i++) {
+                    writeRow(arrow, i, (int) rows + i, ids);
+                }
+                rows += arrow.rows();
+            }
+            checkRows(rows);
+            ids.checkCount((int) rows);
+            foreignRowId = ids.foreign();
+            end(table);
+        }
+    }
+
+    /** About how many bytes a row of the batch will have. */
+    private static long sizeOfRow(ArrowTable arrow) {
+        long size = USUAL_ID;
+        for (ArrowColumn each : arrow.columns()) {
+            size += REAL_CELL + each.textsSize() / Math.max(1, arrow.rows());
+        }
+        return size;
+    }
+
+    private void writeRow(ArrowTable arrow, int index, int number, RowIds ids) throws JsonException {
+        int message = out.begin(Table.ROWS_FIELD_NUMBER, rowSize);
+        ids.write(number, out);
+        byte[] bytes = arrow.bytes();
+        for (ArrowColumn each : arrow.columns()) {
+            if (each.isNull(bytes, index)) {
+                Scalar.writeNullCell(out);
+                continue;
+            }
+            switch (each.kind().type) {
+                case FLOAT -> value.writeReal(each.real(bytes, index), out);
+                case INTEGER -> value.writeInteger(each.integer(arrow, bytes, index), out);
+                case STRING -> value.writeText(each.text(arrow, bytes, index), out);
+            }
+        }
+        rowSize = out.length() - message;
+        out.end(message);
     }
 
     private static int nextType(JsonScanner in, int index) throws JsonException {
@@ -187,6 +259,10 @@ final class ResultTable implements AutoCloseable {
     /** Begins the table, again if need be. Returns what goes to {@link #end}. */
     private int begin(JsonScanner data, String called, int saidName) throws JsonException {
         Reply.expect(data, Token.START_ARRAY, called, "a list");
+        return begin(called, saidName);
+    }
+
+    private int begin(String called, int saidName) throws JsonException {
         this.called = called;
         out.setLength(start);
         types.setLength(0);
@@ -252,12 +328,16 @@ final class ResultTable implements AutoCloseable {
             out.end(message);
             out.translated(data.end());
         }
-        if (request.rows() != UpiRequest.ANY_NUMBER && request.rows() != row) {
-            throw Reply.fault("it has " + row + " predictions (expected: " + request.rows()
-                    + ", one for each row of the request)");
-        }
+        checkRows(row);
         ids.checkCount(row);
         foreignRowId = ids.foreign();
+    }
+
+    private void checkRows(long rows) {
+        if (request.rows() != UpiRequest.ANY_NUMBER && request.rows() != rows) {
+            throw Reply.fault("it has " + rows + " predictions (expected: " + request.rows()
+                    + ", one for each row of the request)");
+        }
     }
 
     /** What a message calls the row. */

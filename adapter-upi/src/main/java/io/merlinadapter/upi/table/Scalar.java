@@ -43,6 +43,18 @@ final class Scalar {
         return isNull;
     }
 
+    double real() {
+        return real;
+    }
+
+    long integer() {
+        return integer;
+    }
+
+    Slice text() {
+        return text;
+    }
+
     /** Reads the cell that is the next value of {@code in}. */
     void readCell(ProtoInput in) throws IOException {
         clear();
@@ -148,6 +160,27 @@ final class Scalar {
         out.fieldUnlessDefault(Value.DOUBLE_VALUE_FIELD_NUMBER, real);
         out.fieldUnlessDefault(Value.INTEGER_VALUE_FIELD_NUMBER, integer);
         out.fieldUnlessDefault(Value.STRING_VALUE_FIELD_NUMBER, text);
+    }
+
+    /** Writes a cell that holds this. */
+    void writeReal(double number, Output out) {
+        clear();
+        real = number;
+        writeCell(out);
+    }
+
+    /** Writes a cell that holds this. */
+    void writeInteger(long number, Output out) {
+        clear();
+        integer = number;
+        writeCell(out);
+    }
+
+    /** Writes a cell that holds this. */
+    void writeText(Slice words, Output out) {
+        clear();
+        text = words;
+        writeCell(out);
     }
 
     static void writeNullCell(Output out) {
