@@ -1,26 +1,34 @@
-"""A child that gets tables as Arrow: its columns as numpy's arrays, which it sends back as columns: arrow.py."""
+"""A child that gets tables as Arrow, and sends their columns back: arrow.py."""
 import json
 import sys
 
 import pyarrow
 
-
-def predict(table):
-    columns = [column.to_numpy() for column in table.columns]
-    return pyarrow.Table.from_arrays([pyarrow.array(column) for column in columns], names=table.column_names)
+ALONE = pyarrow.ipc.IpcReadOptions(use_threads=False)
 
 
-def stream(table):
+def read(payload):
+    return pyarrow.ipc.open_stream(payload, options=ALONE).read_next_batch()
+
+
+def stream(batch):
     sink = pyarrow.BufferOutputStream()
-    with pyarrow.ipc.new_stream(sink, table.schema) as writer:
-        writer.write_table(table)
+    with pyarrow.ipc.new_stream(sink, batch.schema) as writer:
+        writer.write_batch(batch)
     return sink.getvalue()
 
 
+def predict(batch):
+    return pyarrow.RecordBatch.from_arrays(batch.columns, names=batch.schema.names)
+
+
 def send(message, payload=None):
-    line = json.dumps({"jsonrpc": "2.0", **message}).encode() + b"\n"
-    sys.stdout.buffer.write(line if payload is None else b"".join((line, payload, b"\n")))
-    sys.stdout.buffer.flush()
+    out = sys.stdout.buffer
+    out.write(json.dumps({"jsonrpc": "2.0", **message}).encode() + b"\n")
+    if payload is not None:
+        out.write(payload)
+        out.write(b"\n")
+    out.flush()
 
 
 for line in sys.stdin.buffer:
@@ -29,7 +37,7 @@ for line in sys.stdin.buffer:
         payloads = [sys.stdin.buffer.read(size) for size in message["payload_bytes"]]
         sys.stdin.buffer.readline()
         asked = message["params"]["body"]["prediction_table"]
-        answer = stream(predict(pyarrow.ipc.open_stream(payloads[asked["arrow"]]).read_all()))
+        answer = stream(predict(read(payloads[asked["arrow"]])))
         result = {"prediction_result_table": {"arrow": 0}}
         send({"id": message["id"], "payload_bytes": [answer.size], "result": result}, answer)
     elif message.get("method") == "initialize":

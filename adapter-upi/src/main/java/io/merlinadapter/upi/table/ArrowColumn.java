@@ -44,6 +44,7 @@ final class ArrowColumn {
     /** Where its bits are of which values are no nulls; {@link #NONE} if none is null. */
     private int validity;
 
+    private boolean isPlain;
     private int values;
     private int texts;
     private int textsSize;
@@ -59,6 +60,11 @@ final class ArrowColumn {
 
     Kind kind() {
         return kind;
+    }
+
+    /** True if its values are doubles, and none is null. */
+    boolean isPlain() {
+        return isPlain;
     }
 
     int values() {
@@ -93,6 +99,7 @@ final class ArrowColumn {
         }
         long region = region(table, batch, buffer, first + 1, body);
         values = place(region);
+        isPlain = kind == Kind.FLOAT64 && validity == NONE;
         boolean isText = kind.type == ColumnType.STRING;
         // Without rows, there may be no offsets at all.
         check(table, size(region), isText && rows > 0 ? (rows + 1L) * kind.width : (long) rows * kind.width, "values");

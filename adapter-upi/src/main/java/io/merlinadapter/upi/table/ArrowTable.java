@@ -228,6 +228,29 @@ final class ArrowTable implements AutoCloseable {
         }
     }
 
+    /**
+     * Writes the cells of a row, from a column on, as long as they are doubles and none is null: most are in most tables.
+     *
+     * @return the first column that was not written
+     */
+    int writeReals(int row, int first, Output out) {
+        ArrowColumn[] all = columns;
+        int column = first;
+        if (!out.mayHold((long) Scalar.REAL_CELL * (all.length - first))) {
+            return column;
+        }
+        byte[] from = bytes;
+        byte[] target = out.bytes();
+        int end = out.length();
+        while (column < all.length && all[column].isPlain()) {
+            long bits = LittleEndian.getLong(from, all[column].values() + row * Double.BYTES);
+            end = Scalar.putRealCell(bits, target, end);
+            column++;
+        }
+        out.setLength(end);
+        return column;
+    }
+
     /** Rows of this record batch. */
     int rows() {
         return rows;

@@ -1,10 +1,8 @@
 package io.merlinadapter.upi.table;
 
-import static com.google.protobuf.WireFormat.WIRETYPE_FIXED64;
 import static com.google.protobuf.WireFormat.WIRETYPE_LENGTH_DELIMITED;
 
 import caraml.upi.v1.TableOuterClass.Row;
-import caraml.upi.v1.TableOuterClass.Value;
 import com.google.flatbuffers.FlatBufferBuilder;
 import io.merlinadapter.memory.Body;
 import java.io.IOException;
@@ -33,14 +31,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class ArrowWriter {
     private static final int CELL = Row.VALUES_FIELD_NUMBER << 3 | WIRETYPE_LENGTH_DELIMITED;
-    private static final int REAL = Value.DOUBLE_VALUE_FIELD_NUMBER << 3 | WIRETYPE_FIXED64;
-    /** A cell that holds a double and nothing else, with its tag. */
-    private static final int REAL_CELL = 3 + Double.BYTES;
-    /** The first bytes of that, as a number. */
-    private static final int REAL_HEAD = CELL | (REAL_CELL - 2) << 8 | REAL << 16;
-
-    private static final int HEAD_MASK = 0xffffff;
-
     /** Begins each message of a stream; alone it ends the stream. */
     static final int CONTINUATION = 0xffffffff;
 
@@ -61,6 +51,7 @@ final class ArrowWriter {
     private final int[] texts;
     private final int[] textSizes;
     private final int[] nulls;
+    private final boolean[] isReal;
     private int rows;
     private int body;
     private byte[] bytes = {};
@@ -72,6 +63,7 @@ final class ArrowWriter {
         this.texts = new int[columns];
         this.textSizes = new int[columns];
         this.nulls = new int[columns];
+        this.isReal = new boolean[columns];
     }
 
     /**
@@ -130,6 +122,7 @@ final class ArrowWriter {
         boolean hasTexts = false;
         for (int i = 0; i < columns; i++) {
             hasTexts |= table.typeOf(i) == ColumnType.STRING;
+            isReal[i] = table.typeOf(i) == ColumnType.FLOAT;
         }
         if (hasTexts) {
             table.eachRow((tag, in) -> readRow(in, false));
@@ -194,7 +187,7 @@ final class ArrowWriter {
         while (in.at() < end) {
             int plain = reals(in, end, count, fills);
             if (plain > 0) {
-                in.skipBytes(plain * REAL_CELL);
+                in.skipBytes(plain * Scalar.REAL_CELL);
                 count += plain;
                 continue;
             }
@@ -218,19 +211,18 @@ final class ArrowWriter {
     /** Takes the cells that come next and are plain doubles for columns of those: most cells of most tables. Returns how many. */
     private int reals(ProtoInput in, int end, int first, boolean fills) {
         byte[] from = in.bytes();
+        byte[] to = bytes;
+        int[] places = values;
         int at = in.at();
+        int offset = table.row() * Double.BYTES;
+        int most = Math.min(columns, first + (end - at) / Scalar.REAL_CELL);
         int column = first;
-        int row = table.row();
-        while (column < columns
-                && end - at >= REAL_CELL
-                && (LittleEndian.getInt(from, at) & HEAD_MASK) == REAL_HEAD
-                && table.typeOf(column) == ColumnType.FLOAT) {
+        while (column < most && isReal[column] && Scalar.isRealCell(from, at)) {
             if (fills) {
-                LittleEndian.putLong(
-                        bytes, values[column] + row * Double.BYTES, LittleEndian.getLong(from, at + REAL_CELL - 8));
+                LittleEndian.putLong(to, places[column] + offset, LittleEndian.getLong(from, at + 3));
             }
             column++;
-            at += REAL_CELL;
+            at += Scalar.REAL_CELL;
         }
         return column - first;
     }

@@ -86,6 +86,15 @@ final class Output implements AutoCloseable {
         }
     }
 
+    /** Makes room for {@code count} bytes behind the content. Returns false if those would exceed the limit. */
+    boolean mayHold(long count) {
+        if (length() + count > (long) limit + head) {
+            return false;
+        }
+        room(count);
+        return true;
+    }
+
     /** About so many bytes will come; there is room for them then, where there is memory for it. */
     void foresee(long count) {
         long preferred = Math.min(length() + count, Math.min((long) limit + head + SLACK, NO_LIMIT));

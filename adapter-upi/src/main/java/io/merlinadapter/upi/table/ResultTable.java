@@ -37,9 +37,7 @@ final class ResultTable implements AutoCloseable {
     private static final String ARROW_CALLED = CALLED + ".arrow";
     private static final String ARROW_STREAM = "the Arrow stream of " + CALLED;
 
-    /** Bytes of a cell with a double in it, and, about, of a row's id. */
-    private static final int REAL_CELL = 11;
-
+    /** Bytes of a row's id, about. */
     private static final int USUAL_ID = 16;
 
     private static final int COLUMN_NAME = Column.NAME_FIELD_NUMBER << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED;
@@ -181,7 +179,7 @@ final class ResultTable implements AutoCloseable {
     private static long sizeOfRow(ArrowTable arrow) {
         long size = USUAL_ID;
         for (ArrowColumn each : arrow.columns()) {
-            size += REAL_CELL + each.textsSize() / Math.max(1, arrow.rows());
+            size += Scalar.REAL_CELL + each.textsSize() / Math.max(1, arrow.rows());
         }
         return size;
     }
@@ -189,20 +187,30 @@ final class ResultTable implements AutoCloseable {
     private void writeRow(ArrowTable arrow, int index, int number, RowIds ids) throws JsonException {
         int message = out.begin(Table.ROWS_FIELD_NUMBER, rowSize);
         ids.write(number, out);
-        byte[] bytes = arrow.bytes();
-        for (ArrowColumn each : arrow.columns()) {
-            if (each.isNull(bytes, index)) {
-                Scalar.writeNullCell(out);
-                continue;
-            }
-            switch (each.kind().type) {
-                case FLOAT -> value.writeReal(each.real(bytes, index), out);
-                case INTEGER -> value.writeInteger(each.integer(arrow, bytes, index), out);
-                case STRING -> value.writeText(each.text(arrow, bytes, index), out);
+        ArrowColumn[] columns = arrow.columns();
+        int done = 0;
+        while (done < columns.length) {
+            done = arrow.writeReals(index, done, out);
+            if (done < columns.length) {
+                writeCell(arrow, columns[done], index);
+                done++;
             }
         }
         rowSize = out.length() - message;
         out.end(message);
+    }
+
+    private void writeCell(ArrowTable arrow, ArrowColumn from, int index) {
+        byte[] bytes = arrow.bytes();
+        if (from.isNull(bytes, index)) {
+            Scalar.writeNullCell(out);
+            return;
+        }
+        switch (from.kind().type) {
+            case FLOAT -> value.writeReal(from.real(bytes, index), out);
+            case INTEGER -> value.writeInteger(from.integer(arrow, bytes, index), out);
+            case STRING -> value.writeText(from.text(arrow, bytes, index), out);
+        }
     }
 
     private static int nextType(JsonScanner in, int index) throws JsonException {

@@ -23,6 +23,15 @@ import org.jspecify.annotations.Nullable;
 final class Scalar {
     private static final int CELL = Row.VALUES_FIELD_NUMBER << 3 | WIRETYPE_LENGTH_DELIMITED;
 
+    /** Bytes of a cell that holds a double and nothing else, with its tag. */
+    static final int REAL_CELL = 3 + Double.BYTES;
+
+    /** The first of them. */
+    private static final int REAL_HEAD =
+            CELL | (REAL_CELL - 2) << 8 | (Value.DOUBLE_VALUE_FIELD_NUMBER << 3 | WIRETYPE_FIXED64) << 16;
+
+    private static final int HEAD_MASK = 0xffffff;
+
     private Slice name = Slice.EMPTY;
     private int type;
     private double real;
@@ -147,6 +156,24 @@ final class Scalar {
                 .json(",\"value\":");
         writeJson(known, out);
         out.put('}');
+    }
+
+    /** True if at {@code at} there is a cell that holds a double and nothing else; there must be as many bytes. */
+    static boolean isRealCell(byte[] bytes, int at) {
+        return (LittleEndian.getInt(bytes, at) & HEAD_MASK) == REAL_HEAD;
+    }
+
+    /** Puts a cell that holds this double where there is room for it. Returns where it ends. */
+    static int putRealCell(long bits, byte[] to, int at) {
+        if (bits == 0) {
+            // The default, which is left out.
+            to[at] = CELL;
+            to[at + 1] = 0;
+            return at + 2;
+        }
+        LittleEndian.putInt(to, at, REAL_HEAD);
+        LittleEndian.putLong(to, at + 3, bits);
+        return at + REAL_CELL;
     }
 
     /** Writes it as a cell of protobuf. */
