@@ -59,6 +59,9 @@ public final class ReplyReader implements ByteSink {
     private Message.@Nullable Announcement announced;
 
     private boolean fatal;
+    /** It can't be told any more where lines begin: what comes is not looked at. */
+    private boolean lost;
+
     private final AtomicLong outputs = new AtomicLong();
     private final AtomicLong blanks = new AtomicLong();
     private volatile @Nullable Flaw lastFlaw;
@@ -175,7 +178,7 @@ public final class ReplyReader implements ByteSink {
             announced.without("it ended within the payloads of its reply");
             announced = null;
         }
-        if (rest.length > 0) {
+        if (rest.length > 0 && !lost) {
             shown(rest, 0, rest.length);
             Flaw flaw = format.unfinished(rest, 0, rest.length);
             hint(flaw == null ? format.flaw(rest, 0, rest.length) : flaw);
@@ -187,6 +190,10 @@ public final class ReplyReader implements ByteSink {
     private final class Lines implements LineSplitter.Sink {
         @Override
         public void line(Body line) {
+            if (lost) {
+                line.release();
+                return;
+            }
             try {
                 Message message = format.read(line);
                 if (message instanceof Message.Announcement announcement) {
@@ -230,7 +237,7 @@ public final class ReplyReader implements ByteSink {
         public void cut(long total, String limit) {
             OversizedLine line = Objects.requireNonNull(oversized);
             oversized = null;
-            if (!take(line.end(total, limit))) {
+            if (!lost && !take(line.end(total, limit))) {
                 output(line.head(), 0, line.head().length);
             }
         }
@@ -300,6 +307,7 @@ public final class ReplyReader implements ByteSink {
     }
 
     private void lost(String reason) {
+        lost = true;
         if (!fatal) {
             fatal = true;
             if (!batch.isEmpty()) {
