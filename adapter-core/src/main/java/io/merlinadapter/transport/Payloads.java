@@ -18,6 +18,9 @@ final class Payloads {
     private final Duration patience;
     private final List<Body> bodies = new ArrayList<>();
     private final long total;
+    /** A small reply always gets through, but many small payloads are no small reply. */
+    private final int unpaid;
+
     private @Nullable BudgetedBuffer current;
     private @Nullable String limit;
     private int index;
@@ -38,6 +41,7 @@ final class Payloads {
             sum = sum(sum, size);
         }
         this.total = sum;
+        this.unpaid = sum <= LineSplitter.SMALL ? LineSplitter.SMALL : 0;
         if (sum > most) {
             limit = "--max-reply (" + most + " bytes)";
         }
@@ -75,7 +79,7 @@ final class Payloads {
         BudgetedBuffer buffer = current;
         if (buffer == null) {
             int size = (int) sizes[index];
-            buffer = new BudgetedBuffer(budget, size, size, LineSplitter.SMALL, patience);
+            buffer = new BudgetedBuffer(budget, size, size, unpaid, patience);
             current = buffer;
         }
         if (!buffer.add(chunk, from, count)) {
