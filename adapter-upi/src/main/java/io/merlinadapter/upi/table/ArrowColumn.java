@@ -120,7 +120,7 @@ final class ArrowColumn {
         if (offset < 0 || size < 0 || offset > body || size > body - offset) {
             throw table.fault("has a buffer outside of its record batch, of the column " + name.shown());
         }
-        return table.body() + offset << Integer.SIZE | size;
+        return ((table.body() + offset) << Integer.SIZE) | size;
     }
 
     private static int place(long region) {

@@ -101,11 +101,11 @@ final class ArrowWriter {
     }
 
     private static long padded(long size) {
-        return size + 7 & ~7L;
+        return (size + 7) & ~7L;
     }
 
     private static int padded(int size) {
-        return size + 7 & ~7;
+        return (size + 7) & ~7;
     }
 
     /** Writes a message of the stream, but for its body. */
@@ -258,11 +258,11 @@ final class ArrowWriter {
         FlatBufferBuilder builder = new FlatBufferBuilder(SMALL);
         int[] fields = new int[columns];
         int none = Field.createChildrenVector(builder, new int[0]);
-        int[] types = new int[1 + ColumnType.values().length];
+        int[] types = new int[1 + ColumnType.STRING.number];
         table.eachColumn(() -> {
             int index = table.column();
             ColumnType type = table.typeOf(index);
-            int place = type == null ? 0 : 1 + type.ordinal();
+            int place = type == null ? 0 : type.number;
             types[place] = types[place] == 0 ? type(type, builder) : types[place];
             Slice name = table.columnName();
             int shown = builder.createString(ByteBuffer.wrap(name.bytes, name.from, name.length()));

@@ -99,7 +99,7 @@ class ArrowReplyTest {
                                 "c",
                                 none(),
                                 real(Double.NEGATIVE_INFINITY),
-                                real(Math.scalb(1, -24)),
+                                real(Math.scalb(1.0, -24)),
                                 none(),
                                 integer(0),
                                 integer(0),
