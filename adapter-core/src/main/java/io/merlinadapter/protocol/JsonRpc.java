@@ -75,9 +75,7 @@ public final class JsonRpc implements Format {
         parts.add(content(body));
         parts.add(ByteBuffer.wrap(TAIL));
         if (!payloads.isEmpty()) {
-            // The channel ends what it is given as one line with another of these: who reads the bytes can tell by it
-            // that
-            // they were all.
+            // The channel puts another one behind all of it, by which a reader sees that it has kept count.
             parts.add(ByteBuffer.wrap(NEWLINE));
             payloads.forEach(payload -> parts.add(content(payload)));
         }
