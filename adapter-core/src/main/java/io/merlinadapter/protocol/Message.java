@@ -6,7 +6,6 @@ import io.merlinadapter.text.Texts;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -155,7 +154,7 @@ public sealed interface Message {
 
         /** All of them have come: what was said, with them. What nobody has announced them for is released. */
         public Message with(List<Body> come) {
-            Map<Body, List<Body>> of = new IdentityHashMap<>();
+            IdentityHashMap<Body, List<Body>> of = new IdentityHashMap<>();
             for (int i = 0; i < come.size(); i++) {
                 Body owner = payloads.get(i).owner();
                 if (owner == null) {
