@@ -1,0 +1,163 @@
+package io.merlinadapter.cli.check;
+
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonObject;
+import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The log of the adapter that is checked, as it writes it for machines: read here instead of on stderr. Holds the last lines
+ * only, as a program may write without end. Any thread.
+ */
+final class CapturedLog extends OutputStream {
+    private static final Logger LOG = LoggerFactory.getLogger(CapturedLog.class);
+    private static final int MOST_LINES = 5000;
+    private static final int LONGEST = 16 * 1024;
+    private static final long SETTLE_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final String MARK = "the check has come to step ";
+
+    private final LongSupplier clock;
+    private final ByteArrayOutputStream begun = new ByteArrayOutputStream();
+    private final Deque<Line> lines = new ArrayDeque<>();
+    private long written;
+
+    CapturedLog(LongSupplier clock) {
+        this.clock = clock;
+    }
+
+    /**
+     * One line.
+     *
+     * @param number counts from 1
+     * @param type who speaks: adapter, child or access
+     * @param stream of a child's words; empty for all else
+     * @param members all that the line has
+     */
+    record Line(
+            long number,
+            Instant time,
+            String severity,
+            String type,
+            String stream,
+            String message,
+            JsonObject members) {
+        boolean isFromAdapter() {
+            return type.equals("adapter");
+        }
+
+        boolean isFromProgram() {
+            return type.equals("child");
+        }
+
+        /** Something that the adapter wants people to see. */
+        boolean isRemark() {
+            return isFromAdapter() && (severity.equals("WARNING") || severity.equals("ERROR"));
+        }
+    }
+
+    @Override
+    public synchronized void write(int b) {
+        write(new byte[] {(byte) b}, 0, 1);
+    }
+
+    @Override
+    public synchronized void write(byte[] bytes, int offset, int length) {
+        int from = offset;
+        for (int i = offset; i < offset + length; i++) {
+            if (bytes[i] == '\n') {
+                begun.write(bytes, from, i - from);
+                add(begun.toString(StandardCharsets.UTF_8));
+                begun.reset();
+                from = i + 1;
+            }
+        }
+        begun.write(bytes, from, offset + length - from);
+    }
+
+    private void add(String text) {
+        if (text.length() > LONGEST) {
+            return;
+        }
+        try {
+            JsonObject json = new JsonObject(text);
+            lines.add(new Line(
+                    ++written,
+                    Instant.parse(json.getString("time")),
+                    json.getString("severity", ""),
+                    json.getString("type", ""),
+                    json.getString("stream", ""),
+                    json.getString("message", ""),
+                    json));
+        } catch (DecodeException | NullPointerException notOurs) {
+            return;
+        }
+        if (lines.size() > MOST_LINES) {
+            lines.poll();
+        }
+        notifyAll();
+    }
+
+    /** All that is logged from now on has a higher number. Waits until what was logged before is here. */
+    long mark() throws InterruptedException {
+        String words = MARK + Long.toHexString(clock.getAsLong());
+        LOG.info(words);
+        Line line = await(0, any -> any.message().equals(words), SETTLE_NANOS);
+        return line == null ? now() : line.number();
+    }
+
+    private synchronized long now() {
+        return written;
+    }
+
+    /** The lines after {@code mark}, without the marks. */
+    synchronized List<Line> since(long mark) {
+        List<Line> found = new ArrayList<>();
+        for (Line line : lines) {
+            if (line.number() > mark && !line.message().startsWith(MARK)) {
+                found.add(line);
+            }
+        }
+        return found;
+    }
+
+    /** The first line after {@code mark} that is wanted; null if none comes in time. */
+    synchronized @Nullable Line await(long mark, Predicate<Line> wanted, long nanos) throws InterruptedException {
+        long end = clock.getAsLong() + nanos;
+        long seen = mark;
+        while (true) {
+            for (Line line : lines) {
+                if (line.number() > seen && wanted.test(line)) {
+                    return line;
+                }
+            }
+            seen = Math.max(seen, written);
+            long left = end - clock.getAsLong();
+            if (left <= 0) {
+                return null;
+            }
+            TimeUnit.NANOSECONDS.timedWait(this, Math.max(left, 1_000_000));
+        }
+    }
+
+    /** What the program wrote to its stderr after {@code mark}: its last lines that are not blank. */
+    List<String> lastWords(long mark, int most) {
+        List<String> words = since(mark).stream()
+                .filter(line -> line.isFromProgram() && line.stream().equals("stderr"))
+                .map(Line::message)
+                .filter(message -> !message.isBlank())
+                .toList();
+        return words.subList(Math.max(0, words.size() - most), words.size());
+    }
+}
