@@ -1,5 +1,6 @@
 package io.merlinadapter.cli.check;
 
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -15,9 +16,11 @@ import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /** Calls the adapter over its ports, as others do. Has an event loop of its own; its methods that wait are not for that. */
@@ -34,7 +37,9 @@ final class Caller implements AutoCloseable {
     private final HttpClient http;
     private final HttpClient http2;
     private final LongSupplier clock;
-    private long requests;
+    private final Context context;
+    private final CompletableFuture<Long> thread = new CompletableFuture<>();
+    private final AtomicLong requests = new AtomicLong();
 
     Caller(LongSupplier clock) {
         this.clock = clock;
@@ -43,6 +48,8 @@ final class Caller implements AutoCloseable {
                 .setWorkerPoolSize(1)
                 .setFileSystemOptions(
                         new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
+        context = vertx.getOrCreateContext();
+        context.runOnContext(v -> thread.complete(Thread.currentThread().getId()));
         PoolOptions pool = new PoolOptions().setHttp1MaxSize(MOST_CONNECTIONS).setEventLoopSize(1);
         http = vertx.createHttpClient(new HttpClientOptions(), pool);
         http2 = vertx.createHttpClient(
@@ -56,13 +63,19 @@ final class Caller implements AutoCloseable {
      */
     record Target(int port, String path, boolean grpc) {}
 
-    Vertx vertx() {
-        return vertx;
+    /** On which all calls are made that are not waited for. */
+    Context context() {
+        return context;
+    }
+
+    /** The number of the thread that makes calls. */
+    long thread() {
+        return thread.join();
     }
 
     /** An id that no other request of this check has. */
     String nextId() {
-        return "check-" + ++requests;
+        return "check-" + requests.incrementAndGet();
     }
 
     /** Calls, and does not wait. */

@@ -38,8 +38,6 @@ public final class Check {
 
     private final CheckSettings settings;
     private final LongSupplier clock;
-    private final CapturedLog log;
-    private final Logging logging;
     private final Scene scene;
     private final StartCheck start;
     private boolean wasReady;
@@ -47,9 +45,7 @@ public final class Check {
     private Check(CheckSettings settings, Report report, Logging logging, CapturedLog log, LongSupplier clock) {
         this.settings = settings;
         this.clock = clock;
-        this.log = log;
-        this.logging = logging;
-        this.scene = new Scene(settings, log, new Caller(clock), report, clock);
+        this.scene = new Scene(settings, log, logging, new Caller(clock), report, clock);
         this.start = new StartCheck(scene);
     }
 
@@ -114,6 +110,10 @@ public final class Check {
         }
         new SurvivalCheck(scene).run(good);
         new FrontCheck(scene).run(upi, http ? good : null);
+        new OrderCheck(scene).run(good);
+        if (!settings.quick()) {
+            new SpeedCheck(scene).run(good);
+        }
     }
 
     private List<Sample> httpSamples() {

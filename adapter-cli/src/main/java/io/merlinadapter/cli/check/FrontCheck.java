@@ -61,7 +61,9 @@ final class FrontCheck {
                                 UPI,
                                 null,
                                 "gRPC was not tried, for want of a request of UPI_V1"
-                                        + (mismatch == null ? "" : ". Note that " + mismatch))
+                                        + (mismatch == null
+                                                ? ""
+                                                : ". Note that " + mismatch.replace("in --warmup", "in the sample")))
                         .advice(
                                 "give one, as JSON: --upi-request=@upi-request.json; or serve no UPI_V1: --protocol=http_json"));
     }

@@ -3,6 +3,7 @@ package io.merlinadapter.cli.check;
 import io.merlinadapter.cli.check.CapturedLog.Line;
 import io.merlinadapter.cli.config.Config;
 import io.merlinadapter.cli.config.Options;
+import io.merlinadapter.cli.log.Logging;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
@@ -26,6 +27,7 @@ final class Scene {
     final CheckSettings settings;
     final Config config;
     final CapturedLog log;
+    final Logging logging;
     final Caller caller;
     final Findings findings;
     final Report report;
@@ -36,10 +38,11 @@ final class Scene {
     int httpPort = -1;
     int grpcPort = -1;
 
-    Scene(CheckSettings settings, CapturedLog log, Caller caller, Report report, LongSupplier clock) {
+    Scene(CheckSettings settings, CapturedLog log, Logging logging, Caller caller, Report report, LongSupplier clock) {
         this.settings = settings;
         this.config = settings.config();
         this.log = log;
+        this.logging = logging;
         this.caller = caller;
         this.report = report;
         this.findings = new Findings(report);
@@ -150,11 +153,9 @@ final class Scene {
     /** The sum over a metric's lines that have these words; 0 where there are none. */
     double metric(String name, String... words) throws InterruptedException {
         Answer page = caller.get(Math.max(httpPort, grpcPort), "/metrics");
-        return sum(page.body().toString(), name, words);
-    }
-
-    static double sum(String page, String name, String... words) {
-        return page.lines()
+        return page.body()
+                .toString()
+                .lines()
                 .filter(line -> line.startsWith(name + "{") || line.startsWith(name + " "))
                 .filter(line -> List.of(words).stream().allMatch(line::contains))
                 .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))

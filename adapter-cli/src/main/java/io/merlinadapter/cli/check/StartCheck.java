@@ -8,7 +8,6 @@ import io.merlinadapter.cli.config.ProgramFormat;
 import io.merlinadapter.cli.config.Protocol;
 import io.merlinadapter.cli.run.ExitCode;
 import io.merlinadapter.http.routes.PredictPath;
-import io.merlinadapter.text.Durations;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -90,9 +89,9 @@ final class StartCheck {
                         Kind.OK,
                         NAME,
                         null,
-                        "ready after " + Durations.showMillis(before + program + after) + ", of which the program took "
-                                + Durations.showMillis(program) + " and the adapter "
-                                + Durations.showMillis(before + after) + ": " + why
+                        "ready after " + Scene.millis(before + program + after) + ", of which the program took "
+                                + Scene.millis(program) + " and the adapter "
+                                + Scene.millis(before + after) + ": " + why
                                 + (workers > 1 ? "; " + workers + " workers" : ""))
                 .figures(Map.of(
                         "ready_ms", before + program + after, "program_ms", program, "adapter_ms", before + after)));

@@ -22,6 +22,7 @@ final class SurvivalCheck {
 
     private final Scene scene;
     private long restartMillis;
+    private String lastAdvice = "";
 
     SurvivalCheck(Scene scene) {
         this.scene = scene;
@@ -150,10 +151,10 @@ final class SurvivalCheck {
                         odd.isFault() ? Kind.WARN : Kind.FAIL,
                         NAME,
                         odd.what(),
-                        "the program ended" + (last.isEmpty() || clean ? ": " + seen.death() : ": " + last)
-                                + "; its callers get 502 until it has been started again")
-                .details(words(seen))
-                .advice(advice));
+                        "the program ended: " + (last.isEmpty() || clean ? seen.death() : last))
+                .details(odd.isFault() ? List.of() : words(seen))
+                .advice(advice.equals(lastAdvice) ? null : advice));
+        lastAdvice = advice;
     }
 
     private static List<String> words(Seen seen) {
