@@ -174,7 +174,10 @@ final class AnswerCheck {
         Kind kind = sample.given() || ended || !seen.kind().equals("model_failed") ? Kind.FAIL : Kind.WARN;
         String last = Cures.lastLine(seen.words());
         String cure = Cures.of(seen.words());
-        String advice = cure != null ? cure : null;
+        String advice = cure;
+        if (advice == null && seen.kind().equals("deadline")) {
+            advice = Cures.ofSilence(scene.config.command());
+        }
         if (!sample.given()) {
             advice = (advice == null ? "" : advice + "; or ")
                     + "give a request that the program understands: --request=@sample.json";

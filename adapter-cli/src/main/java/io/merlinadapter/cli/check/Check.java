@@ -114,6 +114,7 @@ public final class Check {
         if (!settings.quick()) {
             new SpeedCheck(scene).run(good);
         }
+        new OutputCheck(scene).run();
     }
 
     private List<Sample> httpSamples() {

@@ -99,25 +99,58 @@ final class Cures {
         return null;
     }
 
+    /** What a program in the language of {@code command} does that is not heard of. */
+    static String ofSilence(List<String> command) {
+        return switch (Language.of(command)) {
+            case PYTHON -> "read with for line in sys.stdin, not with read() or json.load; print(…, flush=True)";
+            case R -> "read with readLines(file(\"stdin\", \"r\"), n = 1) in a loop; flush(…) a connection of your own";
+            case NODE -> "answer at each 'line' of node:readline, not at the 'end' of stdin";
+            case JQ -> "start jq with --unbuffered, and not with -s (slurp)";
+            case SHELL ->
+                "a command in a pipe keeps its output until much has come: jq --unbuffered, grep --line-buffered,"
+                        + " sed -u, stdbuf -oL";
+            case OTHER -> "answer each line before the next one is read, and flush after each (Go: writer.Flush())";
+        };
+    }
+
+    /** By the words of a command line. */
+    private enum Language {
+        PYTHON(".*\\bpython[\\d.]*\\b.*|.*\\.py\\b.*"),
+        R(".*\\bRscript\\b.*|.*\\.R\\b.*"),
+        NODE(".*\\bnode\\b.*|.*\\.[cm]?js\\b.*"),
+        JQ(".*\\bjq\\b.*"),
+        SHELL(".*\\b(?:ba|da|z)?sh\\b.*"),
+        OTHER(".*");
+
+        private final Pattern words;
+
+        Language(String words) {
+            this.words = Pattern.compile(words, Pattern.DOTALL);
+        }
+
+        static Language of(List<String> command) {
+            String line = String.join(" ", command);
+            for (Language language : values()) {
+                if (language.words.matcher(line).matches()) {
+                    return language;
+                }
+            }
+            return OTHER;
+        }
+    }
+
     /** How a program in the language of {@code command} keeps a caller's mistake from ending it. */
     static String ofMistakesOfCallers(List<String> command) {
-        String line = String.join(" ", command);
-        String error = "{\"error\": {\"code\": 400, \"message\": \"…\"}}";
-        if (line.matches(".*\\bpython[\\d.]*\\b.*|.*\\.py\\b.*")) {
-            return "answer " + error + " instead: try: … except Exception around the work on each line";
-        }
-        if (line.matches(".*\\bRscript\\b.*|.*\\.R\\b.*")) {
-            return "answer " + error + " instead: tryCatch(…, error = function(e) …) around the work on each line";
-        }
-        if (line.matches(".*\\bnode\\b.*|.*\\.[cm]?js\\b.*")) {
-            return "answer " + error + " instead: try { … } catch (error) { … } around the work on each line";
-        }
-        if (line.matches(".*\\bjq\\b.*")) {
-            return "answer " + error
-                    + " instead: try (…) catch {error: {code: 400, message: .}}, and -R with fromjson for"
-                    + " bodies that are no JSON";
-        }
-        return "answer " + error + " instead of ending: a caller's mistake is no reason to";
+        String error = "answer {\"error\": {\"code\": 400, \"message\": \"…\"}} instead: ";
+        return switch (Language.of(command)) {
+            case PYTHON -> error + "try: … except Exception around the work on each line";
+            case R -> error + "tryCatch(…, error = function(e) …) around the work on each line";
+            case NODE -> error + "try { … } catch (error) { … } around the work on each line";
+            case JQ ->
+                error + "try (…) catch {error: {code: 400, message: .}}, and -R with fromjson for bodies that are no"
+                        + " JSON";
+            case SHELL, OTHER -> error + "a caller's mistake is no reason to end";
+        };
     }
 
     /** The last line of a traceback; empty if nothing was said. R and others say where it stopped below what it was. */

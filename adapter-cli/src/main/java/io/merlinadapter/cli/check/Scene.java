@@ -133,8 +133,9 @@ final class Scene {
                 .filter(Line::isRemark)
                 .map(Line::message)
                 .filter(message -> !ENDED.matcher(message).matches())
-                .filter(message -> !message.contains("last words") && !message.startsWith("giving up"))
                 .map(message -> message.replaceFirst("^worker \\d+: ", ""))
+                .filter(message -> !message.contains("last words") && !message.startsWith("giving up"))
+                .filter(message -> !message.startsWith("a caller was told: "))
                 .toList();
     }
 

@@ -39,6 +39,8 @@ final class SpeedCheck {
     private static final double LEAST_WAIT = 5;
 
     private static final double BATCHES_PAY = 8;
+    private static final long LEAST_GROWTH = 32 * MIB;
+    private static final double MUCH_MORE = 1.3;
     private static final double LEAST_COST = 0.3;
     private static final int MOST_WORKERS = 16;
     private static final double MOST_OF_MEMORY = 0.8;
@@ -119,6 +121,7 @@ final class SpeedCheck {
                 Math.max(1, after.programBytes() / scene.workers()),
                 after.adapterBytes());
         say(alone, together, callers, measured);
+        sayIfItGrows(before.programBytes(), after.programBytes(), together.answered());
         double growth = growth(sample);
         advise(together, measured, growth);
     }
@@ -142,6 +145,20 @@ final class SpeedCheck {
     private Load.Result load(String what, Buffer body, Duration time, int callers) throws InterruptedException {
         return new Load(scene, "speed, " + what, number -> body, (number, answer) -> true, ANY, time)
                 .run(callers, () -> {});
+    }
+
+    private void sayIfItGrows(long before, long after, int answers) {
+        if (after - before > LEAST_GROWTH && after > MUCH_MORE * before) {
+            scene.findings.add(
+                    Verdict.of(
+                                    Kind.WARN,
+                                    NAME,
+                                    null,
+                                    "its memory grew from " + mib(before) + " to " + mib(after) + " with " + answers
+                                            + " answers")
+                            .advice(
+                                    "let go of what belongs to one request; --max-rss and --max-requests replace a copy in time"));
+        }
     }
 
     private void say(Load.Result alone, Load.Result together, int callers, Measured measured) {
