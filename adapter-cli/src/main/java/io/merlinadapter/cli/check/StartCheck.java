@@ -10,6 +10,7 @@ import io.merlinadapter.cli.run.ExitCode;
 import io.merlinadapter.http.routes.PredictPath;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -22,6 +23,7 @@ final class StartCheck {
     private static final String UPI_JSON = "/v1/predict";
     private static final int LOOK_MILLIS = 100;
     private static final int WORDS = 8;
+    private static final int MOST_WORDS = 40;
     private static final int SAY_AFTER_MILLIS = 500;
     private static final Pattern STARTED = Pattern.compile("worker (\\d+): started as process (\\d+)");
     private static final Pattern READY =
@@ -137,7 +139,9 @@ final class StartCheck {
                 .map(line -> line.message().split("\n", 2)[0].replaceFirst("^giving up: ", ""))
                 .orElse("the adapter ended with exit code " + code.code());
         List<String> words = scene.log.lastWords(0, WORDS);
-        String cure = Cures.of(words);
+        List<String> known = new ArrayList<>(scene.log.lastWords(0, MOST_WORDS));
+        known.add(reason);
+        String cure = Cures.of(known);
         scene.findings.add(Verdict.of(
                         Kind.FAIL,
                         wasReady ? "survives" : NAME,
