@@ -206,7 +206,9 @@ final class CheckCommand {
                     option + " is " + SafeText.quote(text) + ", which " + fault + "; expected one value of " + INSTEAD);
             return;
         }
-        String name = text.startsWith("@") ? text.substring(1) : SafeText.shorten(text, 40);
+        String name = text.startsWith("@")
+                ? text.substring(1)
+                : samples.isEmpty() ? option : option + " " + (samples.size() + 1);
         samples.add(new CheckSettings.Given(name, content));
     }
 

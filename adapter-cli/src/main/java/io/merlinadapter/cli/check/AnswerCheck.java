@@ -128,6 +128,12 @@ final class AnswerCheck {
                     .advice("callers of Merlin expect {\"predictions\": […]}"));
             return;
         }
+        if (object.isEmpty()) {
+            scene.findings.add(Verdict.of(Kind.WARN, NAME, sample.name(), "the answer is an empty object")
+                    .advice("write {\"predictions\": […]}; Go writes only those members of a struct that begin with a"
+                            + " capital letter: name them with `json:\"predictions\"`"));
+            return;
+        }
         int asked = sample.instances();
         int predictions = answer.predictions();
         if (asked >= 0 && object.containsKey("predictions") && predictions < 0) {
@@ -176,7 +182,9 @@ final class AnswerCheck {
         String cure = Cures.of(seen.words());
         String advice = cure;
         if (advice == null && seen.kind().equals("deadline")) {
-            advice = Cures.ofSilence(scene.config.command());
+            advice = seen.output().isEmpty()
+                    ? Cures.ofSilence(scene.config.command())
+                    : Cures.ofOtherLines(scene.config.command());
         }
         if (!sample.given()) {
             advice = (advice == null ? "" : advice + "; or ")
@@ -190,11 +198,8 @@ final class AnswerCheck {
                         sample.name(),
                         status(seen) + ": " + ownFault + seen.answer().error() + ended(seen)
                                 + (last.isEmpty() ? "" : "; its last words: " + last))
-                .details(tail(seen.words()))
+                .details(seen.output().isEmpty() ? tail(seen.words()) : seen.output())
                 .advice(advice));
-        if (ended) {
-            scene.findings.known(seen.death());
-        }
     }
 
     private static String status(Seen seen) {

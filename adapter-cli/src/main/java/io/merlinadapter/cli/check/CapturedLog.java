@@ -1,5 +1,6 @@
 package io.merlinadapter.cli.check;
 
+import io.merlinadapter.text.Texts;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.io.ByteArrayOutputStream;
@@ -25,6 +26,7 @@ final class CapturedLog extends OutputStream {
     private static final Logger LOG = LoggerFactory.getLogger(CapturedLog.class);
     private static final int MOST_LINES = 5000;
     private static final int LONGEST = 16 * 1024;
+    private static final int LONGEST_SHOWN = 300;
     private static final long SETTLE_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final String MARK = "the check has come to step ";
 
@@ -149,6 +151,16 @@ final class CapturedLog extends OutputStream {
             }
             TimeUnit.NANOSECONDS.timedWait(this, Math.max(left, 1_000_000));
         }
+    }
+
+    /** What the program wrote to its stdout after {@code mark} that was no reply: its first lines, each once, shortened. */
+    List<String> output(long mark, int most) {
+        return since(mark).stream()
+                .filter(line -> line.isFromProgram() && line.stream().equals("stdout"))
+                .map(line -> Texts.shorten(line.message(), LONGEST_SHOWN))
+                .distinct()
+                .limit(most)
+                .toList();
     }
 
     /** What the program wrote to its stderr after {@code mark}: its last lines that are not blank. */

@@ -74,7 +74,7 @@ final class Cures {
                     "(\\S+): (?:command )?not found",
                     "$1 is not in the image, or not on the PATH: install it, or give its whole path"),
             cure("unbound variable", "set it in the image (ENV), or write ${NAME:-default}"),
-            cure("syntax error near unexpected token.*", "the script has a fault: bash -n FILE finds it"));
+            cure("syntax error(?: near|: unexpected).*", "the script has a fault: bash -n FILE finds it"));
 
     private Cures() {}
 
@@ -111,6 +111,15 @@ final class Cures {
                         + " sed -u, stdbuf -oL";
             case OTHER -> "answer each line before the next one is read, and flush after each (Go: writer.Flush())";
         };
+    }
+
+    /** What a program does whose lines are no replies. */
+    static String ofOtherLines(List<String> command) {
+        return "write the reply as one JSON object on one line"
+                + (Language.of(command) == Language.SHELL
+                        ? ", between single quotes, echo '{\"predictions\":[1]}', or made by jq -cn: bash takes double"
+                                + " quotes and braces for its own"
+                        : ", and all else to stderr");
     }
 
     /** By the words of a command line. */

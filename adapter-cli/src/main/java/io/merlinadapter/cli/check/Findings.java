@@ -28,11 +28,6 @@ final class Findings {
         }
     }
 
-    /** From now on nobody is told of this again. */
-    void known(String message) {
-        remarks.add(message.replaceAll("\\d+", "0"));
-    }
-
     List<Verdict> all() {
         return List.copyOf(all);
     }

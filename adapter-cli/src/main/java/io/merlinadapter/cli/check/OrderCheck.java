@@ -94,7 +94,10 @@ final class OrderCheck {
 
     private void say(Load.Result result, int callers) {
         Set<Buffer> different = new HashSet<>(answers);
-        String how = result.answered() + " answers to " + callers + " callers over " + scene.workers()
+        int wanted = scene.settings.quick() ? FEWER : REQUESTS;
+        String limit =
+                result.answered() + result.failed() < wanted ? " (of " + wanted + "; there was no time for more)" : "";
+        String how = result.answered() + " answers" + limit + " to " + callers + " callers over " + scene.workers()
                 + (scene.workers() == 1 ? " worker" : " workers");
         Map<String, Object> figures = Map.of(
                 "answers", result.answered(), "wrong", result.wrong(), "failed", result.failed(), "callers", callers);

@@ -2,14 +2,12 @@ package io.merlinadapter.cli.check;
 
 import io.merlinadapter.cli.check.Verdict.Kind;
 import io.merlinadapter.cli.config.Options;
-import io.merlinadapter.text.Texts;
 import java.util.List;
 
 /** What it has written beside its answers, by all that was sent so far. */
 final class OutputCheck {
     private static final String NAME = "output";
     private static final int SHOWN = 2;
-    private static final int LONGEST = 300;
 
     private final Scene scene;
 
@@ -21,12 +19,7 @@ final class OutputCheck {
         double unusable = scene.metric("adapter_unusable_lines_total");
         double dropped = scene.metric("adapter_log_lines_dropped_total");
         boolean onStdout = !scene.config.get(Options.CHANNEL).equals(Options.SOCKET);
-        List<String> lines = scene.log.since(0).stream()
-                .filter(line -> line.isFromProgram() && line.stream().equals("stdout"))
-                .map(line -> Texts.shorten(line.message(), LONGEST))
-                .distinct()
-                .limit(SHOWN)
-                .toList();
+        List<String> lines = scene.log.output(0, SHOWN);
         if (unusable > 0) {
             scene.findings.add(Verdict.of(
                             Kind.WARN,

@@ -21,6 +21,7 @@ final class Scene {
             Pattern.compile("worker (\\d+): DEAD, (.*?)(?:; workers \\(.*)?", Pattern.DOTALL);
     private static final Pattern READY = Pattern.compile("worker (\\d+): READY, .*", Pattern.DOTALL);
     private static final int MOST_WORDS = 20;
+    private static final int MOST_OUTPUT = 3;
     private static final long MOMENT = TimeUnit.MILLISECONDS.toNanos(300);
     private static final long TO_RESTART = TimeUnit.SECONDS.toNanos(15);
 
@@ -54,6 +55,7 @@ final class Scene {
      *
      * @param access the adapter's own account of it; null if there was none
      * @param words what the program said on stderr meanwhile, its last lines
+     * @param output what it wrote to stdout beside its replies, the first lines
      * @param death how the program ended; null if it goes on
      * @param remarks what the adapter remarked on
      */
@@ -61,6 +63,7 @@ final class Scene {
             Answer answer,
             @Nullable JsonObject access,
             List<String> words,
+            List<String> output,
             @Nullable String death,
             List<String> remarks) {
         String kind() {
@@ -114,6 +117,7 @@ final class Scene {
                 answer,
                 access == null ? null : access.members(),
                 log.lastWords(mark, MOST_WORDS),
+                log.output(mark, MOST_OUTPUT),
                 death == null ? null : howItEnded(death),
                 remarks(mark));
     }

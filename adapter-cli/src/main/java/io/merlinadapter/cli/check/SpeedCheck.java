@@ -243,21 +243,22 @@ final class SpeedCheck {
 
     private void advise(Load.Result together, Measured measured, double growth) {
         int workers = workers(measured);
-        double each = Math.min(1, measured.computing());
         double answers = together.perSecond() / scene.workers() * workers;
-        double cpu = Math.min(processors, workers * each + measured.adapterCpu() / 1000 * answers);
+        double cpu = Math.min(processors, (measured.programCpu() + measured.adapterCpu()) / 1000 * answers);
         long millicpu = Math.max(100, roundUp((long) (1000 * cpu), 100));
         long memory =
                 roundUp((long) (workers * measured.programBytes() * 1.3 + measured.adapterBytes() * 1.2), 64 * MIB);
+        scene.findings.add(Verdict.of(Kind.NOTE, ADVICE, null, "WORKERS=" + workers + ": " + reason(workers, measured))
+                .figures(Map.of("workers", workers)));
         scene.findings.add(Verdict.of(
                         Kind.NOTE,
                         ADVICE,
                         null,
-                        "WORKERS=" + workers + ", a CPU request of " + millicpu + "m and a memory request of "
-                                + memory / MIB + "Mi: " + reason(workers, measured) + ". Memory is " + workers
-                                + " times "
-                                + mib(measured.programBytes()) + ", a third more, and the adapter's")
-                .figures(Map.of("workers", workers, "cpu_millis", millicpu, "memory_bytes", memory)));
+                        "a CPU request of " + millicpu + "m, for " + rate(answers)
+                                + " requests a second; a memory request of " + memory / MIB + "Mi, for "
+                                + (workers == 1 ? "a copy of " : workers + " copies of ") + mib(measured.programBytes())
+                                + " and a third more, and the adapter")
+                .figures(Map.of("cpu_millis", millicpu, "memory_bytes", memory)));
         format(measured, growth);
     }
 
@@ -307,7 +308,7 @@ final class SpeedCheck {
                     Verdict.of(Kind.NOTE, ADVICE, null, "the program mostly waits, and takes one request at a time")
                             .advice(
                                     "--format=jsonrpc lets one copy work on many at a time; docs/protocol.md says which is fast"));
-        } else if (lines && measured.programCpu() < LEAST_COST) {
+        } else if (lines && !merges && measured.programCpu() < LEAST_COST) {
             scene.findings.add(Verdict.of(
                             Kind.NOTE,
                             ADVICE,

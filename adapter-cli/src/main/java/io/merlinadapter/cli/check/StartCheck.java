@@ -138,7 +138,15 @@ final class StartCheck {
                 .reduce((one, next) -> next)
                 .map(line -> line.message().split("\n", 2)[0].replaceFirst("^giving up: ", ""))
                 .orElse("the adapter ended with exit code " + code.code());
-        List<String> words = scene.log.lastWords(0, WORDS);
+        long start = lines.stream()
+                .filter(line -> STARTED.matcher(line.message()).matches())
+                .mapToLong(Line::number)
+                .max()
+                .orElse(0);
+        List<String> words = scene.log.lastWords(start, WORDS);
+        if (words.size() == 1 && reason.contains(words.get(0))) {
+            words = List.of();
+        }
         List<String> known = new ArrayList<>(scene.log.lastWords(0, MOST_WORDS));
         known.add(reason);
         String cure = Cures.of(known);

@@ -64,7 +64,7 @@ class CheckVicesIT {
                         none,
                         does("['exit_later',[20,0]]", answer("last")),
                         none,
-                        "fail answers",
+                        "the program ended after it had answered",
                         "exit code 0"),
                 // SilenceContract
                 vice(
