@@ -95,6 +95,9 @@ public final class Check {
 
     private void checks(RunningAdapter adapter) throws InterruptedException {
         wasReady = start.run(adapter);
+        if (!wasReady) {
+            return;
+        }
         boolean http = settings.config().get(Options.PROTOCOL).includes(Protocol.HTTP_JSON);
         List<Sample> upi = samples(settings.upiRequests(), UPI_FILES);
         List<Sample> samples = http ? httpSamples() : upi;

@@ -8,6 +8,9 @@ import java.util.Set;
 
 /** All verdicts so far, each told to the report as it comes. One thread. */
 final class Findings {
+    /** Characters that say too little to know a sentence again. */
+    private static final int SHORT = 20;
+
     private final Report report;
     private final List<Verdict> all = new ArrayList<>();
     private final Set<String> remarks = new HashSet<>();
@@ -21,9 +24,12 @@ final class Findings {
         report.add(verdict);
     }
 
-    /** What the adapter's log says, once, whatever the number in it is. */
+    /** What the adapter's log says, once, whatever the number in it is; not what a verdict has said already. */
     void remark(String check, String message) {
-        if (remarks.add(message.replaceAll("\\d+", "0"))) {
+        String core = message.substring(message.lastIndexOf(": ") + 1).strip();
+        boolean known = core.length() > SHORT
+                && all.stream().anyMatch(verdict -> verdict.seen().contains(core));
+        if (!known && remarks.add(message.replaceAll("\\d+", "0"))) {
             add(Verdict.of(Kind.WARN, check, "log", message));
         }
     }

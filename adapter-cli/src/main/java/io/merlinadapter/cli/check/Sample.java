@@ -138,7 +138,7 @@ record Sample(String name, Buffer body, boolean given) {
             return new Changed(many.size() + " rows", object.toBuffer());
         }
         object.put("comment", "x".repeat(bytes));
-        return new Changed("a comment", object.toBuffer());
+        return new Changed("comment", object.toBuffer());
     }
 
     /** The same for every reader of JSON, with so many bytes of spaces in it; null if it is no object. */

@@ -138,7 +138,8 @@ final class Scene {
                 .map(Line::message)
                 .filter(message -> !ENDED.matcher(message).matches())
                 .map(message -> message.replaceFirst("^worker \\d+: ", ""))
-                .filter(message -> !message.contains("last words") && !message.startsWith("giving up"))
+                .filter(message -> !message.contains("last words") && !message.contains("; workers (ready="))
+                .filter(message -> !message.startsWith("giving up"))
                 .filter(message -> !message.startsWith("a caller was told: "))
                 .toList();
     }

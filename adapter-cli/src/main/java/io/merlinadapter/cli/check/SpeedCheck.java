@@ -176,12 +176,13 @@ final class SpeedCheck {
                         Kind.OK,
                         NAME,
                         null,
-                        "an answer takes " + Scene.millis(measured.programMillis()) + " in the program, "
-                                + Scene.millis(measured.programCpu()) + " of a processor there and "
+                        "an answer takes " + Scene.millis(measured.programMillis())
+                                + " in the program; of a processor, "
+                                + Scene.millis(measured.programCpu()) + " there and "
                                 + Scene.millis(measured.adapterCpu()) + " in the adapter ("
-                                + share(measured.adapterCpu(), measured.programCpu()) + "); memory: "
-                                + mib(measured.programBytes()) + " a copy, adapter and this check "
-                                + mib(measured.adapterBytes()))
+                                + share(measured.adapterCpu(), measured.programCpu()) + "). Memory: "
+                                + mib(measured.programBytes()) + " a copy, " + mib(measured.adapterBytes())
+                                + " the adapter with this check in it")
                 .figures(Map.of(
                         "program_ms", measured.programMillis(),
                         "program_cpu_ms", measured.programCpu(),

@@ -25,6 +25,9 @@ final class StartCheck {
     private static final int WORDS = 8;
     private static final int MOST_WORDS = 40;
     private static final int SAY_AFTER_MILLIS = 500;
+    private static final Pattern STUCK = Pattern.compile(
+            "it waits for more input|and no reply with that|it is idle, but does not"
+                    + " wait for a line|listens on port|no end of line|has waited for (?:1[6-9]|[2-9]\\d) s, and is idle");
     private static final Pattern STARTED = Pattern.compile("worker (\\d+): started as process (\\d+)");
     private static final Pattern READY =
             Pattern.compile("worker (\\d+): READY, (.*?)(?:; workers \\(.*)?", Pattern.DOTALL);
@@ -44,6 +47,16 @@ final class StartCheck {
             long waited = (scene.clock.getAsLong() - begun) / 1_000_000;
             if (ports == null && waited > SAY_AFTER_MILLIS) {
                 scene.report.progress("the program starts; " + waited / 1000 + " s", -1);
+                String why = stuck();
+                if (why != null) {
+                    scene.findings.add(Verdict.of(Kind.FAIL, NAME, null, "it does not get ready: " + why)
+                            .details(scene.log.output(0, WORDS))
+                            .advice(
+                                    scene.log.output(0, 1).isEmpty()
+                                            ? Cures.ofSilence(scene.config.command())
+                                            : Cures.ofOtherLines(scene.config.command())));
+                    return false;
+                }
             }
         }
         scene.httpPort = ports.getOrDefault(Options.HTTP_PORT, -1);
@@ -55,6 +68,14 @@ final class StartCheck {
         awaitAll();
         say();
         return true;
+    }
+
+    /** What the adapter says of a program that will not get ready, long before it loses patience; null if nothing. */
+    private @Nullable String stuck() {
+        return scene.remarks(0).stream()
+                .filter(remark -> STUCK.matcher(remark).find())
+                .findFirst()
+                .orElse(null);
     }
 
     private void awaitAll() throws InterruptedException {
@@ -161,7 +182,7 @@ final class StartCheck {
                 .filter(Line::isRemark)
                 .filter(line -> line.severity().equals("WARNING") && !Scene.isDeath(line))
                 .map(line -> line.message().replaceFirst("^worker \\d+: ", ""))
-                .filter(message -> !message.contains("last words"))
+                .filter(message -> !message.contains("last words") && !message.contains("; workers (ready="))
                 .forEach(message -> scene.findings.remark(NAME, message));
     }
 }

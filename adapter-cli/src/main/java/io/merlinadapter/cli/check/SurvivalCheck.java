@@ -74,9 +74,9 @@ final class SurvivalCheck {
         add(bodies, sample.textForNumber(), true, "");
         add(bodies, sample.nonAscii(), true, "");
         int most = scene.config.get(Options.MAX_BODY);
-        add(bodies, sample.grown(Math.min(most / 2, LARGE)), false, "200 kB: ");
+        add(bodies, sample.grown(Math.min(most / 2, LARGE)), false, "200 kB of ");
         int spaces = Math.min(most - sample.body().length() - 16, scene.settings.quick() ? LARGE * 5 : VERY_LARGE);
-        add(bodies, sample.spaced(spaces), false, spaces / 1_000_000 + " MB: ");
+        add(bodies, sample.spaced(spaces), false, spaces / 1_000_000 + " MB of ");
         return bodies;
     }
 
