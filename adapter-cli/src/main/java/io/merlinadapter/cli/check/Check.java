@@ -81,7 +81,7 @@ public final class Check {
                 RunningAdapter.start(settings.config(), settings.childEnvironment(), settings.searchPath());
         try {
             checks(adapter);
-            new StopCheck(scene).run(adapter);
+            new StopCheck(scene).run(adapter, wasReady);
         } catch (InterruptedException ended) {
             ExitCode how = adapter.ended();
             if (how == null || how == ExitCode.OK) {

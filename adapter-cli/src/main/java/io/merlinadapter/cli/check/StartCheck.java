@@ -25,6 +25,8 @@ final class StartCheck {
     private static final int WORDS = 8;
     private static final int MOST_WORDS = 40;
     private static final int SAY_AFTER_MILLIS = 500;
+    private static final String WAITS = "it waits for more input";
+    private static final String NO_REPLY = "and no reply with that";
     private static final Pattern STUCK = Pattern.compile(
             "it waits for more input|and no reply with that|it is idle, but does not"
                     + " wait for a line|listens on port|no end of line|has waited for (?:1[6-9]|[2-9]\\d) s, and is idle");
@@ -49,12 +51,10 @@ final class StartCheck {
                 scene.report.progress("the program starts; " + waited / 1000 + " s", -1);
                 String why = stuck();
                 if (why != null) {
+                    boolean wrote = why.contains(NO_REPLY);
                     scene.findings.add(Verdict.of(Kind.FAIL, NAME, null, "it does not get ready: " + why)
-                            .details(scene.log.output(0, WORDS))
-                            .advice(
-                                    scene.log.output(0, 1).isEmpty()
-                                            ? Cures.ofSilence(scene.config.command())
-                                            : Cures.ofOtherLines(scene.config.command())));
+                            .details(wrote ? scene.log.output(0, WORDS) : List.of())
+                            .advice(advice(why, wrote)));
                     return false;
                 }
             }
@@ -68,6 +68,13 @@ final class StartCheck {
         awaitAll();
         say();
         return true;
+    }
+
+    private @Nullable String advice(String why, boolean wrote) {
+        if (wrote) {
+            return Cures.ofOtherLines(scene.config.command());
+        }
+        return why.contains(WAITS) ? Cures.ofSilence(scene.config.command()) : null;
     }
 
     /** What the adapter says of a program that will not get ready, long before it loses patience; null if nothing. */

@@ -33,7 +33,7 @@ final class StopCheck {
         this.scene = scene;
     }
 
-    void run(RunningAdapter adapter) throws InterruptedException {
+    void run(RunningAdapter adapter, boolean wasReady) throws InterruptedException {
         scene.report.progress("stopping", -1);
         Set<String> marks = marks();
         long mark = scene.log.mark();
@@ -47,7 +47,9 @@ final class StopCheck {
             scene.findings.add(Verdict.of(Kind.FAIL, NAME, null, "it did not stop within 30 s"));
             return;
         }
-        ends(lines, took);
+        if (wasReady) {
+            ends(lines, took);
+        }
         leaves(marks);
     }
 
