@@ -109,8 +109,8 @@ final class CheckExamplesIT {
     @ParameterizedTest
     @EnumSource(value = ReferenceChild.class, mode = EnumSource.Mode.EXCLUDE, names = "PYTHON_LIBRARY")
     void theReferenceProgramsKeepWhatTheyPromise(ReferenceChild child, @TempDir Path folder) {
-        List<String> words = new ArrayList<>(
-                List.of("--format=jsonrpc", "--protocol=HTTP_JSON", "--request={\"instances\":[{\"km\":2},{\"km\":3}]}", "--"));
+        List<String> words = new ArrayList<>(List.of(
+                "--format=jsonrpc", "--protocol=HTTP_JSON", "--request={\"instances\":[{\"km\":2},{\"km\":3}]}", "--"));
         words.addAll(child.command());
         JsonObject document = check(folder, Map.of(), words);
 

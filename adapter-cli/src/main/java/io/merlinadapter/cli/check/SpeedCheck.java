@@ -177,8 +177,8 @@ final class SpeedCheck {
                         NAME,
                         null,
                         "an answer takes " + Scene.millis(measured.programMillis())
-                                + " in the program; of a processor, "
-                                + Scene.millis(measured.programCpu()) + " there and "
+                                + " in the program; processor time: "
+                                + Scene.millis(measured.programCpu()) + " there, "
                                 + Scene.millis(measured.adapterCpu()) + " in the adapter ("
                                 + share(measured.adapterCpu(), measured.programCpu()) + "). Memory: "
                                 + mib(measured.programBytes()) + " a copy, " + mib(measured.adapterBytes())

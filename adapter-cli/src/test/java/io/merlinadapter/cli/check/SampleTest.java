@@ -24,8 +24,7 @@ class SampleTest {
         Sample sample = sample("{\"instances\":[[1,2],{\"zone\":\"a\",\"km\":2}]}");
 
         assertThat(body(sample.withoutMember())).isEqualTo("{\"instances\":[[1,2],{\"km\":2}]}");
-        assertThat(body(sample.textForNumber()))
-                .isEqualTo("{\"instances\":[[1,2],{\"zone\":\"a\",\"km\":\"far\"}]}");
+        assertThat(body(sample.textForNumber())).isEqualTo("{\"instances\":[[1,2],{\"zone\":\"a\",\"km\":\"far\"}]}");
         assertThat(body(sample.nonAscii()))
                 .isEqualTo("{\"instances\":[[1,2],{\"zone\":\"" + Sample.FAR + "\",\"km\":2}]}");
     }
@@ -70,7 +69,8 @@ class SampleTest {
 
     @Test
     void variantsDifferInTheirNumbersAndInHowManyRowsTheyHave() {
-        List<Buffer> variants = sample("{\"instances\":[{\"km\":2},{\"km\":3.5}]}").variants();
+        List<Buffer> variants =
+                sample("{\"instances\":[{\"km\":2},{\"km\":3.5}]}").variants();
 
         assertThat(variants).hasSize(8).doesNotHaveDuplicates();
         assertThat(variants.stream()

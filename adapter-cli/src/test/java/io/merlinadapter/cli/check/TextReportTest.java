@@ -29,9 +29,7 @@ class TextReportTest {
                         .details(List.of("KeyError"))
                         .advice("catch it"));
 
-        assertThat(text())
-                .isEqualTo(
-                        """
+        assertThat(text()).isEqualTo("""
                         warn  survives  {}: the program ended
                                           KeyError
                                         → catch it
@@ -42,9 +40,7 @@ class TextReportTest {
     void longOnesAreWrappedBelowThemselves() {
         report(40, false, false).add(Verdict.of(Kind.OK, "order", null, "one two three four five six seven eight"));
 
-        assertThat(text())
-                .isEqualTo(
-                        """
+        assertThat(text()).isEqualTo("""
                         ok    order     one two three four five
                                         six seven eight
                         """);
@@ -67,9 +63,7 @@ class TextReportTest {
         TextReport live = report(80, false, true);
         live.progress("waiting", 0.5);
         live.add(Verdict.of(Kind.OK, "order", null, "all"));
-        assertThat(text())
-                .contains("############............ waiting")
-                .endsWith("\r\u001b[Kok    order     all\n");
+        assertThat(text()).contains("############............ waiting").endsWith("\r\u001b[Kok    order     all\n");
     }
 
     @Test
@@ -89,6 +83,7 @@ class TextReportTest {
         report.end(findings, Check.DOES_NOT_FIT, Duration.ofMillis(1234));
 
         assertThat(text())
-                .endsWith("It will not serve as it is: 1 failure, no warnings; 1 check passed in 1.2 s; exit code 1.\n");
+                .endsWith(
+                        "It will not serve as it is: 1 failure, no warnings; 1 check passed in 1.2 s; exit code 1.\n");
     }
 }

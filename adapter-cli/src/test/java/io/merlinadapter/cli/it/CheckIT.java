@@ -64,7 +64,8 @@ class CheckIT {
                 .contains("{}: 400; without \"km\": 400; a text for the number \"km\": 400")
                 .contains("ok platform GET /v1/models/model-1 200, GET / 200, GET /metrics 200, gRPC health SERVING")
                 .contains(" to 16 callers over 1 worker, each its own; 8 different ones")
-                .contains("ok speed one caller: p50 ")
+                .containsPattern("(ok|note) speed ")
+                .contains(" one caller: p50 ")
                 .contains("note advice WORKERS=")
                 .contains("ok output one line for each request, and nothing beside")
                 .contains("ok stops ended by itself at the end of its input")
@@ -103,7 +104,7 @@ class CheckIT {
         JsonObject verdict = CheckRun.verdicts(run.json(), "starts").get(0);
         assertThat(verdict.getString("verdict")).isEqualTo("fail");
         assertThat(verdict.getString("seen")).contains("it ended with exit code 1");
-        assertThat(verdict.getJsonArray("details").encode()).contains("no model");
+        assertThat(verdict.getString("seen")).contains("no model");
     }
 
     @Test
@@ -222,7 +223,7 @@ class CheckIT {
         CheckRun run =
                 check(Map.of("CARAML_HTTP_PORT", "8088", "WORKERS", "2"), "--quick", "--", "python3", "-c", tells);
 
-        assertThat(run.said()).contains("[ \"8088\", ").contains("; 2 workers");
+        assertThat(run.said()).contains("[\"8088\",").contains("; 2 workers");
     }
 
     @Test
