@@ -46,6 +46,14 @@ class CheckIT {
         Files.writeString(folder.resolve("request.json"), "{\"instances\": [{\"km\": 2}, {\"km\": 3.5}]}");
     }
 
+    /** The verdicts of one of the checks. */
+    private static List<JsonObject> verdicts(JsonObject document, String check) {
+        return document.getJsonArray("verdicts").stream()
+                .map(JsonObject.class::cast)
+                .filter(verdict -> verdict.getString("check").equals(check))
+                .toList();
+    }
+
     private CheckRun check(Map<String, String> environment, String... words) {
         return CheckRun.of(folder, environment, List.of(words));
     }
@@ -76,7 +84,7 @@ class CheckIT {
     @Test
     void machinesGetOneDocument() {
         CheckRun run = check(Map.of(), "--json", "--quick", "--", "python3", "eta.py");
-        JsonObject document = run.json();
+        JsonObject document = new JsonObject(run.output());
 
         assertThat(run.exitCode()).isZero();
         assertThat(document.getInteger("schema")).isEqualTo(1);
@@ -84,15 +92,12 @@ class CheckIT {
         assertThat(document.getBoolean("fits")).isTrue();
         assertThat(document.getInteger("exit_code")).isZero();
         assertThat(document.getJsonObject("counts").getInteger("fail")).isZero();
-        JsonObject starts = CheckRun.verdicts(document, "starts").get(0);
+        JsonObject starts = verdicts(document, "starts").get(0);
         assertThat(starts.getString("verdict")).isEqualTo("ok");
         assertThat(starts.getJsonObject("figures").getDouble("program_ms")).isPositive();
-        assertThat(CheckRun.verdicts(document, "order")
-                        .get(0)
-                        .getJsonObject("figures")
-                        .getInteger("wrong"))
+        assertThat(verdicts(document, "order").get(0).getJsonObject("figures").getInteger("wrong"))
                 .isZero();
-        assertThat(CheckRun.verdicts(document, "speed")).as("--quick").isEmpty();
+        assertThat(verdicts(document, "speed")).as("--quick").isEmpty();
     }
 
     @Test
@@ -100,8 +105,8 @@ class CheckIT {
         CheckRun run = check(Map.of(), "--json", "--", "python3", "-c", "raise SystemExit('no model')");
 
         assertThat(run.exitCode()).isEqualTo(1);
-        assertThat(run.json().getBoolean("fits")).isFalse();
-        JsonObject verdict = CheckRun.verdicts(run.json(), "starts").get(0);
+        assertThat(new JsonObject(run.output()).getBoolean("fits")).isFalse();
+        JsonObject verdict = verdicts(new JsonObject(run.output()), "starts").get(0);
         assertThat(verdict.getString("verdict")).isEqualTo("fail");
         assertThat(verdict.getString("seen")).contains("it ended with exit code 1");
         assertThat(verdict.getString("seen")).contains("no model");

@@ -1,7 +1,5 @@
 package io.merlinadapter.cli.it.support;
 
-import io.vertx.core.json.JsonArray;
-import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -69,18 +67,5 @@ public record CheckRun(int exitCode, String output, String errors) {
     /** All of its output on one line. */
     public String said() {
         return output.replaceAll("\\s+", " ");
-    }
-
-    public JsonObject json() {
-        return new JsonObject(output);
-    }
-
-    /** The verdicts of one of the checks. */
-    public static List<JsonObject> verdicts(JsonObject document, String check) {
-        JsonArray all = document.getJsonArray("verdicts");
-        return all.stream()
-                .map(JsonObject.class::cast)
-                .filter(verdict -> verdict.getString("check").equals(check))
-                .toList();
     }
 }
