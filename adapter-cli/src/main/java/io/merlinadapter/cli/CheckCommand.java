@@ -13,6 +13,7 @@ import io.merlinadapter.cli.text.SafeText;
 import io.merlinadapter.json.JsonException;
 import io.merlinadapter.json.JsonScanner;
 import io.merlinadapter.text.Texts;
+import io.vertx.core.buffer.Buffer;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -209,7 +210,7 @@ final class CheckCommand {
         String name = text.startsWith("@")
                 ? text.substring(1)
                 : samples.isEmpty() ? option : option + " " + (samples.size() + 1);
-        samples.add(new CheckSettings.Given(name, content));
+        samples.add(new CheckSettings.Given(name, Buffer.buffer(content)));
     }
 
     private byte @Nullable [] file(String option, String name) {

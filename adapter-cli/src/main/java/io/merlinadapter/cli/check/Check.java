@@ -148,7 +148,7 @@ public final class Check {
     /** Those that were given, or else the first of these files that is in this folder or beside the program. */
     private List<Sample> samples(List<CheckSettings.Given> given, List<String> names) {
         List<Sample> samples = new ArrayList<>();
-        given.forEach(one -> samples.add(new Sample(one.name(), Buffer.buffer(one.json()), true)));
+        given.forEach(one -> samples.add(new Sample(one.name(), one.json(), true)));
         if (samples.isEmpty()) {
             for (Path folder : folders()) {
                 for (String name : names) {

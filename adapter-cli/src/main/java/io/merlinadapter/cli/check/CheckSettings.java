@@ -1,6 +1,7 @@
 package io.merlinadapter.cli.check;
 
 import io.merlinadapter.cli.config.Config;
+import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +31,7 @@ public record CheckSettings(
         boolean strict) {
 
     /** A sample and where it comes from. */
-    public record Given(String name, byte[] json) {}
+    public record Given(String name, Buffer json) {}
 
     /** How to say it. */
     public record Output(boolean json, int width, boolean colours, boolean terminal) {}

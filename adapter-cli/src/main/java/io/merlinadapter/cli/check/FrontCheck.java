@@ -37,8 +37,8 @@ final class FrontCheck {
         if (scene.grpcPort >= 0) {
             List<Sample> known = new ArrayList<>(upiSamples);
             String warmup = sample == null ? null : sample.body().toString();
-            if (known.isEmpty() && warmup != null) {
-                String made = UpiSample.of(warmup, scene.config.get(Options.UPI_PAYLOAD));
+            if (known.isEmpty() && sample != null) {
+                String made = UpiSample.of(sample.body().toString(), scene.config.get(Options.UPI_PAYLOAD));
                 if (made != null) {
                     known.add(new Sample("made of " + sample.name(), Buffer.buffer(made), false));
                 }

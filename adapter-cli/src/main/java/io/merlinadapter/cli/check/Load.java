@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiPredicate;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +30,7 @@ final class Load {
     private long begun;
     private int callers;
     private int asked;
-    private volatile int answered;
+    private final AtomicInteger answered = new AtomicInteger();
     private int failed;
     private int wrong;
     private @Nullable Answer firstBad;
@@ -61,14 +62,11 @@ final class Load {
      * What came of it.
      *
      * @param wrong answers that were another's
-     * @param millis what the good ones took, in ascending order
+     * @param p50 milliseconds that half of the good ones took at most
+     * @param p99 milliseconds that all but a hundredth of them took at most
      */
     record Result(
-            int answered, int failed, int wrong, @Nullable Answer firstBad, double[] millis, double seconds) {
-        double percentile(double part) {
-            return millis.length == 0 ? 0 : millis[(int) Math.min(millis.length - 1, Math.floor(part * millis.length))];
-        }
-
+            int answered, int failed, int wrong, @Nullable Answer firstBad, double p50, double p99, double seconds) {
         double perSecond() {
             return seconds == 0 ? 0 : answered / seconds;
         }
@@ -89,8 +87,8 @@ final class Load {
                 return result.get(LOOK_MILLIS, TimeUnit.MILLISECONDS);
             } catch (TimeoutException notYet) {
                 double ofTime = (double) (scene.clock.getAsLong() - begun) / nanos;
-                double ofNumber = (double) answered / most;
-                scene.report.progress(what + ", " + answered + " answers", Math.max(ofTime, ofNumber));
+                double ofNumber = answered.doubleValue() / most;
+                scene.report.progress(what + ", " + answered.get() + " answers", Math.max(ofTime, ofNumber));
                 meanwhile.look();
             } catch (ExecutionException impossible) {
                 throw new IllegalStateException(impossible);
@@ -126,20 +124,28 @@ final class Load {
             if (!right.test(number, answer)) {
                 wrong++;
             }
-            took[answered % MOST_KEPT] = answer.nanos();
-            answered++;
+            took[answered.getAndIncrement() % MOST_KEPT] = answer.nanos();
         }
     }
 
     private void over() {
         callers--;
         if (callers == 0) {
-            double[] millis = Arrays.stream(took, 0, Math.min(answered, MOST_KEPT))
-                    .sorted()
-                    .mapToDouble(each -> each / 1e6)
-                    .toArray();
+            long[] sorted = Arrays.copyOf(took, Math.min(answered.get(), MOST_KEPT));
+            Arrays.sort(sorted);
             double seconds = (scene.clock.getAsLong() - begun) / 1e9;
-            result.complete(new Result(answered, failed, wrong, firstBad, millis, seconds));
+            result.complete(new Result(
+                    answered.get(),
+                    failed,
+                    wrong,
+                    firstBad,
+                    percentile(sorted, 0.5),
+                    percentile(sorted, 0.99),
+                    seconds));
         }
+    }
+
+    private static double percentile(long[] sorted, double part) {
+        return sorted.length == 0 ? 0 : sorted[(int) (part * (sorted.length - 1))] / 1e6;
     }
 }

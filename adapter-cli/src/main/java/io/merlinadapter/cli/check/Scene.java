@@ -172,6 +172,10 @@ final class Scene {
         return config.get(Options.WORKERS);
     }
 
+    static String millis(long millis) {
+        return millis((double) millis);
+    }
+
     static String millis(double millis) {
         if (millis >= 10_000) {
             return String.format(Locale.ROOT, "%.1f s", millis / 1000);

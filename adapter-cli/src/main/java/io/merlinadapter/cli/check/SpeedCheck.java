@@ -27,7 +27,7 @@ import java.util.regex.Pattern;
 final class SpeedCheck {
     private static final String NAME = "speed";
     private static final String ADVICE = "advice";
-    private static final Duration ALONE = Duration.ofMillis(1000);
+    private static final Duration ALONE = Duration.ofSeconds(1);
     private static final Duration TOGETHER = Duration.ofMillis(2500);
     private static final int ANY = Integer.MAX_VALUE;
     private static final int CALLERS = 16;
@@ -166,11 +166,11 @@ final class SpeedCheck {
                         Kind.OK,
                         NAME,
                         null,
-                        "one caller: p50 " + Scene.millis(alone.percentile(0.5)) + ", p99 "
-                                + Scene.millis(alone.percentile(0.99)) + "; " + callers + " callers: "
+                        "one caller: p50 " + Scene.millis(alone.p50()) + ", p99 "
+                                + Scene.millis(alone.p99()) + "; " + callers + " callers: "
                                 + rate(together.perSecond()) + " requests a second, p50 "
-                                + Scene.millis(together.percentile(0.5)) + ", p99 "
-                                + Scene.millis(together.percentile(0.99)))
+                                + Scene.millis(together.p50()) + ", p99 "
+                                + Scene.millis(together.p99()))
                 .figures(figures(alone, together, callers)));
         scene.findings.add(Verdict.of(
                         Kind.OK,
@@ -193,12 +193,12 @@ final class SpeedCheck {
 
     private static Map<String, Object> figures(Load.Result alone, Load.Result together, int callers) {
         Map<String, Object> figures = new LinkedHashMap<>();
-        figures.put("alone_p50_ms", alone.percentile(0.5));
-        figures.put("alone_p99_ms", alone.percentile(0.99));
+        figures.put("alone_p50_ms", alone.p50());
+        figures.put("alone_p99_ms", alone.p99());
         figures.put("callers", callers);
         figures.put("per_second", together.perSecond());
-        figures.put("p50_ms", together.percentile(0.5));
-        figures.put("p99_ms", together.percentile(0.99));
+        figures.put("p50_ms", together.p50());
+        figures.put("p99_ms", together.p99());
         figures.put("failed", alone.failed() + together.failed());
         return figures;
     }
@@ -356,7 +356,7 @@ final class SpeedCheck {
                 if (names.matcher(Files.readString(thread.resolve("comm")).strip())
                         .matches()) {
                     waits += Long.parseLong(
-                            Files.readString(thread.resolve("schedstat")).split(" ")[1]);
+                            Files.readString(thread.resolve("schedstat")).split(" ", 3)[1]);
                 }
             }
         } catch (IOException | RuntimeException unknown) {

@@ -2,6 +2,7 @@ package io.merlinadapter.cli.check;
 
 import io.merlinadapter.cli.check.CapturedLog.Line;
 import io.merlinadapter.cli.check.Verdict.Kind;
+import io.merlinadapter.cli.config.Options;
 import io.merlinadapter.os.ProcessStarter;
 import io.merlinadapter.text.Durations;
 import java.io.IOException;
@@ -67,6 +68,9 @@ final class StopCheck {
                     .advice(
                             "leave the loop when stdin ends, and let SIGTERM end the program: what it has not written by"
                                     + " then is lost"));
+        } else if (termed && isServer()) {
+            scene.findings.add(Verdict.of(
+                    Kind.OK, NAME, null, "ended at SIGTERM, 2 s after its connection, as programs that listen do"));
         } else if (termed) {
             scene.findings.add(Verdict.of(
                             Kind.WARN, NAME, null, "it did not end at the end of its stdin, but at SIGTERM, 2 s later")
@@ -75,6 +79,11 @@ final class StopCheck {
             scene.findings.add(Verdict.of(Kind.OK, NAME, null, "ended by itself at the end of its input, within " + how)
                     .figures(Map.of("stop_ms", took)));
         }
+    }
+
+    private boolean isServer() {
+        String channel = scene.config.get(Options.CHANNEL);
+        return !channel.equals(Options.STDIO) && !channel.equals(Options.SOCKET);
     }
 
     /** The longest that a program took from the end of its input to its own. */
@@ -125,7 +134,7 @@ final class StopCheck {
     private static List<String> environment(Path process) {
         try {
             return List.of(Files.readString(process.resolve("environ"), StandardCharsets.ISO_8859_1)
-                    .split("\0"));
+                    .split("\0", -1));
         } catch (IOException gone) {
             return List.of();
         }
