@@ -106,7 +106,6 @@ final class CheckCommand {
         ProgramInspection program = ProgramInspection.here(searchPath);
         String fault = program.fault(config.command());
         List<String> warnings = new ArrayList<>(program.warnings());
-        warnings.addAll(resolved.notices());
         warnings.addAll(resolved.warnings());
         CheckSettings settings = new CheckSettings(
                 config,
@@ -115,6 +114,7 @@ final class CheckCommand {
                 ResolvedTable.program(config),
                 List.copyOf(requests),
                 List.copyOf(upiRequests),
+                resolved.notices(),
                 List.copyOf(warnings),
                 fault,
                 quick,

@@ -3,8 +3,6 @@ package io.merlinadapter.cli.check;
 import io.merlinadapter.cli.check.Scene.Seen;
 import io.merlinadapter.cli.check.Verdict.Kind;
 import io.merlinadapter.cli.config.Options;
-import io.vertx.core.json.Json;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,6 +15,7 @@ final class AnswerCheck {
     private static final String NAME = "answers";
     private static final int WORDS = 6;
     private static final int LINES = 12;
+    private static final int WIDTH = 60;
     private static final int LONGEST = 2000;
     private static final int AGAIN = 3;
     private static final int SLOW_FIRST = 5;
@@ -90,13 +89,14 @@ final class AnswerCheck {
                                 + " when asked again; " + answer.body().length() + " bytes")
                 .details(shown(answer))
                 .figures(Map.of("first_ms", answer.millis(), "later_ms", usual)));
-        if (answer.millis() > SLOW_FIRST * usual && answer.millis() > SLOW_MILLIS) {
+        double loads = first.programMillis();
+        if (loads > SLOW_FIRST * usual && loads > SLOW_MILLIS) {
             scene.findings.add(Verdict.of(
                             Kind.WARN,
                             NAME,
                             sample.name(),
-                            "the first answer took " + Scene.millis(answer.millis())
-                                    + ": the program loads something with its first request")
+                            "the program took " + Scene.millis(loads)
+                                    + " for its first answer: it loads something with its first request")
                     .advice(
                             scene.config.get(Options.WARMUP).isPresent()
                                     ? "load all before the first line is read"
@@ -224,25 +224,12 @@ final class AnswerCheck {
             return List.of(answer.body().getString(0, LONGEST / 4).replaceAll("\\s+", " ") + "…");
         }
         Object json = answer.json();
-        List<String> lines = json == null
-                ? List.of(answer.body().toString().strip())
-                : pretty(json).lines().toList();
+        List<String> lines = json == null ? List.of(answer.body().toString().strip()) : PrettyJson.lines(json, WIDTH);
         if (lines.size() <= LINES) {
             return lines;
         }
         List<String> some = new ArrayList<>(lines.subList(0, LINES));
         some.add("… and " + (lines.size() - LINES) + " lines more");
         return some;
-    }
-
-    /** Lists of plain values on one line, as people write them. */
-    private static String pretty(Object json) {
-        if (json instanceof JsonObject object && object.encode().length() <= 60) {
-            return Json.encode(object);
-        }
-        String text = json instanceof JsonObject object
-                ? object.encodePrettily()
-                : json instanceof JsonArray array ? array.encodePrettily() : Json.encode(json);
-        return text;
     }
 }

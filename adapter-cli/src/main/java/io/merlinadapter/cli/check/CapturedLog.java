@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -20,11 +21,15 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The log of the adapter that is checked, as it writes it for machines: read here instead of on stderr. Holds the last lines
- * only, as a program may write without end. Any thread.
+ * only, as a program may write without end, and those of programs apart, so that they push out no others. Any thread.
  */
 final class CapturedLog extends OutputStream {
     private static final Logger LOG = LoggerFactory.getLogger(CapturedLog.class);
     private static final int MOST_LINES = 5000;
+    /** Characters of what programs write. */
+    private static final int MOST_CHILD_TEXT = 1 << 20;
+
+    private static final JsonObject NOTHING = new JsonObject();
     private static final int LONGEST = 16 * 1024;
     private static final int LONGEST_SHOWN = 300;
     private static final long SETTLE_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -33,6 +38,8 @@ final class CapturedLog extends OutputStream {
     private final LongSupplier clock;
     private final ByteArrayOutputStream begun = new ByteArrayOutputStream();
     private final Deque<Line> lines = new ArrayDeque<>();
+    private final Deque<Line> childLines = new ArrayDeque<>();
+    private long childText;
     private long written;
 
     CapturedLog(LongSupplier clock) {
@@ -45,7 +52,7 @@ final class CapturedLog extends OutputStream {
      * @param number counts from 1
      * @param type who speaks: adapter, child or access
      * @param stream of a child's words; empty for all else
-     * @param members all that the line has
+     * @param members all that a line of the access log has; none of others
      */
     record Line(
             long number,
@@ -92,23 +99,37 @@ final class CapturedLog extends OutputStream {
         if (text.length() > LONGEST) {
             return;
         }
+        Line line;
         try {
-            JsonObject json = new JsonObject(text);
-            lines.add(new Line(
-                    ++written,
-                    Instant.parse(json.getString("time")),
-                    json.getString("severity", ""),
-                    json.getString("type", ""),
-                    json.getString("stream", ""),
-                    json.getString("message", ""),
-                    json));
+            line = line(new JsonObject(text));
         } catch (DecodeException | NullPointerException notOurs) {
             return;
         }
-        if (lines.size() > MOST_LINES) {
-            lines.poll();
+        if (line.isFromProgram()) {
+            childLines.add(line);
+            childText += line.message().length();
+            while (childText > MOST_CHILD_TEXT) {
+                childText -= childLines.remove().message().length();
+            }
+        } else {
+            lines.add(line);
+            if (lines.size() > MOST_LINES) {
+                lines.remove();
+            }
         }
         notifyAll();
+    }
+
+    private Line line(JsonObject json) {
+        String type = json.getString("type", "");
+        return new Line(
+                ++written,
+                Instant.parse(json.getString("time")),
+                json.getString("severity", ""),
+                type,
+                json.getString("stream", ""),
+                json.getString("message", ""),
+                type.equals("access") ? json : NOTHING);
     }
 
     /** All that is logged from now on has a higher number. Waits until what was logged before is here. */
@@ -126,15 +147,18 @@ final class CapturedLog extends OutputStream {
     /** The lines after {@code mark}, without the marks. */
     synchronized List<Line> since(long mark) {
         List<Line> found = new ArrayList<>();
-        for (Line line : lines) {
-            if (line.number() > mark && !line.message().startsWith(MARK)) {
-                found.add(line);
+        for (Deque<Line> kind : List.of(lines, childLines)) {
+            for (Line line : kind) {
+                if (line.number() > mark && !line.message().startsWith(MARK)) {
+                    found.add(line);
+                }
             }
         }
+        found.sort(Comparator.comparingLong(Line::number));
         return found;
     }
 
-    /** The first line after {@code mark} that is wanted; null if none comes in time. */
+    /** The first line after {@code mark} that is wanted, of those that are no program's; null if none comes in time. */
     synchronized @Nullable Line await(long mark, Predicate<Line> wanted, long nanos) throws InterruptedException {
         long end = clock.getAsLong() + nanos;
         long seen = mark;

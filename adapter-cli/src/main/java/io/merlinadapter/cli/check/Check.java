@@ -63,6 +63,7 @@ public final class Check {
     private int run() {
         long begun = clock.getAsLong();
         scene.report.begin(settings.program());
+        settings.notices().forEach(notice -> scene.findings.add(Verdict.of(Kind.NOTE, "options", null, notice)));
         settings.warnings().forEach(warning -> scene.findings.remark("options", warning));
         int code;
         if (settings.fault() != null) {

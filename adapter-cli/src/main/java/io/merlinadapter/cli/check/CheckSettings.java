@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param childEnvironment what is changed in it for the program
  * @param requests samples over HTTP; empty to look for one
  * @param upiRequests samples over UPI_V1, as JSON
+ * @param notices of the configuration: what is done on the user's behalf
  * @param warnings of the configuration
  * @param fault why the program can't be started; null if nothing is known against it
  * @param quick whether to leave out speed, and do less of all else
@@ -25,6 +26,7 @@ public record CheckSettings(
         String program,
         List<Given> requests,
         List<Given> upiRequests,
+        List<String> notices,
         List<String> warnings,
         @Nullable String fault,
         boolean quick,

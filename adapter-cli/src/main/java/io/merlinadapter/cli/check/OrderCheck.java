@@ -157,6 +157,15 @@ final class OrderCheck {
                                     + "; the same request has another answer each time, so only the number of predictions was"
                                     + " compared")
                     .figures(figures));
+        } else if (questions.size() == 1) {
+            scene.findings.add(Verdict.of(
+                            Kind.OK,
+                            NAME,
+                            null,
+                            how
+                                    + ", all as they should be; of one request only, as it takes no other that could be made of"
+                                    + " the sample")
+                    .figures(figures));
         } else {
             scene.findings.add(
                     Verdict.of(Kind.OK, NAME, null, how + ", each its own; " + different.size() + " different ones")
@@ -193,7 +202,8 @@ final class OrderCheck {
                                         ? "takes no batches"
                                         : String.format(
                                                 Locale.ROOT, "batches of %.1f requests on average", batched / batches))
-                                + "; " + (long) left + " callers left before their answer, and it goes on")
+                                + "; it goes on when callers leave"
+                                + (left > 0 ? " (" + (long) left + " before their answer)" : ""))
                 .figures(Map.of("in_flight", mostInFlight, "batches", batches)));
     }
 }

@@ -17,8 +17,11 @@ import org.jspecify.annotations.Nullable;
  */
 record Sample(String name, Buffer body, boolean given) {
     static final String INSTANCES = "instances";
+    private static final String TABLE = "predictionTable";
+    private static final String ROWS = "rows";
     static final String FAR = "Zoë, 東京, 😀, Ωμέγα";
     private static final String MARK = "letters-of-many-scripts";
+    private static final int MOST_TO_GROW = 1 << 16;
     private static final int VARIANTS = 8;
 
     /** The value of its JSON. */
@@ -179,20 +182,31 @@ record Sample(String name, Buffer body, boolean given) {
         List<Buffer> variants = new ArrayList<>();
         variants.add(body);
         for (int i = 1; i < VARIANTS; i++) {
-            Object json = json();
-            if (json instanceof JsonObject object) {
+            if (json() instanceof JsonObject object) {
                 JsonArray rows = rows(object);
                 if (rows != null && !rows.isEmpty()) {
-                    JsonArray some = new JsonArray();
-                    for (int row = 0; row <= i; row++) {
-                        some.add(rows.getValue((row + i) % rows.size()));
-                    }
-                    object.put(INSTANCES, some);
+                    boolean large = body.length() > MOST_TO_GROW;
+                    object.put(INSTANCES, turned(rows, i, large ? 1 + i % rows.size() : i + 1));
                 }
-                variants.add(Json.encodeToBuffer(scaled(object, 1 + 0.37 * i)));
+                if (object.getValue(TABLE) instanceof JsonObject table
+                        && table.getValue(ROWS) instanceof JsonArray some
+                        && !some.isEmpty()) {
+                    // Each has an id of its own.
+                    table.put(ROWS, turned(some, i, 1 + i % some.size()));
+                }
+                // Smaller numbers are understood more often than larger ones.
+                variants.add(Json.encodeToBuffer(scaled(object, 1 - 0.08 * i)));
             }
         }
         return variants;
+    }
+
+    private static JsonArray turned(JsonArray rows, int by, int number) {
+        JsonArray some = new JsonArray();
+        for (int row = 0; row < number; row++) {
+            some.add(rows.getValue((row + by) % rows.size()));
+        }
+        return some;
     }
 
     private static @Nullable Object scaled(@Nullable Object value, double factor) {

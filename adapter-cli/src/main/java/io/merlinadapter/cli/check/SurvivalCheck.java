@@ -61,7 +61,7 @@ final class SurvivalCheck {
                 break;
             }
         }
-        twoAtATime(sample);
+        twoAtATime(sample, good);
         if (!good.isEmpty()) {
             scene.findings.add(Verdict.of(Kind.OK, NAME, null, String.join("; ", good)));
         }
@@ -162,7 +162,7 @@ final class SurvivalCheck {
         return words.size() < 2 ? List.of() : words.subList(Math.max(0, words.size() - WORDS), words.size());
     }
 
-    private void twoAtATime(Sample sample) throws InterruptedException {
+    private void twoAtATime(Sample sample, List<String> good) throws InterruptedException {
         scene.report.progress("asking twice at a time", 1);
         long mark = scene.log.mark();
         Future<Answer> one = scene.caller.send(scene.target(), sample.body(), PATIENCE, scene.caller.nextId());
@@ -171,6 +171,7 @@ final class SurvivalCheck {
         Answer first = scene.caller.await(one, most);
         Answer second = scene.caller.await(other, most);
         if (first.isGood() && second.isGood()) {
+            good.add("two at a time: 200");
             return;
         }
         Answer bad = first.isGood() ? second : first;
