@@ -21,6 +21,7 @@ final class Scene {
             Pattern.compile("worker (\\d+): DEAD, (.*?)(?:; workers \\(.*)?", Pattern.DOTALL);
     private static final Pattern READY = Pattern.compile("worker (\\d+): READY, .*", Pattern.DOTALL);
     private static final int MOST_WORDS = 20;
+    private static final int TRIES = 3;
     private static final int MOST_OUTPUT = 3;
     private static final long MOMENT = TimeUnit.MILLISECONDS.toNanos(300);
     private static final long TO_RESTART = TimeUnit.SECONDS.toNanos(15);
@@ -156,14 +157,24 @@ final class Scene {
         return ready == null ? -1 : (clock.getAsLong() - begun) / 1_000_000;
     }
 
-    /** The sum over a metric's lines that have these words; 0 where there are none. */
-    double metric(String name, String... words) throws InterruptedException {
+    /** The page of metrics as it is now. */
+    String metrics() throws InterruptedException {
         Answer page = caller.get(Math.max(httpPort, grpcPort), "/metrics");
-        return page.body()
-                .toString()
-                .lines()
+        for (int i = 0; i < TRIES && page.status() != 200; i++) {
+            // A connection that the adapter was just about to close.
+            page = caller.get(Math.max(httpPort, grpcPort), "/metrics");
+        }
+        return page.body().toString();
+    }
+
+    /** The sum over a metric's lines; 0 where there are none. */
+    double metric(String name) throws InterruptedException {
+        return sum(metrics(), name);
+    }
+
+    static double sum(String page, String name) {
+        return page.lines()
                 .filter(line -> line.startsWith(name + "{") || line.startsWith(name + " "))
-                .filter(line -> List.of(words).stream().allMatch(line::contains))
                 .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
                 .sum();
     }

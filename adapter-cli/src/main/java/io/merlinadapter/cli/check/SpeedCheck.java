@@ -26,6 +26,7 @@ import java.util.regex.Pattern;
 /** How fast it is, what that takes, and what follows from it for a deployment. */
 final class SpeedCheck {
     private static final String NAME = "speed";
+    private static final String DURATION = "adapter_worker_duration_seconds";
     private static final String ADVICE = "advice";
     private static final Duration ALONE = Duration.ofSeconds(1);
     private static final Duration TOGETHER = Duration.ofMillis(2500);
@@ -39,6 +40,7 @@ final class SpeedCheck {
     private static final double LEAST_WAIT = 5;
 
     private static final double BATCHES_PAY = 8;
+    private static final double HARDLY = 1.5;
     private static final long LEAST_GROWTH = 32 * MIB;
     private static final double MUCH_MORE = 1.3;
     private static final double LEAST_COST = 0.3;
@@ -100,15 +102,15 @@ final class SpeedCheck {
         scene.logging.access(false);
         Load.Result alone = load("1 caller", sample.body(), ALONE, 1);
         int callers = Math.min(Caller.MOST_CONNECTIONS, Math.max(CALLERS, 4 * scene.workers()));
-        double seconds = scene.metric("adapter_worker_duration_seconds_sum");
-        double number = scene.metric("adapter_worker_duration_seconds_count");
+        String pageBefore = scene.metrics();
         Use before = use();
         Load.Result together = load(callers + " callers", sample.body(), TOGETHER, callers);
         Use after = use();
-        seconds = scene.metric("adapter_worker_duration_seconds_sum") - seconds;
-        number = scene.metric("adapter_worker_duration_seconds_count") - number;
+        String pageAfter = scene.metrics();
+        double seconds = Scene.sum(pageAfter, DURATION + "_sum") - Scene.sum(pageBefore, DURATION + "_sum");
+        double number = Scene.sum(pageAfter, DURATION + "_count") - Scene.sum(pageBefore, DURATION + "_count");
         scene.logging.access(true);
-        if (alone.answered() == 0 || together.answered() == 0 || number == 0) {
+        if (alone.answered() == 0 || together.answered() == 0 || number <= 0) {
             scene.findings.add(
                     Verdict.of(Kind.NOTE, NAME, null, "nothing could be measured: nothing was answered in time"));
             return;
@@ -298,8 +300,13 @@ final class SpeedCheck {
                             Kind.NOTE,
                             ADVICE,
                             null,
-                            String.format(
-                                    Locale.ROOT, "%d rows take %.1f times as long as 1, so batches pay", ROWS, growth))
+                            growth < HARDLY
+                                    ? ROWS + " rows take hardly longer than 1, so batches pay"
+                                    : String.format(
+                                            Locale.ROOT,
+                                            "%d rows take %.1f times as long as 1, so batches pay",
+                                            ROWS,
+                                            growth))
                     .advice(
                             lines
                                     ? "--batch=instances joins the rows of several callers into one request"
