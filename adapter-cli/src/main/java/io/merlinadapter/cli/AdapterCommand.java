@@ -44,7 +44,10 @@ final class AdapterCommand {
         "",
         "  merlin-adapter python3 predict.py",
         "  merlin-adapter --workers=2 --warmup=@sample.json -- \\",
-        "      jq -c --unbuffered '{total: .price}'"
+        "      jq -c --unbuffered '{total: .price}'",
+        "",
+        "Will your program serve? merlin-adapter check, followed by the same options and program, tries it and says so;"
+                + " merlin-adapter check --help tells more."
     };
 
     private static final String[] HOW_OPTIONS_ARE_WRITTEN = {

@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -35,25 +36,36 @@ final class Configuration {
     private final Faults faults = new Faults();
     private final List<String> notices = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
+    /** What counts instead of what was given. */
+    private final Map<Option<?>, String> instead;
+
     private @Nullable String putTogether;
     private boolean argsUnusable;
 
-    private Configuration(Map<String, String> env, Machine machine) {
+    private Configuration(Map<String, String> env, Machine machine, Map<Option<?>, String> instead) {
         this.env = env;
         this.machine = machine;
+        this.instead = instead;
     }
 
     static Outcome resolve(List<String> args, Map<String, String> env, Machine machine) {
+        return resolve(args, env, machine, Map.of());
+    }
+
+    /** As {@link #resolve(List, Map, Machine)}, but for these options, which have these values. */
+    static Outcome resolve(
+            List<String> args, Map<String, String> env, Machine machine, Map<Option<?>, String> instead) {
         Map<String, String> variables = Map.copyOf(env);
         return switch (SplitArgs.decide(args, variables)) {
-            case AS_IT_IS -> new Configuration(variables, machine).resolve(args);
-            case TOGETHER -> new Configuration(variables, machine).together(args);
+            case AS_IT_IS -> new Configuration(variables, machine, instead).resolve(args);
+            case TOGETHER -> new Configuration(variables, machine, instead).together(args);
             case IF_FAULTY -> {
-                Configuration asItIs = new Configuration(variables, machine);
+                Configuration asItIs = new Configuration(variables, machine, instead);
                 asItIs.noticeQuotes(args);
                 Outcome outcome = asItIs.resolve(args);
-                Outcome other =
-                        asItIs.faults.isEmpty() ? outcome : new Configuration(variables, machine).together(args);
+                Outcome other = asItIs.faults.isEmpty()
+                        ? outcome
+                        : new Configuration(variables, machine, instead).together(args);
                 yield other instanceof Outcome.Exit exit && exit.code() != ExitCode.OK ? outcome : other;
             }
         };
@@ -104,7 +116,7 @@ final class Configuration {
             case TO_RUN, CONFIG -> {}
         }
         warnings.addAll(parsed.warnings());
-        ConfigReader reader = new ConfigReader(parsed.flags(), env, faults, machine);
+        ConfigReader reader = new ConfigReader(flags(parsed), env, faults, machine);
         Config config = reader.read(command(parsed.command(), asked == AdapterCommand.Asked.TO_RUN));
         new Inequalities(config, faults, machine).check();
         warnings.addAll(reader.warnings());
@@ -132,6 +144,15 @@ final class Configuration {
                 List.copyOf(warnings),
                 ChildEnvironment.changes(config, env, locale),
                 putTogether));
+    }
+
+    private Map<Option<?>, String> flags(AdapterCommand.Parsed parsed) {
+        if (instead.isEmpty()) {
+            return parsed.flags();
+        }
+        Map<Option<?>, String> flags = new HashMap<>(parsed.flags());
+        flags.putAll(instead);
+        return flags;
     }
 
     private static Outcome.Exit print(String text) {

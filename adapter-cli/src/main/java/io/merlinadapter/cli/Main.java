@@ -29,6 +29,11 @@ public final class Main {
     public static void main(String[] args) {
         Map<String, String> env = new HashMap<>(System.getenv());
         env.computeIfPresent(Options.COMMAND_VARIABLE, GivenBytes::variable);
+        if (args.length > 0 && args[0].equals(CheckCommand.NAME)) {
+            List<String> words = GivenBytes.arguments(List.of(args));
+            System.exit(new CheckCommand(env, Machine.ofThisProcess(), System::nanoTime)
+                    .run(words.subList(1, words.size())));
+        }
         Outcome outcome = Configuration.resolve(GivenBytes.arguments(List.of(args)), env, Machine.ofThisProcess());
         ExitCode code = outcome instanceof Outcome.Run run
                 ? run(run.resolved(), env.getOrDefault("PATH", ""))

@@ -1,6 +1,7 @@
 package io.merlinadapter.cli.run;
 
 import io.merlinadapter.cli.config.Config;
+import io.merlinadapter.cli.config.Option;
 import io.merlinadapter.cli.config.Options;
 import io.merlinadapter.cli.config.ProgramFormat;
 import io.merlinadapter.cli.log.TerminationLog;
@@ -14,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +41,7 @@ public final class AdapterRun {
     private final Map<String, @Nullable String> childEnvironment;
     private final String searchPath;
     private final CompletableFuture<End> end = new CompletableFuture<>();
+    private Consumer<Map<Option<?>, Integer>> openListener = ports -> {};
 
     /** Why it ends; a fault has words, and perhaps the program's last ones. */
     private record End(ExitCode code, String fault, List<String> lastWords) {}
@@ -54,11 +57,21 @@ public final class AdapterRun {
         this.searchPath = searchPath;
     }
 
+    /** Has {@code listener} told of the ports, by their options, when they are open; to be called before the run. */
+    public void onOpen(Consumer<Map<Option<?>, Integer>> listener) {
+        openListener = listener;
+    }
+
+    /** Ends the run as a signal does. Any thread. */
+    public void stop() {
+        end.complete(new End(ExitCode.OK, "", List.of()));
+    }
+
     /** Serves until a signal comes or something fails for good. */
     public ExitCode run() {
         StopSignals signals = StopSignals.await(name -> {
             LOG.info("{}: stopping", name);
-            end.complete(new End(ExitCode.OK, "", List.of()));
+            stop();
         });
         sayWhatIsMissing();
         Adapter adapter = new Adapter(config, childEnvironment, searchPath);
@@ -138,6 +151,7 @@ public final class AdapterRun {
             calls.add(first.http(http, model));
         }
         sayOnceAllAreReady(adapter, calls, LOOKS_FOR_OTHERS);
+        openListener.accept(opened.numbers());
     }
 
     private FirstCall firstCall() {

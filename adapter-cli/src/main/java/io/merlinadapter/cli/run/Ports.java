@@ -6,8 +6,10 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The ports of all fronts, which open and close together. Any thread. */
@@ -40,6 +42,13 @@ final class Ports {
         }
         return last.map(all -> new Ports(List.copyOf(open)))
                 .recover(why -> new Ports(open).stop(Duration.ZERO).transform(closed -> Future.failedFuture(why)));
+    }
+
+    /** The numbers of all, by the option of each. */
+    Map<Option<?>, Integer> numbers() {
+        return ports.stream()
+                .collect(Collectors.toUnmodifiableMap(
+                        Port::option, port -> port.front().port()));
     }
 
     /** The number of the front's port, also where 0 was asked for; null if it is not served. */

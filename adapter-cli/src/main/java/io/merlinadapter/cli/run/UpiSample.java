@@ -9,7 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What can be sent over UPI_V1 to a program that understands its warm-up request. */
-final class UpiSample {
+public final class UpiSample {
     private static final String WHOLE = "INTEGER";
 
     private UpiSample() {}
@@ -18,7 +18,7 @@ final class UpiSample {
      * What the program gets of a request of UPI_V1 that it may not understand, although it understands its warm-up; null if
      * nothing is known of that.
      */
-    static @Nullable String mismatch(String warmup, PayloadKind payload) {
+    public static @Nullable String mismatch(String warmup, PayloadKind payload) {
         Object rows = instances(warmup);
         if (payload == PayloadKind.TABLE) {
             return rows == null
@@ -45,7 +45,7 @@ final class UpiSample {
      * The request of UPI_V1, as JSON, of which the program would read the first row of its warm-up request; null if no such
      * request is known.
      */
-    static @Nullable String of(String warmup, PayloadKind payload) {
+    public static @Nullable String of(String warmup, PayloadKind payload) {
         try {
             JsonObject request = new JsonObject(warmup);
             return payload == PayloadKind.INSTANCES ? ofInstances(request) : ofTable(request);

@@ -106,7 +106,12 @@ public final class UpiPayload {
         return readProto(toProto(json), takesArrow);
     }
 
-    private Body toProto(Body json) {
+    /**
+     * Makes protobuf of a PredictValuesRequest in protobuf's JSON.
+     *
+     * @throws PredictException INVALID_REQUEST, TOO_LARGE or OVERLOADED
+     */
+    public Body toProto(Body json) {
         MessageMemory memory = new MessageMemory(true, budget, json.length(), json.reserved());
         int from = json.offset() + Utf8.markLength(json.bytes(), json.offset(), json.length());
         int to = json.offset() + json.length();
