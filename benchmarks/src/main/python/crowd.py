@@ -57,8 +57,9 @@ def crowd(tools, protocol, address, callers, rate, seconds):
 def goodput(tools, protocol, seconds):
     running, address = served(tools, PROGRAM, protocol == "grpc")
     try:
-        for callers in (ENOUGH, 400):
-            crowd(tools, protocol, address, callers, 0, seconds)
+        # Until Java has compiled what refusals need, too.
+        for callers in (ENOUGH, 400, 2000):
+            crowd(tools, protocol, address, callers, 0, 2 * seconds)
 
         def enough():
             told = crowd(tools, protocol, address, ENOUGH, 0, seconds)

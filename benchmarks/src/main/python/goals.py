@@ -25,6 +25,7 @@ class Goal:
 MANY, CROWD = "64 connections", "2,000 connections"
 LINES, NUMBERED, RPC = "adapter, lines, Python", "adapter, numbered lines, Python", "adapter, JSON-RPC, Python"
 SHAPE = "Vert.x and a program, no more"
+ARROW = "adapter, Arrow, Python"
 CONSTANT = "Vert.x, a constant answer"
 
 GOALS = (
@@ -52,8 +53,8 @@ GOALS = (
     Goal("JSON-RPC, 2,000 callers beside 64", "overload", CROWD, "adapter, JSON-RPC, Go", "adapter, JSON-RPC, Go", 0.9, MANY),
     Goal("UPI 1×10 beside grpc-go by hand", "upi", "1×10, 64 in flight", "adapter, JSON-RPC, Go", "grpc-go, by hand", 0.4),
     Goal("UPI 1×10 beside pyfunc's shape", "upi", "1×10, 64 in flight", "adapter, JSON-RPC, Go", "pyfunc's shape, UPI", 3),
-    Goal("UPI 100×100, Python, beside pyfunc's shape", "upi", "100×100, 8 in flight", LINES, "pyfunc's shape, UPI", 1),
-    Goal("UPI 1000×500, Python, beside pyfunc's shape", "upi", "1000×500, one at a time", LINES, "pyfunc's shape, UPI", 1),
+    Goal("UPI 100×100, Arrow, beside pyfunc's shape", "upi", "100×100, 8 in flight", ARROW, "pyfunc's shape, UPI", 1),
+    Goal("UPI 1000×500, Arrow, beside pyfunc's shape", "upi", "1000×500, one at a time", ARROW, "pyfunc's shape, UPI", 1),
 )
 
 

@@ -21,8 +21,8 @@ nothing of how fast anything is: Java had not compiled much by then, and a goal 
 
 HOW = """## How this is measured
 
-- Each server runs once for all of a scenario, is warmed, and is then loaded alone in rounds of {seconds} s, in an order that
-  is shuffled anew for each round. The callers are on the same machine, and take their part of it.
+- Each server runs once for all of a scenario, is warmed until a call takes no less processor than before, and is then loaded
+  alone in rounds of {seconds} s, in an order that is shuffled anew for each round. The callers are on the same machine, and take their part of it.
 - **calls** is how many were answered well; **CPU** the user and system time of the server's whole tree of processes, the
   program's included, for one of them; **p50** the median latency, **p99/p50** how much worse the worst hundredth is; **MB**
   what all of the tree holds, with what is shared counted for each process. CPU is the quiet figure, as a busy
@@ -205,7 +205,8 @@ def alone(results):
         return ""
     about = (
         "Each by itself, on one thread, by JMH: bodies of so many bytes (`scan` checks, `spliceRequest` makes a line of"
-        " JSON-RPC, `spliceReply` and `readLine` read one), a line cut out of what a child writes (`frame`), a table of rows ×"
+        " JSON-RPC, `spliceReply` and `readLine` read one), 100 kB of a kind of JSON (`Scan`: rows of numbers, the same as Python"
+        " writes them, integers, text in ASCII and not, records, the same indented), a line cut out of what a child writes (`frame`), a table of rows ×"
         " columns (`toJson`, `toProtobuf`), and a request through queue, pool and pipeline to a child in memory, of 64 that"
         " come together (`dispatch`) or while so many wait (`dispatchWhileOthersWait`)."
     )

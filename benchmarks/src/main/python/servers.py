@@ -90,6 +90,7 @@ def rpc(function):
     return adapter("JSON-RPC, Python", "--format=jsonrpc", "--", "{python}", "{served}/rpc.py", function)
 
 
+ARROW = adapter("Arrow, Python", "--format=jsonrpc", "--", "{python}", "{served}/arrow.py", upi=True)
 CONSTANT = Server("Vert.x, a constant answer", YARDSTICK, (
     # As the adapter's launcher starts Java.
     "{java}", "-XX:+UseSerialGC", "-Xms16m", "-Xmx128m", "-Xss512k", "-XX:-UsePerfData",
@@ -248,13 +249,15 @@ SCENARIOS = (
     Scenario(
         "upi",
         "Tables over UPI",
-        "Doubles, sent back. The Go program does not parse them, so its rows show what the adapter costs; the others do.",
+        "Doubles, sent back. The Go program does not parse them, so its rows show what the adapter costs; the Python programs"
+        " with lines and with protobuf have every number as an object of their library, and the one with Arrow has columns.",
         GO_GRPC.name,
         (
             GO_GRPC,
             adapter("JSON-RPC, Go", *GO, upi=True),
             adapter("JSON-RPC, Go", *GO, upi=True, image=True),
             lines("table", upi=True),
+            ARROW,
             PYFUNC_UPI,
         ),
         (

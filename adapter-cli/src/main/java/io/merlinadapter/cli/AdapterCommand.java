@@ -46,6 +46,8 @@ final class AdapterCommand {
         "  merlin-adapter --workers=2 --warmup=@sample.json -- \\",
         "      jq -c --unbuffered '{total: .price}'",
         "",
+        "Will your program serve? merlin-adapter check, followed by the same options and program, tries it and says so;"
+                + " merlin-adapter check --help tells more.",
         "While you write the program: merlin-adapter dev, followed by the same, replaces it when its files change, and has a page"
                 + " to try it; merlin-adapter dev --help tells more."
     };

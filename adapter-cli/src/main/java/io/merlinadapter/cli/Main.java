@@ -30,6 +30,11 @@ public final class Main {
     public static void main(String[] args) {
         Map<String, String> env = new HashMap<>(System.getenv());
         env.computeIfPresent(Options.COMMAND_VARIABLE, GivenBytes::variable);
+        if (args.length > 0 && args[0].equals(CheckCommand.NAME)) {
+            List<String> words = GivenBytes.arguments(List.of(args));
+            System.exit(new CheckCommand(env, Machine.ofThisProcess(), System::nanoTime)
+                    .run(words.subList(1, words.size())));
+        }
         DevCommand dev = null;
         if (args.length > 0 && args[0].equals(DevCommand.NAME)) {
             List<String> words = GivenBytes.arguments(List.of(args));

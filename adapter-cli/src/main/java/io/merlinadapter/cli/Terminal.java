@@ -34,7 +34,7 @@ final class Terminal {
         return digits.matches("\\d{1,5}") ? Integer.valueOf(digits) : null;
     }
 
-    private static boolean isTerminal() {
+    static boolean isTerminal() {
         try {
             String target = Files.readSymbolicLink(STDOUT).toString();
             return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty") || target.equals("/dev/console");

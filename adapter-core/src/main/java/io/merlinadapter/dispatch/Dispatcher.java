@@ -91,6 +91,11 @@ public final class Dispatcher implements Predictor {
         return call;
     }
 
+    @Override
+    public boolean takesArrowTables() {
+        return pool.takesArrowTables();
+    }
+
     private void admit(Call call) {
         if (call.isOver()) {
             return;

@@ -92,7 +92,7 @@ final class RequestQueue {
         long sum = 0;
         for (Call call : calls) {
             if (!call.isOver()) {
-                sum += call.asked().body().length();
+                sum += call.asked().body().size();
                 if (first.size() == room.most() || (sum > mostBytes && !first.isEmpty()) || !call.mayShare(room)) {
                     break;
                 }
@@ -125,6 +125,6 @@ final class RequestQueue {
         call.setQueued(sign > 0);
         size += sign;
         suspectSize += call.isSuspect() ? sign : 0;
-        bytes += sign * (long) call.asked().body().length();
+        bytes += sign * call.asked().body().size();
     }
 }

@@ -25,6 +25,19 @@ public final class JsonScanner {
     private static final long ONES = 0x0101010101010101L;
     private static final long HIGH_BITS = 0x8080808080808080L;
 
+    /** Bytes that {@link #skipEasy} looks ahead without a look at where they end. */
+    private static final int ROOM = 40;
+
+    /** Bytes of a number that are looked at together. */
+    private static final int DIGITS = 24;
+
+    /** A bit for each byte below 64: may a number begin with it? One branch, where a minus is as likely as not. */
+    private static final long NUMBER_STARTS = (0x3ffL << '0') | (1L << '-');
+
+    private static final int TRUE = word("true");
+    private static final int ALSE = word("alse");
+    private static final int NULL = word("null");
+
     /** What a token is. */
     public enum Token {
         START_OBJECT,
@@ -200,9 +213,149 @@ public final class JsonScanner {
         if (token == Token.START_OBJECT || token == Token.START_ARRAY) {
             int outside = depth - 1;
             do {
-                next();
+                skip(outside);
             } while (depth > outside);
         }
+    }
+
+    /** Goes on until {@code outside} levels are left, or behind a NaN or infinity. */
+    public void skip(int outside) throws JsonException {
+        do {
+            if (expected != Expected.VALUE) {
+                skipEasy(outside);
+            }
+            if (depth > outside) {
+                next();
+            }
+        } while (depth > outside && token != Token.NON_FINITE);
+    }
+
+    /**
+     * Goes on from value to value, with no word of each token, as far as all is as in most JSON. The rest is for {@link #next},
+     * and so is what is no JSON: at each break, the current place is still in front of what is odd.
+     */
+    private void skipEasy(int outside) throws JsonException {
+        byte[] b = bytes;
+        int last = to - ROOM;
+        int growth = separatorGrowth;
+        int p = at;
+        if (expected == Expected.NEXT) {
+            if (p > last || b[p] != ',') {
+                return;
+            }
+            p++;
+        }
+        while (p <= last) {
+            p = blanks(p);
+            if (inObject && p <= last) {
+                p = b[p] == '"' ? easyName(p) : to;
+            }
+            if (p > last) {
+                break;
+            }
+            int first = b[p];
+            if ((first == '[' || first == '{') && depth < MAX_DEPTH) {
+                at = p;
+                open(first == '{');
+                growth = separatorGrowth;
+                p = at;
+                continue;
+            }
+            boolean isNumber = first >>> 6 == 0 && ((NUMBER_STARTS >>> first) & 1) != 0;
+            p = first == '"' ? string(p + 1) : isNumber ? easyNumber(p) : easyWord(p);
+            if (p < 0) {
+                break;
+            }
+            at = p;
+            expected = Expected.NEXT;
+            growth = separatorGrowth;
+            if (isNumber && !inObject && b[p] == ',' && b[p + 1] >= ' ') {
+                skipNumbers(outside);
+            }
+            p = blanks(at);
+            while (depth > outside && p < to && b[p] == (inObject ? '}' : ']')) {
+                at = p;
+                close();
+                p = blanks(at);
+            }
+            if (depth == outside || expected == Expected.FIRST || p >= to || b[p] != ',') {
+                break;
+            }
+            p++;
+        }
+        // What is behind the current place is read again, and must not be counted twice.
+        separatorGrowth = growth;
+    }
+
+    /** From the opening quote of a name to its value, or {@code to}. */
+    private int easyName(int first) throws JsonException {
+        int p = string(first + 1);
+        return p < to && bytes[p] == ':' ? blanks(p + 1) : to;
+    }
+
+    /** Where the number ends; less than 0 if it is long, or none. */
+    private int easyNumber(int from) {
+        byte[] b = bytes;
+        // A bit for each byte that is no digit, for as many as a double has at most, and one more.
+        long others = others((long) LONGS.get(b, from))
+                | (others((long) LONGS.get(b, from + 8)) << 8)
+                | (others((long) LONGS.get(b, from + 16)) << 16)
+                | (1L << DIGITS);
+        // If the first is one, it is the minus.
+        int minus = (int) (others & 1);
+        others ^= minus;
+        int size = Long.numberOfTrailingZeros(others);
+        boolean isFaulty = size == minus || (b[from + minus] == '0' && size > minus + 1);
+        if (b[from + size] == '.') {
+            others &= others - 1;
+            int whole = size;
+            size = Long.numberOfTrailingZeros(others);
+            isFaulty |= size == whole + 1;
+        }
+        if (isFaulty || size >= DIGITS) {
+            return -1;
+        }
+        return (b[from + size] | 0x20) == 'e' ? NumberRows.exponent(b, from + size, to) : from + size;
+    }
+
+    /** A bit for each of eight bytes: is it no digit? */
+    private static long others(long eight) {
+        // 0 to 9 in place of the digits, more in place of all else.
+        long values = eight ^ '0' * ONES;
+        long high = (((values & ~HIGH_BITS) + (0x80 - 10) * ONES) | values) & HIGH_BITS;
+        // The product has the high bit of each byte beside that of the next, in its highest byte.
+        return ((high >>> 7) * 0x0102040810204080L) >>> 56;
+    }
+
+    /** Where the word ends; less than 0 if it is none of those of JSON. */
+    private int easyWord(int from) {
+        int size = bytes[from] == 'f' ? 5 : 4;
+        int four = (int) (long) LONGS.get(bytes, from + size - 4);
+        boolean isIt = switch (bytes[from]) {
+            case 't' -> four == TRUE;
+            case 'f' -> four == ALSE;
+            case 'n' -> four == NULL;
+            default -> false;
+        };
+        return isIt && !isWordPart(bytes[from + size]) ? from + size : -1;
+    }
+
+    /** From the comma behind a number of an array. */
+    private void skipNumbers(int outside) {
+        int comma = at;
+        at = NumberRows.pass(bytes, comma, to, depth - 1 > outside && !isObject(depth - 1));
+        int before = bytes[at - 1];
+        if (at > comma && before == ']') {
+            at--;
+            close();
+        } else if (at > comma && before == '[') {
+            expected = Expected.FIRST;
+        }
+    }
+
+    /** True if the level, which is outside of the current one, is an object. */
+    private boolean isObject(int level) {
+        return (objects[level >>> 6] & (1L << level)) != 0;
     }
 
     private Token finish() throws JsonException {
@@ -216,7 +369,7 @@ public final class JsonScanner {
         Token kind = inObject ? Token.END_OBJECT : Token.END_ARRAY;
         start = at++;
         depth--;
-        inObject = (objects[depth >>> 6] & (1L << depth)) != 0;
+        inObject = isObject(depth);
         expected = Expected.NEXT;
         return tell(kind, at);
     }
@@ -279,6 +432,10 @@ public final class JsonScanner {
         }
         at += word.length();
         return tell(kind, at);
+    }
+
+    private static int word(String four) {
+        return four.charAt(0) | (four.charAt(1) << 8) | (four.charAt(2) << 16) | (four.charAt(3) << 24);
     }
 
     private Token nonFinite() throws JsonException {
@@ -426,26 +583,34 @@ public final class JsonScanner {
         return p + 6;
     }
 
-    /** Passes by characters that are not ASCII, the first of which is at {@code first}. */
+    /** Passes by a character that is not ASCII, and by as much behind it as is easy. */
     private int beyondAscii(int first) throws JsonException {
-        byte[] b = bytes;
-        int p = first;
-        while (p < to && b[p] < 0) {
-            int size = Utf8.sequence(b, p, to);
-            if (size == 0) {
-                throw fault("a string is not UTF-8", p);
-            }
-            if (size < 4 && Utf8.isLineEnd(b, p, size)) {
-                separatorGrowth += ESCAPE - size;
-            }
-            p += size;
+        int easy = WideText.pass(bytes, first, to);
+        if (easy > first) {
+            return easy;
         }
-        return p;
+        int size = Utf8.sequence(bytes, first, to);
+        if (size == 0) {
+            throw fault("a string is not UTF-8", first);
+        }
+        if (size < 4 && Utf8.isLineEnd(bytes, first, size)) {
+            separatorGrowth += ESCAPE - size;
+        }
+        return first + size;
     }
 
     private void skipBlanks() {
+        at = blanks(at);
+    }
+
+    /** Where white space ends that begins at {@code from}; most often it does so there. */
+    private int blanks(int from) {
+        return from < to && bytes[from] <= ' ' ? someBlanks(from) : from;
+    }
+
+    private int someBlanks(int from) {
         byte[] b = bytes;
-        int p = at;
+        int p = from;
         while (p < to && b[p] <= ' ') {
             int c = b[p];
             if (c == '\n' || c == '\r') {
@@ -455,8 +620,12 @@ public final class JsonScanner {
                 break;
             }
             p++;
+            // An indent.
+            while (p <= to - Long.BYTES && (long) LONGS.get(b, p) == ' ' * ONES) {
+                p += Long.BYTES;
+            }
         }
-        at = p;
+        return p;
     }
 
     private int here() throws JsonException {

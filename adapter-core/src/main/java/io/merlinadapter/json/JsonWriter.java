@@ -13,14 +13,28 @@ public final class JsonWriter {
         return this;
     }
 
+    /** A whole number. */
+    public JsonWriter number(long number) {
+        out.append(number);
+        return this;
+    }
+
     /** A text, quoted. */
     public JsonWriter text(String text) {
-        out.append('"');
-        for (int i = 0; i < text.length(); i++) {
+        int plain = 0;
+        while (plain < text.length() && isPlain(text.charAt(plain))) {
+            plain++;
+        }
+        out.append('"').append(text, 0, plain);
+        for (int i = plain; i < text.length(); i++) {
             character(text.charAt(i));
         }
         out.append('"');
         return this;
+    }
+
+    private static boolean isPlain(char c) {
+        return c >= ' ' && c < 0x7f && c != '"' && c != '\\';
     }
 
     /** A text, quoted, or null. */

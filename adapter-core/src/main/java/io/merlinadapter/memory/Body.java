@@ -1,5 +1,6 @@
 package io.merlinadapter.memory;
 
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,8 @@ public final class Body {
     private long reserved;
     /** What is paid for these bytes and other slices of the same array together; null where there are none. */
     private @Nullable Whole whole;
+
+    private List<Body> attached = List.of();
 
     /**
      * @param reserved what was taken from {@code budget} for these bytes and goes back on {@link #release()}
@@ -50,7 +53,27 @@ public final class Body {
         return length;
     }
 
-    /** What goes back to the budget on {@link #release()}. */
+    /** Other bytes that go wherever these go, and are released with them: the payloads that this text speaks of. */
+    public Body attach(List<Body> payloads) {
+        attached = payloads;
+        return this;
+    }
+
+    /** The bytes that go with these. */
+    public List<Body> attached() {
+        return attached;
+    }
+
+    /** The number of bytes with those that are attached. */
+    public long size() {
+        long size = length;
+        for (Body payload : attached) {
+            size += payload.length;
+        }
+        return size;
+    }
+
+    /** What goes back to the budget on {@link #release()}, but for what is attached. */
     public long reserved() {
         return reserved;
     }
@@ -62,6 +85,8 @@ public final class Body {
         Body part = new Body(bytes, from, size, budget, paid);
         part.whole = whole;
         whole = null;
+        part.attached = attached;
+        attached = List.of();
         return part;
     }
 
@@ -110,6 +135,9 @@ public final class Body {
             budget.release(paid);
         }
         leaveWhole();
+        List<Body> payloads = attached;
+        attached = List.of();
+        payloads.forEach(Body::release);
     }
 
     private void leaveWhole() {

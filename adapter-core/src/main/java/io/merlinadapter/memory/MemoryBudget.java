@@ -32,32 +32,45 @@ public final class MemoryBudget {
     /** A claim that waits keeps the network from sending more, but what is on its way is held: about one window. */
     private static final int WINDOW = 64 * 1024;
 
-    private static final ThreadLocal<Spending> SPENDING = new ThreadLocal<>();
+    private static final ThreadLocal<@Nullable Spending> SPENDING = new ThreadLocal<>();
 
     private final long limit;
     private final @Nullable MemoryBudget whole;
     private final AtomicLong used;
-    private final Deque<Claim> small = new ArrayDeque<>();
-    private final NavigableSet<Claim> large = new TreeSet<>(
-            Comparator.comparingLong((Claim claim) -> claim.turn).thenComparingLong(claim -> claim.number));
+    // A share is made for each message: it has those of the whole, where all wait.
+    private final Deque<Claim> small;
+    private final NavigableSet<Claim> large;
     private long heldByLarge;
     private long grantedToLarge;
     private long claims;
     private volatile int waiting;
     /** How many threads wait. */
-    private final AtomicInteger blocked = new AtomicInteger();
+    private final AtomicInteger blocked;
 
-    private final ReentrantLock waitingRoom = new ReentrantLock();
-    private final Condition freed = waitingRoom.newCondition();
+    private final ReentrantLock waitingRoom;
+    private final Condition freed;
 
     public MemoryBudget(long limit) {
-        this(limit, null, 0);
+        this.limit = limit;
+        this.whole = null;
+        this.used = new AtomicLong();
+        this.small = new ArrayDeque<>();
+        this.large = new TreeSet<>(
+                Comparator.comparingLong((Claim claim) -> claim.turn).thenComparingLong(claim -> claim.number));
+        this.blocked = new AtomicInteger();
+        this.waitingRoom = new ReentrantLock();
+        this.freed = waitingRoom.newCondition();
     }
 
-    private MemoryBudget(long limit, @Nullable MemoryBudget whole, long used) {
-        this.limit = limit;
+    private MemoryBudget(MemoryBudget whole, long used) {
+        this.limit = whole.forLarge();
         this.whole = whole;
         this.used = new AtomicLong(used);
+        this.small = whole.small;
+        this.large = whole.large;
+        this.blocked = whole.blocked;
+        this.waitingRoom = whole.waitingRoom;
+        this.freed = whole.freed;
     }
 
     /**
@@ -67,7 +80,7 @@ public final class MemoryBudget {
      * @param held what the message has taken from this budget before, and gives back without the share
      */
     public MemoryBudget share(long held) {
-        return new MemoryBudget(forLarge(), this, held);
+        return new MemoryBudget(this, held);
     }
 
     /** Takes {@code bytes} if they fit: small ones into the whole budget, large ones into {@link #forLarge()}. */
@@ -110,7 +123,7 @@ public final class MemoryBudget {
         try {
             return work.get();
         } finally {
-            SPENDING.remove();
+            SPENDING.set(null); // removed, it would be made again by the next who asks
             release(own.left);
         }
     }

@@ -44,6 +44,25 @@ public final class ProcessTable {
         return new ProcessTable(found);
     }
 
+    /**
+     * What processes have used.
+     *
+     * @param cpuNanos computing time since they were started, with that of children they have waited for
+     * @param residentBytes the memory that they hold, shared pages counted for each
+     */
+    public record Use(long cpuNanos, long residentBytes) {
+        private static Use of(List<Entry> processes) {
+            return new Use(
+                    processes.stream().mapToLong(Entry::allTicks).sum() * KernelUnits.TICK_NANOS,
+                    processes.stream().mapToLong(Entry::residentBytes).sum());
+        }
+    }
+
+    /** What the session that {@code leader} began has used; nothing if it is no more. */
+    public Use useOfSession(long leader) {
+        return Use.of(session(leader));
+    }
+
     /** The processes of the session that {@code leader} began. */
     List<Entry> session(long leader) {
         return bySession.getOrDefault(leader, List.of());

@@ -10,6 +10,14 @@ public interface Predictor {
      */
     PredictCall predict(PredictRequest request);
 
+    /**
+     * True if the program takes tables as streams of Arrow's IPC format, attached to the JSON that asks for the prediction.
+     * Once true, it stays so. Any thread.
+     */
+    default boolean takesArrowTables() {
+        return false;
+    }
+
     /** The current health, as the adapter knows it; asks no child. Any thread. */
     Health health();
 

@@ -5,6 +5,7 @@ import io.merlinadapter.json.JsonScanner;
 import io.merlinadapter.json.JsonScanner.Token;
 import io.merlinadapter.memory.Body;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a program can do.
@@ -12,14 +13,29 @@ import java.time.Duration;
  * @param concurrency requests that it works on at a time, at least 1
  * @param cancel whether it wants to hear that nobody waits for an answer any more
  * @param batch how many requests it takes together; such a batch is one of {@code concurrency}
+ * @param tables how it takes tables
+ * @param remark what its author may not have meant, for the log; null for nothing
  */
-public record Capabilities(int concurrency, boolean cancel, Batch batch) {
+public record Capabilities(
+        int concurrency,
+        boolean cancel,
+        Batch batch,
+        Tables tables,
+        @Nullable String remark) {
     /** One request at a time, nothing else. */
-    public static final Capabilities LEAST = new Capabilities(1, false, Batch.NONE);
+    public static final Capabilities LEAST = new Capabilities(1, false, Batch.NONE, Tables.JSON, null);
 
     private static final String BATCH = "an object such as {\"max_size\":32,\"max_delay_ms\":2}";
     private static final int LONGEST_DELAY_MILLIS = 10_000;
     private static final double NANOS_PER_MILLI = 1e6;
+
+    /** How a program takes tables. */
+    public enum Tables {
+        /** As a part of the body. */
+        JSON,
+        /** As streams of Arrow's IPC format, behind the line. */
+        ARROW
+    }
 
     /**
      * Requests on one line.
@@ -30,6 +46,16 @@ public record Capabilities(int concurrency, boolean cancel, Batch batch) {
     public record Batch(int maxSize, Duration maxDelay) {
         /** Each request has a line of its own. */
         public static final Batch NONE = new Batch(1, Duration.ZERO);
+    }
+
+    /** The same of a program that was not offered tables as Arrow. */
+    Capabilities withoutArrow() {
+        return new Capabilities(
+                concurrency,
+                cancel,
+                batch,
+                Tables.JSON,
+                "\"tables\" is \"arrow\", which initialize did not offer: it is for UPI_V1 with --upi-payload=table");
     }
 
     /** The version of what the two sides say to each other. */
@@ -56,10 +82,13 @@ public record Capabilities(int concurrency, boolean cancel, Batch batch) {
         int concurrency = LEAST.concurrency();
         boolean cancel = LEAST.cancel();
         Batch batch = LEAST.batch();
+        Tables tables = LEAST.tables();
+        String remark = null;
         while (scanner.next() == Token.NAME) {
             boolean isConcurrency = scanner.is("concurrency");
             boolean isCancel = scanner.is("cancel");
             boolean isBatch = scanner.is("batch");
+            boolean isTables = scanner.is("tables");
             boolean isProtocol = scanner.is("protocol");
             scanner.next();
             if (isConcurrency) {
@@ -68,12 +97,15 @@ public record Capabilities(int concurrency, boolean cancel, Batch batch) {
                 cancel = readCancel(scanner);
             } else if (isBatch) {
                 batch = readBatch(scanner);
+            } else if (isTables) {
+                tables = readTables(scanner);
+                remark = tables == null ? told("tables", scanner, "\"json\" or \"arrow\"") : null;
             } else if (isProtocol && ChildValues.requestId(scanner) != PROTOCOL) {
                 throw expected("protocol", scanner, PROTOCOL + ", the only version that this adapter speaks");
             }
             scanner.skipValue();
         }
-        return new Capabilities(concurrency, cancel, batch);
+        return new Capabilities(concurrency, cancel, batch, tables == null ? Tables.JSON : tables, remark);
     }
 
     private static int readConcurrency(JsonScanner scanner) {
@@ -122,6 +154,16 @@ public record Capabilities(int concurrency, boolean cancel, Batch batch) {
         return Duration.ofNanos((long) (millis * NANOS_PER_MILLI));
     }
 
+    /** Null for what is none of them. */
+    private static @Nullable Tables readTables(JsonScanner scanner) {
+        if (scanner.token() == Token.NULL) {
+            return Tables.JSON;
+        } else if (scanner.token() != Token.STRING) {
+            return null;
+        }
+        return scanner.is("arrow") ? Tables.ARROW : scanner.is("json") ? Tables.JSON : null;
+    }
+
     private static boolean readCancel(JsonScanner scanner) {
         return switch (scanner.token()) {
             case TRUE -> true;
@@ -131,11 +173,15 @@ public record Capabilities(int concurrency, boolean cancel, Batch batch) {
     }
 
     private static IllegalArgumentException expected(String member, JsonScanner scanner, String what) {
+        return new IllegalArgumentException(told(member, scanner, what));
+    }
+
+    private static String told(String member, JsonScanner scanner, String what) {
         String value = switch (scanner.token()) {
             case START_OBJECT, START_ARRAY -> "a structure";
             case STRING -> '"' + ChildValues.text(scanner) + '"';
             default -> scanner.raw();
         };
-        return new IllegalArgumentException("\"" + member + "\" is " + value + " (expected: " + what + ")");
+        return "\"" + member + "\" is " + value + " (expected: " + what + ")";
     }
 }

@@ -8,6 +8,7 @@ import io.merlinadapter.memory.Body;
 import io.merlinadapter.protocol.JsonLines.NanPolicy;
 import io.merlinadapter.protocol.JsonLines.ReplyKind;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -26,10 +27,13 @@ final class JsonRpcReader {
 
     private final ReplyKind kind;
     private final NanPolicy nan;
+    private final boolean takesPayloads;
 
-    JsonRpcReader(ReplyKind kind, NanPolicy nan) {
+    /** @param takesPayloads whether a line may say that payloads follow it */
+    JsonRpcReader(ReplyKind kind, NanPolicy nan, boolean takesPayloads) {
         this.kind = kind;
         this.nan = nan;
+        this.takesPayloads = takesPayloads;
     }
 
     /** Reads the line, as {@link Format#read} says. */
@@ -46,9 +50,13 @@ final class JsonRpcReader {
             if (scanner.next() == Token.START_ARRAY) {
                 return batch(line, scanner, from, to);
             }
-            Members members = new Members();
+            Members members = new Members(takesPayloads);
             members.read(scanner);
-            return scanner.isAtEnd() ? message(line, members, false) : broken(bytes, from, to, MORE_THAN_ONE);
+            if (!scanner.isAtEnd()) {
+                return broken(bytes, from, to, MORE_THAN_ONE);
+            }
+            Message message = message(line, members, false);
+            return members.announcesNothing() || message == null ? message : announcement(message, List.of(members));
         } catch (JsonException e) {
             return broken(bytes, from, to, String.valueOf(e.getMessage()));
         }
@@ -57,11 +65,12 @@ final class JsonRpcReader {
     /** The array that has begun, unless none of what is in it is a message. Once something is broken, none of it is trusted. */
     private @Nullable Message batch(Body line, JsonScanner scanner, int from, int to) throws JsonException {
         List<Message.Outcome> answers = new ArrayList<>();
+        List<Members> announcing = new ArrayList<>();
         boolean isRpc = false;
         boolean whole = false;
         try {
             while (scanner.next() != Token.END_ARRAY) {
-                Message message = element(line, scanner);
+                Message message = element(line, scanner, announcing);
                 isRpc |= message != null;
                 if (message == null || message instanceof Message.Outcome) {
                     answers.add(
@@ -83,32 +92,61 @@ final class JsonRpcReader {
         } else if (!whole) {
             return broken(line.bytes(), from, to, MORE_THAN_ONE);
         }
-        return answers.isEmpty()
+        Message message = answers.isEmpty()
                 ? new Message.Ignored("an array without an answer")
                 : new Message.Batch(Message.SOLE, answers, MISSING);
+        return announcing.isEmpty() ? message : announcement(message, announcing);
+    }
+
+    /** What was said, with what these messages on its line announce. */
+    private static Message announcement(Message said, List<Members> announcing) {
+        List<Message.Payload> payloads = new ArrayList<>();
+        String fault = announcing.size() <= MOST_ANNOUNCING
+                ? null
+                : "more than " + MOST_ANNOUNCING + " messages of a line announce payloads";
+        for (Members members : announcing) {
+            fault = fault == null ? members.payloadsFault : fault;
+            for (int i = 0; i < members.payloadCount; i++) {
+                payloads.add(new Message.Payload(members.payloads[i], members.reply));
+            }
+        }
+        if (fault == null) {
+            return payloads.isEmpty() ? said : new Message.Announcement(said, payloads);
+        }
+        if (said instanceof Message.Outcome outcome) {
+            outcome.drop();
+        }
+        return new Message.Lost(fault);
     }
 
     /** Null for one that is no message. */
-    private @Nullable Message element(Body line, JsonScanner scanner) throws JsonException {
+    private @Nullable Message element(Body line, JsonScanner scanner, List<Members> announcing) throws JsonException {
         if (scanner.token() != Token.START_OBJECT) {
             scanner.skipValue();
             return null;
         }
-        Members members = new Members();
+        Members members = new Members(takesPayloads);
         members.read(scanner);
-        return message(line, members, true);
+        Message message = message(line, members, true);
+        if (message != null && !members.announcesNothing() && announcing.size() <= MOST_ANNOUNCING) {
+            announcing.add(members);
+        }
+        return message;
     }
 
     /** A line that can't be read may still say whom it is for. */
-    private static @Nullable Message broken(byte[] bytes, int from, int to, String why) {
+    private @Nullable Message broken(byte[] bytes, int from, int to, String why) {
         if (JsonScanner.looksWide(bytes, from, to)) {
             return null;
         }
-        OversizedLine.OfJsonRpc line = new OversizedLine.OfJsonRpc();
+        OversizedLine.OfJsonRpc line = new OversizedLine.OfJsonRpc(takesPayloads);
         line.feed(bytes, from, to - from);
         line.end(0, "");
         if (!line.isRpc()) {
             return null;
+        }
+        if (line.hasPayloads()) {
+            return new Message.Lost("a line that announces payloads can't be read: " + why);
         }
         boolean isUtf8 = Utf8.firstFault(bytes, from, to - from) < 0;
         Message.Unusable unusable =
@@ -155,11 +193,11 @@ final class JsonRpcReader {
             return new Message.Unusable(members.id, members.nonFinite.complaint());
         }
         Part result = members.result;
-        return new Message.Reply(
-                members.id,
-                inArray
-                        ? members.nonFinite.slice(line, result.from, result.to)
-                        : members.nonFinite.reply(line, result.from, result.to));
+        Body body = inArray
+                ? members.nonFinite.slice(line, result.from, result.to)
+                : members.nonFinite.reply(line, result.from, result.to);
+        members.reply = body;
+        return new Message.Reply(members.id, body);
     }
 
     private @Nullable String fault(Members members, boolean failed) {
@@ -244,6 +282,12 @@ final class JsonRpcReader {
         }
     }
 
+    private static final int MOST_PAYLOADS = 64;
+    /** More than any batch has. */
+    private static final int MOST_ANNOUNCING = 4096;
+
+    private static final long[] NO_PAYLOADS = {};
+
     /** The members of one message, read in one pass. */
     private static final class Members {
         boolean isRpc;
@@ -264,6 +308,24 @@ final class JsonRpcReader {
         final Part params = new Part();
         /** Those of the result. */
         final NonFiniteNumbers nonFinite = new NonFiniteNumbers();
+
+        private final boolean takesPayloads;
+        long[] payloads = NO_PAYLOADS;
+        int payloadCount;
+
+        @Nullable
+        String payloadsFault;
+        /** What the payloads belong to. */
+        @Nullable
+        Body reply;
+
+        Members(boolean takesPayloads) {
+            this.takesPayloads = takesPayloads;
+        }
+
+        boolean announcesNothing() {
+            return payloadCount == 0 && payloadsFault == null;
+        }
 
         /** Reads the object that has begun. */
         void read(JsonScanner scanner) throws JsonException {
@@ -294,10 +356,46 @@ final class JsonRpcReader {
                 part("error", error, scanner, new NonFiniteNumbers());
             } else if (scanner.is("params")) {
                 part("params", params, scanner, new NonFiniteNumbers());
+            } else if (takesPayloads && scanner.is(JsonRpc.PAYLOADS)) {
+                payloads(scanner);
             } else {
                 scanner.next();
             }
             scanner.skipValue();
+        }
+
+        private void payloads(JsonScanner scanner) throws JsonException {
+            if (payloads != NO_PAYLOADS) {
+                payloadsFault = "a message has two members \"" + JsonRpc.PAYLOADS + '"';
+            }
+            payloads = new long[1];
+            payloadCount = 0;
+            if (scanner.next() == Token.NULL) {
+                return;
+            } else if (scanner.token() != Token.START_ARRAY) {
+                payloadsFault = expectedSizes(scanner);
+                return;
+            }
+            while (scanner.next() != Token.END_ARRAY) {
+                long size = scanner.isInteger() && scanner.raw().equals("0") ? 0 : ChildValues.requestId(scanner);
+                if (size < 0 || scanner.token() == Token.STRING || payloadCount == MOST_PAYLOADS) {
+                    payloadsFault = payloadsFault == null ? expectedSizes(scanner) : payloadsFault;
+                    scanner.skipValue();
+                } else {
+                    payloads = payloadCount < payloads.length ? payloads : Arrays.copyOf(payloads, 2 * payloadCount);
+                    payloads[payloadCount++] = size;
+                }
+            }
+        }
+
+        private String expectedSizes(JsonScanner scanner) {
+            String value = switch (scanner.token()) {
+                case START_OBJECT, START_ARRAY -> "a structure";
+                case STRING -> "a text";
+                default -> payloadCount == MOST_PAYLOADS ? "more than " + MOST_PAYLOADS + " numbers" : scanner.raw();
+            };
+            return '"' + JsonRpc.PAYLOADS + "\" has " + value
+                    + " (expected: for each payload that follows the line, its number of bytes)";
         }
 
         private void part(String name, Part part, JsonScanner scanner, NonFiniteNumbers numbers) throws JsonException {

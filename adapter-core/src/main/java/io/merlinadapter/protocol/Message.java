@@ -3,6 +3,8 @@ package io.merlinadapter.protocol;
 import io.merlinadapter.memory.Body;
 import io.merlinadapter.metrics.child.ChildReport;
 import io.merlinadapter.text.Texts;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -137,6 +139,69 @@ public sealed interface Message {
             return flaw.why();
         }
     }
+
+    /**
+     * A line behind which payloads follow, bytes that are no text. It counts when they have come.
+     *
+     * @param said what the line says; a {@link Reply}, or one in a {@link Batch}, gets the payloads that it has announced
+     * @param payloads in the order in which they come, at least one
+     */
+    record Announcement(Message said, List<Payload> payloads) implements Message {
+        /** The sizes of the payloads. */
+        public long[] sizes() {
+            return payloads.stream().mapToLong(Payload::size).toArray();
+        }
+
+        /** All of them have come: what was said, with them. What nobody has announced them for is released. */
+        public Message with(List<Body> come) {
+            IdentityHashMap<Body, List<Body>> of = new IdentityHashMap<>();
+            for (int i = 0; i < come.size(); i++) {
+                Body owner = payloads.get(i).owner();
+                if (owner == null) {
+                    come.get(i).release();
+                } else {
+                    of.computeIfAbsent(owner, any -> new ArrayList<>()).add(come.get(i));
+                }
+            }
+            of.forEach(Body::attach);
+            return said;
+        }
+
+        /** They could not be kept, or did not come: what was said, but for the replies that had some. */
+        public Message without(String why) {
+            if (said instanceof Reply reply) {
+                return unusable(reply, why);
+            } else if (said instanceof Batch batch) {
+                List<Outcome> answers = new ArrayList<>();
+                for (Outcome answer : batch.answers()) {
+                    boolean isReply = answer instanceof Reply reply && has(reply);
+                    answers.add(isReply ? unusable(answer, why) : answer);
+                }
+                return new Batch(batch.id(), answers, batch.missing());
+            }
+            return said;
+        }
+
+        private boolean has(Reply reply) {
+            return payloads.stream().anyMatch(payload -> payload.owner() == reply.body());
+        }
+
+        private static Unusable unusable(Outcome reply, String why) {
+            reply.drop();
+            return new Unusable(reply.id(), why);
+        }
+    }
+
+    /**
+     * Bytes that follow a line.
+     *
+     * @param size how many, as the program has said
+     * @param owner the reply that they are a part of; null where it is none, such as an error
+     */
+    record Payload(long size, @Nullable Body owner) {}
+
+    /** Where the next line begins can't be told any more: what follows must not be read. */
+    record Lost(String reason) implements Message {}
 
     /** A line for the adapter's log. */
     record Log(Level level, String text) implements Message {}

@@ -23,7 +23,7 @@ final class NonFiniteNumbers {
         int outside = opens ? scanner.depth() - 1 : scanner.depth();
         note(scanner);
         while (scanner.depth() > outside) {
-            scanner.next();
+            scanner.skip(outside);
             note(scanner);
         }
     }

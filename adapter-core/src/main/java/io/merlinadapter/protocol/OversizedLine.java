@@ -40,7 +40,7 @@ public abstract class OversizedLine {
     public abstract Message end(long total, String limit);
 
     /** Why a reply of so many bytes can't be used. */
-    static String tooLong(long total, String limit) {
+    public static String tooLong(long total, String limit) {
         return "the program's reply of " + total + " bytes is larger than " + limit;
     }
 
@@ -71,6 +71,13 @@ public abstract class OversizedLine {
         private long id = Message.NOBODY;
         private int ids;
         private boolean over;
+        private final boolean takesPayloads;
+        private boolean hasPayloads;
+
+        /** @param takesPayloads whether a line may say that payloads follow it */
+        OfJsonRpc(boolean takesPayloads) {
+            this.takesPayloads = takesPayloads;
+        }
 
         @Override
         public void feed(byte[] bytes, int offset, int length) {
@@ -171,6 +178,8 @@ public abstract class OversizedLine {
                     isRpc = true;
                 } else if (name.equals("method")) {
                     hasMethod = true;
+                } else if (name.equals(JsonRpc.PAYLOADS)) {
+                    hasPayloads = takesPayloads;
                 }
             }
             size = 0;
@@ -196,6 +205,11 @@ public abstract class OversizedLine {
             return new Message.Batch(firstId == Message.NOBODY ? Message.SOLE : firstId, List.of(), why);
         }
 
+        /** True if payloads follow it, of which it is not known how long they are. */
+        boolean hasPayloads() {
+            return hasPayloads;
+        }
+
         /** The request that it answers, as far as can be told. */
         long id() {
             return ids == 1 && !hasMethod ? id : Message.NOBODY;
@@ -206,6 +220,11 @@ public abstract class OversizedLine {
             member();
             if (isArray()) {
                 endAnywhere();
+            }
+            if (hasPayloads && isRpc()) {
+                return new Message.Lost(tooLong(total, limit) + ", and announces payloads");
+            }
+            if (isArray()) {
                 return isRpc() ? batch(tooLong(total, limit)) : null;
             }
             return isRpc() || (isObject && id() != Message.NOBODY)

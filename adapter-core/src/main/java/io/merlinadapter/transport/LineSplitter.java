@@ -3,8 +3,13 @@ package io.merlinadapter.transport;
 import io.merlinadapter.memory.Body;
 import io.merlinadapter.memory.BudgetedBuffer;
 import io.merlinadapter.memory.MemoryBudget;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Cuts a stream of bytes into lines. A line that is longer than allowed is read to its end and reported, never kept: the
@@ -14,13 +19,19 @@ public final class LineSplitter {
     /** Lines up to this size always get through, whatever the budget has left: small replies must. */
     static final int SMALL = MemoryBudget.SMALL;
 
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long ONES = 0x0101010101010101L;
+    private static final long HIGH_BITS = 0x8080808080808080L;
+
     private static final int FIRST = 4096;
     private static final int HEAD = 1024;
 
     private final int maxLine;
     private final MemoryBudget budget;
     private final Sink sink;
+    private final Duration patience;
     private final BudgetedBuffer pending;
+    private @Nullable Payloads payloads;
     private long skipped;
     private String limit = "";
 
@@ -34,6 +45,20 @@ public final class LineSplitter {
 
         /** The end of a line that could not be kept: its length, and the limit that it exceeded. */
         void cut(long total, String limit);
+
+        /**
+         * All bytes have come that were expected behind a line ({@link #expect}).
+         *
+         * @param kept the payloads, which now belong to the sink; nothing if there is a limit
+         * @param limit the limit that the line and its payloads exceed together; null if they don't
+         * @param total how many bytes those are
+         */
+        default void payloads(List<Body> kept, @Nullable String limit, long total) {
+            kept.forEach(Body::release);
+        }
+
+        /** Behind the bytes that were expected comes no newline: they are not what they were said to be. */
+        default void lost() {}
     }
 
     /**
@@ -45,6 +70,7 @@ public final class LineSplitter {
         this.maxLine = maxLine;
         this.budget = budget;
         this.sink = sink;
+        this.patience = patience;
         this.pending = new BudgetedBuffer(budget, FIRST, maxLine, SMALL, patience);
     }
 
@@ -52,6 +78,10 @@ public final class LineSplitter {
     public void feed(byte[] chunk, int length) {
         int from = 0;
         while (from < length) {
+            if (payloads != null) {
+                from += feed(payloads, chunk, from, length);
+                continue;
+            }
             int newline = indexOfNewline(chunk, from, length);
             int end = newline < 0 ? length : newline;
             if (newline >= 0 && isWholeAndSmall(end - from)) {
@@ -66,6 +96,30 @@ public final class LineSplitter {
         }
     }
 
+    /**
+     * To be called by the sink while it takes a line: behind it come payloads, bytes that are no lines, and a newline.
+     *
+     * @param line the length of the line
+     */
+    void expect(long line, long[] sizes) {
+        payloads = new Payloads(line, sizes, maxLine, budget, patience);
+    }
+
+    private int feed(Payloads expected, byte[] chunk, int from, int to) {
+        int taken = expected.take(chunk, from, to);
+        if (from + taken == to) {
+            return taken;
+        }
+        payloads = null;
+        if (chunk[from + taken] == '\n') {
+            sink.payloads(expected.bodies(), expected.limit(), expected.total());
+        } else {
+            expected.release();
+            sink.lost();
+        }
+        return taken + 1;
+    }
+
     private boolean isWholeAndSmall(int length) {
         return pending.length() == 0 && skipped == 0 && length <= Math.min(maxLine, SMALL);
     }
@@ -75,7 +129,16 @@ public final class LineSplitter {
         byte[] rest = Arrays.copyOf(pending.bytes(), Math.min(pending.length(), HEAD));
         pending.clear();
         skipped = 0;
+        if (payloads != null) {
+            payloads.release();
+            payloads = null;
+        }
         return rest;
+    }
+
+    /** Bytes that are still to come of what was expected behind a line, with the newline behind them. */
+    long owed() {
+        return payloads == null ? 0 : payloads.owed() + 1;
     }
 
     /** Bytes of a line whose end has not come, as far as they are kept. */
@@ -90,7 +153,17 @@ public final class LineSplitter {
     }
 
     private static int indexOfNewline(byte[] bytes, int from, int to) {
-        for (int i = from; i < to; i++) {
+        int i = from;
+        while (i <= to - Long.BYTES) {
+            // A newline becomes 0, the one byte from which 1 can't be taken without a borrow.
+            long eight = (long) LONGS.get(bytes, i) ^ '\n' * ONES;
+            long zeros = (eight - ONES) & ~eight & HIGH_BITS;
+            if (zeros != 0) {
+                return i + (Long.numberOfTrailingZeros(zeros) >>> 3);
+            }
+            i += Long.BYTES;
+        }
+        for (; i < to; i++) {
             if (bytes[i] == '\n') {
                 return i;
             }

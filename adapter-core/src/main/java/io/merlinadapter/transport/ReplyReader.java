@@ -55,12 +55,19 @@ public final class ReplyReader implements ByteSink {
 
     private List<Message.Outcome> batch = new ArrayList<>();
     private @Nullable OversizedLine oversized;
+    /** What the line has said whose payloads are expected. */
+    private Message.@Nullable Announcement announced;
+
     private boolean fatal;
+    /** It can't be told any more where lines begin: what comes is not looked at. */
+    private boolean lost;
+
     private final AtomicLong outputs = new AtomicLong();
     private final AtomicLong blanks = new AtomicLong();
     private volatile @Nullable Flaw lastFlaw;
     private volatile long lastFlawAt;
     private volatile int unfinished;
+    private volatile long owed;
     /** Bytes that were cut into lines; changed under the lock, as is what was judged of them. */
     private long cut;
 
@@ -109,6 +116,9 @@ public final class ReplyReader implements ByteSink {
         /** The child asks to be replaced. At most once. */
         void fatal(String why);
 
+        /** Where its next message begins can't be told any more: the child is of no use. At most one of these two comes. */
+        void mixedUp(String why);
+
         /** The stream has ended. */
         void ended();
     }
@@ -136,6 +146,7 @@ public final class ReplyReader implements ByteSink {
             splitter.feed(buffer, length);
             cut += length;
             unfinished = splitter.pending();
+            owed = splitter.owed();
         } finally {
             cutting.unlock();
         }
@@ -163,7 +174,11 @@ public final class ReplyReader implements ByteSink {
     public void end() {
         byte[] rest = oversized == null ? splitter.end() : oversized.head();
         unfinished = 0;
-        if (rest.length > 0) {
+        if (announced != null) {
+            announced.without("it ended within the payloads of its reply");
+            announced = null;
+        }
+        if (rest.length > 0 && !lost) {
             shown(rest, 0, rest.length);
             Flaw flaw = format.unfinished(rest, 0, rest.length);
             hint(flaw == null ? format.flaw(rest, 0, rest.length) : flaw);
@@ -175,11 +190,15 @@ public final class ReplyReader implements ByteSink {
     private final class Lines implements LineSplitter.Sink {
         @Override
         public void line(Body line) {
+            if (lost) {
+                line.release();
+                return;
+            }
             try {
                 Message message = format.read(line);
-                if (message instanceof Message.Reply reply) {
-                    remark(reply.remark());
-                    batch.add(reply);
+                if (message instanceof Message.Announcement announcement) {
+                    announced = announcement;
+                    splitter.expect(line.length(), announcement.sizes());
                 } else if (!take(message)) {
                     output(line.bytes(), line.offset(), line.length());
                 }
@@ -187,6 +206,23 @@ public final class ReplyReader implements ByteSink {
                 // Whatever happened: a reply has taken over what was paid for the line.
                 line.release();
             }
+        }
+
+        @Override
+        public void payloads(List<Body> kept, @Nullable String limit, long total) {
+            Message.Announcement line = Objects.requireNonNull(announced);
+            announced = null;
+            take(limit == null ? line.with(kept) : line.without(OversizedLine.tooLong(total, limit)));
+        }
+
+        @Override
+        public void lost() {
+            Message.Announcement line = Objects.requireNonNull(announced);
+            announced = null;
+            String why = "behind the payloads of its reply comes no newline: are they as long as it has said, and does"
+                    + " nothing else write to its " + resources.replyStream() + '?';
+            take(line.without(why));
+            take(new Message.Lost(why));
         }
 
         @Override
@@ -201,15 +237,18 @@ public final class ReplyReader implements ByteSink {
         public void cut(long total, String limit) {
             OversizedLine line = Objects.requireNonNull(oversized);
             oversized = null;
-            if (!take(line.end(total, limit))) {
+            if (!lost && !take(line.end(total, limit))) {
                 output(line.head(), 0, line.head().length);
             }
         }
     }
 
-    /** Handles all but replies. Returns false if {@code message} is null. */
+    /** Returns false if {@code message} is null. */
     private boolean take(@Nullable Message message) {
-        if (message instanceof Message.Failure failure) {
+        if (message instanceof Message.Reply reply) {
+            remark(reply.remark());
+            batch.add(reply);
+        } else if (message instanceof Message.Failure failure) {
             remark(failure.remark());
             batch.add(failure);
         } else if (message instanceof Message.Unusable unusable) {
@@ -220,6 +259,8 @@ public final class ReplyReader implements ByteSink {
             log.say(Level.valueOf(said.level().name()), said.text());
         } else if (message instanceof Message.Fatal said) {
             fatal(said.reason());
+        } else if (message instanceof Message.Lost lost) {
+            lost(lost.reason());
         } else if (message instanceof Message.Metrics said) {
             reports.reported(said.report());
         } else if (message instanceof Message.Ignored ignored) {
@@ -262,6 +303,17 @@ public final class ReplyReader implements ByteSink {
                 post(Arrival.at(lastByteAt));
             }
             resources.loop().later(() -> inbox.fatal(reason));
+        }
+    }
+
+    private void lost(String reason) {
+        lost = true;
+        if (!fatal) {
+            fatal = true;
+            if (!batch.isEmpty()) {
+                post(Arrival.at(lastByteAt));
+            }
+            resources.loop().later(() -> inbox.mixedUp(reason));
         }
     }
 
@@ -340,6 +392,11 @@ public final class ReplyReader implements ByteSink {
     /** Bytes that have come of a line whose end has not. Any thread. */
     public int unfinished() {
         return unfinished;
+    }
+
+    /** Bytes that are still to come of payloads that a line has announced. Any thread. */
+    public long owed() {
+        return owed;
     }
 
     /** How many empty lines have come so far. Any thread. */

@@ -1,13 +1,15 @@
 package io.merlinadapter.worker;
 
+import io.merlinadapter.protocol.Capabilities.Tables;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the program was seen to do in all the lives of all workers: a successor is the same program, and need not be got to
- * know again. Event loop only.
+ * know again. Event loop only, but for what says otherwise.
  */
 final class Habits {
     /** Lives of one answer each, one after the other, before this is said. */
@@ -46,6 +48,20 @@ final class Habits {
     private int livesOfOneAnswer;
     private long successes;
     private double usualNanos;
+    /** Null until a copy has said it. */
+    private volatile @Nullable Tables tables;
+
+    /** How it takes tables: as the first of its copies has said. Any thread. */
+    Tables tables() {
+        Tables said = tables;
+        return said == null ? Tables.JSON : said;
+    }
+
+    /** A copy has said how it takes tables. Returns false if it can't have them as the first one asked. */
+    boolean takesTables(Tables said) {
+        tables = tables == null ? said : tables;
+        return tables == Tables.JSON || said == tables;
+    }
 
     /** It has predicted for a caller, within {@code nanos}. */
     void succeeded(long nanos) {

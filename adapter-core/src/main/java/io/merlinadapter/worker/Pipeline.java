@@ -164,8 +164,8 @@ final class Pipeline {
         }
     }
 
-    /** The child has said what it can do. */
-    void learned(Capabilities capabilities) {
+    /** The child has said what it can do. Returns false if that is less than its program was seen to do. */
+    boolean learned(Capabilities capabilities) {
         places = Math.min(capabilities.concurrency(), settings.inFlight().lines());
         cancels = capabilities.cancel();
         int most = Math.min(capabilities.batch().maxSize(), settings.batching().maxSize());
@@ -176,6 +176,7 @@ final class Pipeline {
             room = new Room(most, delay, false);
             metrics.batchesAreTaken();
         }
+        return habits.takesTables(capabilities.tables());
     }
 
     /** Requests that the child may have at a time. */

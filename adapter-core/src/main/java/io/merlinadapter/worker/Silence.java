@@ -46,6 +46,10 @@ final class Silence {
             return "it has written " + count(lines, "line") + " to its " + stream + " since, and no reply with that"
                     + (flaw == null ? " (see the log)" : ": " + flaw.why());
         }
+        if (replies.owed() > 0) {
+            return "it has announced payloads of which " + count(replies.owed(), "byte")
+                    + " are still to come, with the newline behind them";
+        }
         if (replies.unfinished() > 0) {
             return "it has written " + count(replies.unfinished(), "byte") + " to its " + stream
                     + " without an end of line: " + (flaw == null ? "end each reply with \\n" : flaw.why());

@@ -209,7 +209,16 @@ final class Startup {
         if (over) {
             return;
         }
-        pipeline.learned(capabilities);
+        if (!pipeline.learned(capabilities)) {
+            fail(
+                    new Cause(
+                            "its answer to initialize has not \"tables\":\"arrow\", as that of the first copy had",
+                            "the adapter makes tables before it knows which copy gets them, so all must take them the same way"));
+            return;
+        }
+        if (capabilities.remark() != null) {
+            LOG.warn("worker {}: its answer to initialize: {}; it gets tables as JSON", worker, capabilities.remark());
+        }
         if (pipeline.places() < capabilities.concurrency()) {
             LOG.info(
                     "worker {}: it can do {} requests at a time and gets {} (--max-in-flight)",

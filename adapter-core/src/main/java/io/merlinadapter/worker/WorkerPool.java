@@ -3,6 +3,7 @@ package io.merlinadapter.worker;
 import io.merlinadapter.loop.EventLoop;
 import io.merlinadapter.metrics.DeathReason;
 import io.merlinadapter.os.Child;
+import io.merlinadapter.protocol.Capabilities;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
@@ -16,11 +17,12 @@ import org.slf4j.event.Level;
 
 /**
  * The set of workers: chooses the one that gets a request, and starts a successor for each that ends. Event loop only, but
- * for {@link #stats()}.
+ * for {@link #stats()} and {@link #takesArrowTables()}.
  */
 public final class WorkerPool {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerPool.class);
     private final EventLoop loop;
+    private final Habits habits = new Habits();
     private final PoolResources resources;
     private final List<WorkerSlot> slots = new ArrayList<>();
     private final Restarts restarts;
@@ -99,13 +101,17 @@ public final class WorkerPool {
         this.usageSampler = new UsageSampler(resources, slots, recycler::measured);
         this.startWatch = new StartWatch(resources, slots);
         Events events = new Events();
-        Habits habits = new Habits();
         for (int number = 0; number < settings.workers(); number++) {
             slots.add(new WorkerSlot(number, loop, (of, proven) -> {
                 startWatch.started();
                 return Worker.launch(of, settings, resources, habits, events, proven);
             }));
         }
+    }
+
+    /** True if the program takes tables as Arrow. Any thread. */
+    public boolean takesArrowTables() {
+        return habits.tables() == Capabilities.Tables.ARROW;
     }
 
     /** Tells {@code owner} from now on. To be called before the start. */

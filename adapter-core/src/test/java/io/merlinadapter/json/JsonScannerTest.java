@@ -139,6 +139,11 @@ class JsonScannerTest {
                 .hasMessage("a number has more than 1000 digits (byte 1)")
                 .isInstanceOfSatisfying(
                         JsonException.class, e -> assertThat(e.isOverLimit()).isTrue());
+        assertThatThrownBy(() -> check("[[0,0,-" + "1".repeat(900) + "." + "2".repeat(101) + ",0],[0,0]]"))
+                .hasMessage("a number has more than 1000 digits (byte 6)");
+        assertThatThrownBy(() -> check("[0,0," + "1".repeat(998) + "e-111,0]"))
+                .hasMessage("a number has more than 1000 digits (byte 5)");
+        assertThatCode(() -> check("[0,0," + "1".repeat(998) + "e-11,0]")).doesNotThrowAnyException();
         assertThatCode(() -> check("-" + "1".repeat(900) + "." + "2".repeat(98) + "e+33"))
                 .doesNotThrowAnyException();
     }

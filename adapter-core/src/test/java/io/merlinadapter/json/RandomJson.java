@@ -26,6 +26,8 @@ public final class RandomJson {
         "{\\\"id\\\":1",
         "\u00e9",
         "\u20ac",
+        "\u0085",
+        "\ud7ff\u0800",
         "\ud83d\ude80",
         "\\ud83d\\ude80",
         "\u2028",
@@ -34,7 +36,18 @@ public final class RandomJson {
         ":"
     };
     private static final String[] NUMBERS = {
-        "0", "-0", "1", "17", "-1.5", "1e3", "1E-7", "9007199254740993", "0.1", "12345678901234567890"
+        "0",
+        "-0",
+        "1",
+        "17",
+        "-1.5",
+        "1e3",
+        "1E-7",
+        "9007199254740993",
+        "0.1",
+        "12345678901234567890",
+        "-0.12345678901234567",
+        "3.0541e-05"
     };
     private static final String[] BLANKS = {"", "", "", " ", "  ", "\t", " \t "};
 
@@ -55,7 +68,7 @@ public final class RandomJson {
 
     private String text() {
         StringBuilder text = new StringBuilder("\"");
-        for (int n = random.nextInt(4); n > 0; n--) {
+        for (int n = random.nextInt(random.nextInt(4) == 0 ? 30 : 4); n > 0; n--) {
             text.append(pick(TEXTS));
         }
         return text.append('"').toString();
@@ -63,14 +76,29 @@ public final class RandomJson {
 
     /** Any value, {@code depth} levels deep at most. */
     public String value(int depth) {
-        return switch (random.nextInt(depth > 0 ? 7 : 5)) {
+        return switch (random.nextInt(depth > 0 ? 8 : 5)) {
             case 0 -> "null";
             case 1 -> random.nextBoolean() ? "true" : "false";
             case 2 -> pick(NUMBERS);
             case 3, 4 -> text();
             case 5 -> array(depth - 1);
+            case 6 -> rows();
             default -> object(depth - 1);
         };
+    }
+
+    /** Numbers as they are most often written, in arrays beside each other. */
+    private String rows() {
+        String comma = pick(new String[] {",", ",", ", ", blank() + "," + blank()});
+        List<String> rows = new ArrayList<>();
+        for (int n = random.nextInt(5); n > 0; n--) {
+            List<String> numbers = new ArrayList<>();
+            for (int i = random.nextInt(12); i > 0; i--) {
+                numbers.add(random.nextBoolean() ? pick(NUMBERS) : Double.toString(random.nextGaussian()));
+            }
+            rows.add("[" + String.join(comma, numbers) + "]");
+        }
+        return "[" + String.join(comma, rows) + "]";
     }
 
     private String array(int depth) {

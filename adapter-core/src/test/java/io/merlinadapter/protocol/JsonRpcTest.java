@@ -246,17 +246,21 @@ class JsonRpcTest {
         assertThat(skimmed.head()).isEqualTo(bytes);
     }
 
+    private static Capabilities capabilities(int concurrency, boolean cancel, Capabilities.Batch batch) {
+        return new Capabilities(concurrency, cancel, batch, Capabilities.Tables.JSON, null);
+    }
+
     @Test
     void capabilitiesAreReadAndWhatIsUnknownIsLeftAlone() {
         assertThat(capabilities("{}")).isEqualTo(Capabilities.LEAST);
         assertThat(capabilities("{\"concurrency\":8,\"cancel\":true,\"batch\":{\"max_size\":32},\"name\":[{}]}"))
-                .isEqualTo(new Capabilities(8, true, new Capabilities.Batch(32, Duration.ZERO)));
+                .isEqualTo(capabilities(8, true, new Capabilities.Batch(32, Duration.ZERO)));
         assertThat(capabilities("{\"batch\":{\"max_delay_ms\":2.5,\"max_size\":1e1,\"more\":[{}]},\"cancel\":true}"))
-                .isEqualTo(new Capabilities(1, true, new Capabilities.Batch(10, Duration.ofNanos(2_500_000))));
+                .isEqualTo(capabilities(1, true, new Capabilities.Batch(10, Duration.ofNanos(2_500_000))));
         assertThat(capabilities("{\"batch\":null,\"cancel\":false}")).isEqualTo(Capabilities.LEAST);
         assertThat(capabilities("{\"batch\":false}")).isEqualTo(Capabilities.LEAST);
         assertThat(capabilities("{\"protocol\":1,\"concurrency\":8.0,\"cancel\":null}"))
-                .isEqualTo(new Capabilities(8, false, Capabilities.Batch.NONE));
+                .isEqualTo(capabilities(8, false, Capabilities.Batch.NONE));
     }
 
     @ParameterizedTest

@@ -71,6 +71,23 @@ class LineSplitterTest {
     }
 
     @Test
+    void aNewlineIsFoundAmongAnyBytesAtAnyPlace() {
+        for (char other = 0; other < 256; other++) {
+            if (other == '\n') {
+                continue;
+            }
+            for (int before = 0; before < 17; before++) {
+                LineSplitter splitter = new LineSplitter(100, budget, Duration.ZERO, sink);
+                seen.clear();
+                String first = "\u000b".repeat(before % 2) + ("" + other).repeat(before);
+                String second = ("" + other).repeat(17 - before);
+                feed(splitter, first + "\n" + second + "\n" + other);
+                assertThat(seen).containsExactly(first, second);
+            }
+        }
+    }
+
+    @Test
     void aLineOverTheLimitIsReportedAndTheNextIsUnharmed() {
         LineSplitter splitter = new LineSplitter(10, budget, Duration.ZERO, sink);
         feed(splitter, "short\n0123456789\n01234567890\nafter\n");

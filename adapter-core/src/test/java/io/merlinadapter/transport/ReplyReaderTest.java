@@ -54,6 +54,11 @@ class ReplyReaderTest {
         }
 
         @Override
+        public void mixedUp(String why) {
+            heard.add("mixed up: " + why);
+        }
+
+        @Override
         public void ended() {
             heard.add("ended");
         }

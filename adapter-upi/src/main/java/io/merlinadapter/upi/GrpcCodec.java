@@ -5,6 +5,7 @@ import io.merlinadapter.http.exchange.ProtocolCodec;
 import io.merlinadapter.http.exchange.Refusal;
 import io.merlinadapter.memory.Body;
 import io.merlinadapter.predict.FailureKind;
+import io.merlinadapter.predict.Predictor;
 import io.merlinadapter.upi.table.UpiPayload;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -26,10 +27,13 @@ final class GrpcCodec implements ProtocolCodec {
     private static final Head UNREAD = Head.unread(UpiRoutes.PROTOCOL, true);
 
     private final UpiPayload payload;
+    private final Predictor predictor;
     private final BodyEncoding.Limits limits;
 
-    GrpcCodec(UpiPayload payload, BodyEncoding.Limits limits) {
+    /** @param predictor is asked how the program takes tables */
+    GrpcCodec(UpiPayload payload, Predictor predictor, BodyEncoding.Limits limits) {
         this.payload = payload;
+        this.predictor = predictor;
         this.limits = limits;
     }
 
@@ -73,7 +77,7 @@ final class GrpcCodec implements ProtocolCodec {
             received.release();
             throw e;
         }
-        return new UpiQuestion(payload, payload.readProto(message), true);
+        return new UpiQuestion(payload, payload.readProto(message, predictor.takesArrowTables()), true);
     }
 
     private Body onlyMessage(BodyEncoding encoding, Body received) {

@@ -31,6 +31,9 @@ final class GrpcText {
 
     /** The Content-Type that answers a caller's: its own, unless that has anything in it that no subtype has. */
     static String answerTo(@Nullable String contentType) {
+        if (GRPC.equals(contentType)) {
+            return GRPC;
+        }
         int end = contentType == null ? -1 : contentType.indexOf(';');
         String plain = contentType == null ? GRPC : (end < 0 ? contentType : contentType.substring(0, end)).strip();
         // HTTP/2 lets control characters through, which no header may be given: the answer would never be sent.
@@ -63,11 +66,20 @@ final class GrpcText {
             return most;
         }
         int digits = header.length() - 1;
-        if (digits < 1 || digits > MOST_DIGITS || !header.chars().limit(digits).allMatch(c -> c >= '0' && c <= '9')) {
+        if (digits < 1 || digits > MOST_DIGITS || !isNumber(header, digits)) {
             throw nonsense(header);
         }
         Duration asked = times(Long.parseLong(header.substring(0, digits)), header);
         return asked.compareTo(most) < 0 ? asked : most;
+    }
+
+    private static boolean isNumber(String text, int digits) {
+        for (int i = 0; i < digits; i++) {
+            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static Duration times(long count, String header) {

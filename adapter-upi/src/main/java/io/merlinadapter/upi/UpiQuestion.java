@@ -23,7 +23,7 @@ record UpiQuestion(UpiPayload payload, UpiRequest request, boolean isGrpc) imple
     }
 
     @Override
-    public boolean isHeavy(int reply) {
+    public boolean isHeavy(Body reply) {
         return payload.isHeavyReply(request, reply);
     }
 

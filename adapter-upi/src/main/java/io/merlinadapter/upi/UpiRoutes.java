@@ -6,6 +6,7 @@ import io.merlinadapter.http.exchange.OpenRequests;
 import io.merlinadapter.http.routes.PortRoutes;
 import io.merlinadapter.http.routes.PredictPath;
 import io.merlinadapter.memory.Body;
+import io.merlinadapter.predict.Predictor;
 import io.merlinadapter.upi.table.UpiPayload;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -46,11 +47,12 @@ public final class UpiRoutes implements PortRoutes {
     /** The routes on one event loop; {@code payload} may be shared. */
     public UpiRoutes(Exchanges exchanges, UpiPayload payload) {
         this.exchanges = exchanges;
-        this.grpc = new GrpcCodec(payload, exchanges.bodyLimits());
+        Predictor predictor = exchanges.services().predictor();
+        this.grpc = new GrpcCodec(payload, predictor, exchanges.bodyLimits());
         this.json = new JsonCodec(PROTOCOL, GROWTH, exchanges.bodyLimits()) {
             @Override
             protected Question question(Body json) {
-                return new UpiQuestion(payload, payload.readJson(json), false);
+                return new UpiQuestion(payload, payload.readJson(json, predictor.takesArrowTables()), false);
             }
         };
         this.mostCalls = OpenRequests.most(exchanges.services().budget().limit() / 8);

@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * The adapter's shape and nothing of its work: HTTP body, line of JSON-RPC, program, line, HTTP. It checks nothing, bounds
@@ -94,7 +95,7 @@ public final class BareShape {
     private void answer(String line) {
         int id = line.indexOf("\"id\":") + 5;
         int end = line.indexOf(',', id);
-        HttpServerResponse response = waiting.remove(line.substring(id, end));
+        HttpServerResponse response = Objects.requireNonNull(waiting.remove(line.substring(id, end)));
         int result = line.indexOf(':', end) + 1;
         response.putHeader("content-type", "application/json")
                 .end(Buffer.buffer(line.substring(result, line.length() - 1).getBytes(StandardCharsets.ISO_8859_1)));

@@ -6,11 +6,14 @@ import caraml.upi.v1.TableOuterClass.Table;
 import caraml.upi.v1.TableOuterClass.Value;
 import caraml.upi.v1.TypeOuterClass;
 import caraml.upi.v1.Upi.PredictValuesRequest;
+import io.merlinadapter.memory.Body;
 import io.merlinadapter.memory.MemoryBudget;
 import io.merlinadapter.upi.table.PayloadKind;
 import io.merlinadapter.upi.table.UpiPayload;
 import io.merlinadapter.upi.table.UpiRequest;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
@@ -20,10 +23,12 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/** A table of doubles from protobuf to the program's JSON, and back. */
+/** A table of doubles from protobuf to the program's JSON or Arrow, and back. */
 @State(Scope.Thread)
 public class TableBenchmark {
     private static final int LARGEST = 256 << 20;
+    private static final byte[] ARROW_ANSWER =
+            "{\"prediction_result_table\":{\"arrow\":0}}".getBytes(StandardCharsets.UTF_8);
 
     @Param({"1x10", "100x100", "1000x500"})
     String shape = "1x10";
@@ -33,6 +38,7 @@ public class TableBenchmark {
             new UpiPayload(PayloadKind.TABLE, "model", "1", budget, LARGEST, LARGEST, other -> {});
     private byte[] message = {};
     private byte[] answer = {};
+    private byte[] arrow = {};
     private @Nullable UpiRequest asked;
 
     /** Makes the message, and the answer of a program that sends the table back. */
@@ -68,6 +74,12 @@ public class TableBenchmark {
                 .getBytes(StandardCharsets.UTF_8);
         asked = payload.readProto(Samples.paid(message, budget));
         asked.takeBody().release();
+        UpiRequest request = payload.readProto(Samples.paid(message, budget), true);
+        Body line = request.takeBody();
+        Body stream = line.attached().get(0);
+        arrow = Arrays.copyOfRange(stream.bytes(), stream.offset(), stream.offset() + stream.length());
+        line.release();
+        request.release();
     }
 
     /** From the caller's message to the program's line. */
@@ -76,6 +88,24 @@ public class TableBenchmark {
         UpiRequest request = payload.readProto(Samples.paid(message, budget));
         request.release();
         return request.predictionId().length();
+    }
+
+    /** From the caller's message to the program's line and the Arrow behind it. */
+    @Benchmark
+    public int toArrow() {
+        UpiRequest request = payload.readProto(Samples.paid(message, budget), true);
+        request.release();
+        return request.predictionId().length();
+    }
+
+    /** From the program's Arrow to the caller's message. */
+    @Benchmark
+    public int fromArrow() {
+        Body reply = Samples.paid(ARROW_ANSWER, budget).attach(List.of(Samples.paid(arrow, budget)));
+        var response = payload.writeProto(Objects.requireNonNull(asked), reply, true);
+        int length = response.length();
+        response.release();
+        return length;
     }
 
     /** From the program's answer to the caller's message. */

@@ -15,7 +15,8 @@ enum ReferenceChild {
     PYTHON_BATCHES("python-batches/predict.py", 1),
     NODE("node/predict.js", 64),
     GO("go/predict.go", 64),
-    PYTHON_LIBRARY("python-library/predict.py", 1);
+    PYTHON_LIBRARY("python-library/predict.py", 1),
+    PYTHON_ARROW("python-arrow/predict.py", 1);
 
     static final Path FOLDER = AdapterProcess.ROOT.resolve("examples/children");
 
@@ -61,7 +62,7 @@ enum ReferenceChild {
             case PYTHON_THREADS -> List.of("env", "THREADS=" + concurrency, "python3", path);
             case NODE -> List.of("node", path);
             case GO -> List.of(compiled().toString());
-            case PYTHON_LIBRARY -> List.of(withPackages().toString(), path);
+            case PYTHON_LIBRARY, PYTHON_ARROW -> List.of(withPackages().toString(), path);
         };
     }
 
@@ -73,6 +74,7 @@ enum ReferenceChild {
     }
 
     private Path withPackages() {
-        return Tools.python(TARGET.resolve("venv"), source().resolveSibling("requirements.txt"));
+        Path folder = source().getParent();
+        return Tools.python(TARGET.resolve("venv-of-" + folder.getFileName()), folder.resolve("requirements.txt"));
     }
 }

@@ -51,8 +51,8 @@ public final class Logging implements AutoCloseable {
         Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         root.setLevel(Level.valueOf(settings.level().name()));
         root.addAppender(queue(context, writer(context, encoder(settings.format()), stream)));
-        // On or off, whatever the level of the others.
-        context.getLogger(AccessLog.LOGGER).setLevel(settings.access() ? Level.INFO : Level.OFF);
+        Logging logging = new Logging(context);
+        logging.access(settings.access());
         // What they say below that is about their own insides, several lines for each request; of Netty's even at INFO:
         // a caller who goes on sending what nobody wants any more would get a line for each frame.
         quieten(context, "io.netty", root.getLevel(), Level.WARN);
@@ -64,7 +64,12 @@ public final class Logging implements AutoCloseable {
         // Later
         // faults of connections are told to our handlers.
         context.getLogger("io.vertx.core.net.impl.ConnectionBase").setLevel(Level.OFF);
-        return new Logging(context);
+        return logging;
+    }
+
+    /** Turns the access log on or off, whatever the level of the others. */
+    public void access(boolean on) {
+        context.getLogger(AccessLog.LOGGER).setLevel(on ? Level.INFO : Level.OFF);
     }
 
     private static void quieten(LoggerContext context, String name, Level rootLevel, Level least) {

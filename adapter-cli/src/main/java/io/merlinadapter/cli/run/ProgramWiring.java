@@ -3,6 +3,7 @@ package io.merlinadapter.cli.run;
 import io.merlinadapter.cli.config.Config;
 import io.merlinadapter.cli.config.Options;
 import io.merlinadapter.cli.config.ProgramFormat;
+import io.merlinadapter.cli.config.Protocol;
 import io.merlinadapter.http.exchange.PassedHeaders;
 import io.merlinadapter.loop.EventLoop;
 import io.merlinadapter.memory.MemoryBudget;
@@ -16,6 +17,7 @@ import io.merlinadapter.transport.ConnectTransport;
 import io.merlinadapter.transport.SocketTransport;
 import io.merlinadapter.transport.StdioTransport;
 import io.merlinadapter.transport.Transport;
+import io.merlinadapter.upi.table.PayloadKind;
 import io.merlinadapter.upi.table.UpiPayload;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -44,8 +46,14 @@ final class ProgramWiring {
                 config.get(Options.ARTIFACT_LOCATION).orElse(null));
         return switch (config.get(Options.FORMAT)) {
             case JSON -> new JsonLines(kind, nan);
-            case JSONRPC -> new JsonRpc(kind, nan, info);
+            case JSONRPC -> new JsonRpc(kind, nan, info, servesTables(config));
         };
+    }
+
+    /** Whether callers may send tables, which the program gets as such. */
+    private static boolean servesTables(Config config) {
+        return config.get(Options.PROTOCOL).includes(Protocol.UPI_V1)
+                && config.get(Options.UPI_PAYLOAD) == PayloadKind.TABLE;
     }
 
     static Transport channels(Config config, EventLoop loop) {

@@ -7,6 +7,7 @@ import io.merlinadapter.cli.Resolving;
 import io.merlinadapter.metrics.push.GatewayUrl;
 import io.merlinadapter.protocol.JsonLines;
 import io.merlinadapter.upi.table.PayloadKind;
+import io.merlinadapter.worker.WorkerSettings.InFlightLimit;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -95,7 +96,7 @@ class ConfigTest {
                 Arguments.of(Options.CHANNEL, "stdio", "socket"),
                 Arguments.of(Options.SOCKET_DIR, Optional.empty(), Optional.of("/s")),
                 Arguments.of(Options.PASS_HEADER, List.of(), List.of("x-tenant", "x-region")),
-                Arguments.of(Options.MAX_IN_FLIGHT, 1, 3),
+                Arguments.of(Options.MAX_IN_FLIGHT, new InFlightLimit(1, 16), InFlightLimit.of(3)),
                 Arguments.of(Options.BATCH, BatchMode.NONE, BatchMode.INSTANCES),
                 Arguments.of(Options.BATCH_MAX_SIZE, 1024, 16),
                 Arguments.of(Options.BATCH_MAX_DELAY, Duration.ofSeconds(10), Duration.ofMillis(2)),
@@ -208,10 +209,12 @@ class ConfigTest {
     }
 
     @Test
-    void howManyAreInFlightFollowsFromTheFormat() {
-        assertThat(Resolving.run("p").config().get(Options.MAX_IN_FLIGHT)).isEqualTo(1);
+    void howManyAreInFlightFollowsFromTheFormatAndFromWhetherRepliesAreNumbered() {
+        assertThat(Resolving.run("p").config().get(Options.MAX_IN_FLIGHT)).isEqualTo(new InFlightLimit(1, 16));
+        assertThat(Resolving.run("--max-in-flight=1", "p").config().get(Options.MAX_IN_FLIGHT))
+                .isEqualTo(InFlightLimit.of(1));
         assertThat(Resolving.run("--format=jsonrpc", "p").config().get(Options.MAX_IN_FLIGHT))
-                .isEqualTo(256);
+                .isEqualTo(InFlightLimit.of(256));
         assertThat(Resolving.run("--format=jsonrpc", "--max-in-flight=2", "p").warnings())
                 .isEmpty();
     }

@@ -130,7 +130,7 @@ class HouseTest {
         Map<String, String> leansOn = new LinkedHashMap<>();
         ROOM.matcher(page).results().forEach(row -> leansOn.put(row.group(1), row.group(2)));
         List<String> rooms = List.copyOf(leansOn.keySet());
-        assertThat(rooms).hasSize(7);
+        assertThat(rooms).hasSize(8);
         leansOn.forEach((room, known) -> {
             List<String> named =
                     NAME.matcher(known).results().map(found -> found.group(1)).toList();

@@ -28,6 +28,8 @@ class DistributionIT {
                             "adapter-core",
                             "adapter-http",
                             "adapter-upi",
+                            "arrow-format",
+                            "flatbuffers-java",
                             "jackson-core",
                             "jspecify",
                             "logback-classic",

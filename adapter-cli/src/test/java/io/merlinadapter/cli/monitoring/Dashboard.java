@@ -27,13 +27,23 @@ public final class Dashboard {
         return json;
     }
 
-    /** Its panels, rows included. */
+    /** Its panels, rows included, and behind each row that is closed the panels in it. */
     public List<JsonObject> all() {
-        return objects(json.getJsonArray("panels"));
+        List<JsonObject> all = new ArrayList<>();
+        for (JsonObject panel : objects(json.getJsonArray("panels"))) {
+            all.add(panel);
+            all.addAll(objects(panel.getJsonArray("panels", new JsonArray())));
+        }
+        return all;
     }
 
+    /** Those that show figures. */
     public List<JsonObject> panels() {
-        return all().stream().filter(panel -> !isRow(panel)).toList();
+        return all().stream().filter(panel -> !isRow(panel) && !isText(panel)).toList();
+    }
+
+    private static boolean isText(JsonObject panel) {
+        return panel.getString("type").equals("text");
     }
 
     public static boolean isRow(JsonObject panel) {
@@ -55,10 +65,16 @@ public final class Dashboard {
                 .toList();
     }
 
-    /** What all panels ask for, and its variables' values. */
+    /** What all panels and annotations ask for, and its variables' values. */
     public List<Expression> expressions() {
         List<Expression> expressions = new ArrayList<>();
         panels().forEach(panel -> expressions.addAll(expressions(panel)));
+        for (JsonObject annotation : objects(json.getJsonObject("annotations").getJsonArray("list"))) {
+            if (annotation.containsKey("expr")) {
+                String name = "annotation " + annotation.getString("name");
+                expressions.add(new Expression(name, resolved(annotation.getString("expr"))));
+            }
+        }
         for (JsonObject variable : variables()) {
             Matcher values = LABEL_VALUES.matcher(variable.getString("definition", ""));
             if (values.matches()) {

@@ -51,6 +51,20 @@ class DashboardTest {
     }
 
     @Test
+    void theFirstThreeRowsAreOpenAndNoPanelIsLostInAnother() {
+        assertThat(dashboard.all().stream().filter(Dashboard::isRow))
+                .extracting(row -> row.getBoolean("collapsed"))
+                .startsWith(false, false, false, true)
+                .doesNotContainSequence(true, false);
+        assertThat(dashboard.json().getJsonArray("panels").stream()
+                        .map(JsonObject.class::cast)
+                        .filter(Dashboard::isRow))
+                .allSatisfy(row -> assertThat(row.getJsonArray("panels").isEmpty())
+                        .as(row.getString("title"))
+                        .isNotEqualTo(row.getBoolean("collapsed")));
+    }
+
+    @Test
     void everyPanelSaysWhatItMeansAndInWhichUnit() {
         assertThat(dashboard.panels()).hasSizeGreaterThan(20).allSatisfy(panel -> {
             JsonObject defaults = panel.getJsonObject("fieldConfig").getJsonObject("defaults");

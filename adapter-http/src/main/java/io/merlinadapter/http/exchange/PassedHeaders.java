@@ -1,6 +1,7 @@
 package io.merlinadapter.http.exchange;
 
 import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -73,7 +74,7 @@ public final class PassedHeaders {
 
     private static final Pattern BETWEEN_WORDS = Pattern.compile("[-_.]");
 
-    private final List<String> names;
+    private final List<CharSequence> names;
     private final boolean all;
 
     /** A list of names, upper or lower case, and perhaps {@link #ALL}. */
@@ -81,7 +82,8 @@ public final class PassedHeaders {
         TreeSet<String> lower = new TreeSet<>();
         names.forEach(name -> lower.add(name.toLowerCase(Locale.ROOT)));
         this.all = lower.remove(ALL);
-        this.names = List.copyOf(lower);
+        // As Netty's headers find them soonest.
+        this.names = lower.stream().map(HttpHeaders::createOptimized).toList();
     }
 
     /** True of {@link #ALL} and of whatever can be the name of a header; of no other pattern. */
@@ -100,7 +102,7 @@ public final class PassedHeaders {
 
     /** The value as who wrote it meant it: HTTP knows bytes only, which Netty takes for Latin-1, and people mean UTF-8. */
     private static String text(String value) {
-        if (value.chars().allMatch(c -> c < 0x80)) {
+        if (isAscii(value)) {
             return value;
         }
         ByteBuffer bytes = ByteBuffer.wrap(value.getBytes(StandardCharsets.ISO_8859_1));
@@ -111,8 +113,20 @@ public final class PassedHeaders {
         }
     }
 
+    private static boolean isAscii(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) >= 0x80) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** What {@code headers} say under a name; one that came several times is joined with commas (RFC 9110, 5.3). */
-    static @Nullable String value(MultiMap headers, String name) {
+    static @Nullable String value(MultiMap headers, CharSequence name) {
+        if (!headers.contains(name)) {
+            return null;
+        }
         List<String> values = headers.getAll(name);
         if (values.isEmpty()) {
             return null;
@@ -123,11 +137,11 @@ public final class PassedHeaders {
     /** Those of {@code headers} that are on the list, these first, and then the others that {@link #ALL} stands for. */
     Map<String, String> of(MultiMap headers) {
         Map<String, String> passed = Map.of();
-        for (String name : names) {
+        for (CharSequence name : names) {
             String value = value(headers, name);
             if (value != null) {
                 passed = passed.isEmpty() ? new LinkedHashMap<>() : passed;
-                passed.put(name, value);
+                passed.put(name.toString(), value);
             }
         }
         return all ? withOthers(passed, headers) : passed;

@@ -174,7 +174,7 @@ final class PredictExchange implements RequestBody.Listener {
             failed(failure);
         } else if (state == State.PREDICTING) {
             moveTo(State.ENCODING);
-            boolean heavy = asked.isHeavy(reply.length());
+            boolean heavy = asked.isHeavy(reply);
             work(
                     heavy,
                     () -> heavy ? asked.encode(reply) : encodeSmall(asked, reply),

@@ -79,8 +79,8 @@ public interface ProtocolCodec {
             return false;
         }
 
-        /** Whether to encode a reply of so many bytes would hold up the other requests of the loop. */
-        default boolean isHeavy(int reply) {
+        /** Whether to encode this reply would hold up the other requests of the loop. */
+        default boolean isHeavy(Body reply) {
             return false;
         }
 

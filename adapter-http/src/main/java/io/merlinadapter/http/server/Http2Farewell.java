@@ -6,6 +6,7 @@ import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Stream;
+import io.netty.handler.flush.FlushConsolidationHandler;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpConnection;
@@ -30,6 +31,9 @@ final class Http2Farewell extends Http2ConnectionAdapter {
     /** For callers that don't answer a PING. */
     private static final long PATIENCE_MILLIS = 1_000;
 
+    /** That are made up for by one, before the turn is over. */
+    private static final int MOST_FLUSHES = 256;
+
     private static final long PROBE_MILLIS = 500;
     /** For callers who have closed their sending side, and with it the way to give us credit. */
     private static final Duration WITHOUT_CREDIT = Duration.ofHours(1);
@@ -48,6 +52,8 @@ final class Http2Farewell extends Http2ConnectionAdapter {
         this.handler = (Http2ConnectionHandler) context.handler();
         Http2Streams.guard(handler);
         handler.connection().addListener(this);
+        // Behind Vert.x, which flushes twice for each answer: those that a turn of the loop makes leave in one write.
+        context.pipeline().addLast(new FlushConsolidationHandler(MOST_FLUSHES, true));
     }
 
     boolean isBusy() {

@@ -9,9 +9,6 @@ import io.merlinadapter.json.JsonNumbers;
 import io.merlinadapter.json.JsonText;
 import io.merlinadapter.memory.Body;
 import io.merlinadapter.memory.BudgetedBuffer;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 
 /**
  * What a message is translated to, JSON on one line or protobuf: bytes in an array that grows, up to a limit. Its size is
@@ -31,8 +28,6 @@ final class Output implements AutoCloseable {
     private static final int ENOUGH_INPUT = 4096;
 
     private static final int LONGEST_VARINT = 10;
-    private static final VarHandle FIXED64 =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     private final MessageMemory memory;
     private final BudgetedBuffer buffer;
@@ -82,10 +77,40 @@ final class Output implements AutoCloseable {
         }
     }
 
-    private void grow(long needed) {
+    /** Makes room for {@code count} bytes behind the content, and none for more: they are all that will come. */
+    void exactly(long count) {
+        long needed = length() + count;
+        checkLimit(needed);
+        if (needed > buffer.bytes().length) {
+            memory.grow(buffer, needed, needed);
+        }
+    }
+
+    /** Makes room for {@code count} bytes behind the content. Returns false if those would exceed the limit. */
+    boolean mayHold(long count) {
+        if (length() + count > (long) limit + head) {
+            return false;
+        }
+        room(count);
+        return true;
+    }
+
+    /** About so many bytes will come; there is room for them then, where there is memory for it. */
+    void foresee(long count) {
+        long preferred = Math.min(length() + count, Math.min((long) limit + head + SLACK, NO_LIMIT));
+        if (preferred > buffer.bytes().length) {
+            memory.grow(buffer, buffer.bytes().length, preferred);
+        }
+    }
+
+    private void checkLimit(long needed) {
         if (needed > (long) limit + head + SLACK) {
             throw memory.tooLong(limit);
         }
+    }
+
+    private void grow(long needed) {
+        checkLimit(needed);
         int capacity = buffer.bytes().length;
         long read = (long) inputAt - inputStart;
         long preferred;
@@ -121,6 +146,13 @@ final class Output implements AutoCloseable {
         int at = length();
         bytes()[at] = (byte) value;
         setLength(at + 1);
+        return this;
+    }
+
+    Output fixed32(int value) {
+        room(Integer.BYTES);
+        LittleEndian.putInt(bytes(), length(), value);
+        setLength(length() + Integer.BYTES);
         return this;
     }
 
@@ -180,7 +212,7 @@ final class Output implements AutoCloseable {
     void field(int number, double value) {
         varint((long) number << 3 | WIRETYPE_FIXED64);
         room(Double.BYTES);
-        FIXED64.set(bytes(), length(), Double.doubleToRawLongBits(value));
+        LittleEndian.putLong(bytes(), length(), Double.doubleToRawLongBits(value));
         setLength(length() + Double.BYTES);
     }
 

@@ -51,6 +51,15 @@ final class ProtoInput {
         return message.from + in.getTotalBytesRead();
     }
 
+    byte[] bytes() {
+        return message.bytes;
+    }
+
+    /** Passes by bytes that were read in the array. */
+    void skipBytes(int count) throws IOException {
+        in.skipRawBytes(count);
+    }
+
     /** The tag of the next field, which there must be. */
     int tag() throws IOException {
         return in.readTag();

@@ -8,6 +8,7 @@ import io.merlinadapter.predict.FailureKind;
 import io.merlinadapter.predict.PredictException;
 import io.merlinadapter.text.Texts;
 import java.util.Arrays;
+import java.util.List;
 
 /** The JSON of a program's reply: finds what is wanted of it, and says what is wrong with it. For one thread. */
 final class Reply implements AutoCloseable {
@@ -20,12 +21,14 @@ final class Reply implements AutoCloseable {
     private final int from;
     private final int to;
     private final Output scratch;
+    private final List<Body> payloads;
 
     /** @param body is read, and stays the caller's */
     Reply(Body body, MessageMemory memory) {
         this.bytes = body.bytes();
         this.from = body.offset();
         this.to = from + body.length();
+        this.payloads = body.attached();
         this.scratch = new Output(memory, Output.NO_LIMIT, 0);
     }
 
@@ -52,6 +55,20 @@ final class Reply implements AutoCloseable {
         in.moveTo(offset);
         in.next();
         return in;
+    }
+
+    /** The payload whose number is at {@code offset}. */
+    Body payload(int offset, String called) throws JsonException {
+        JsonScanner in = at(offset);
+        boolean isIndex = in.isInteger() && in.end() - in.start() <= 4;
+        int index = isIndex ? Integer.parseInt(in.raw()) : -1;
+        if (index < 0 || index >= payloads.size()) {
+            throw unfit(
+                    in,
+                    called,
+                    "the number of one of the payloads of this reply, counted from 0; it has " + payloads.size());
+        }
+        return payloads.get(index);
     }
 
     /** A scanner at the list that is at {@code offset}, which has just begun. */

@@ -36,6 +36,15 @@ final class RequestReader {
             Instant.parse("9999-12-31T23:59:59Z").getEpochSecond();
     private static final int LAST_NANO = 999_999_999;
 
+    /**
+     * What the program gets.
+     *
+     * @param isArrow whether its tables are payloads
+     * @param limit how many bytes it may be sent
+     */
+    record Form(PayloadKind kind, boolean isArrow, int limit) {}
+
+    private final Form form;
     private final PayloadKind kind;
     private final Slice message;
     private final MessageMemory memory;
@@ -49,10 +58,13 @@ final class RequestReader {
     private long seconds;
     private int nanos;
     private int count;
+    private int payloadLeft;
 
-    private RequestReader(PayloadKind kind, Slice message, MessageMemory memory, UpiRequest request, Output out) {
-        this.kind = kind;
+    private RequestReader(Form form, Slice message, MessageMemory memory, UpiRequest request, Output out) {
+        this.kind = form.kind();
+        this.form = form;
         this.message = message;
+        this.payloadLeft = form.limit();
         this.memory = memory;
         this.request = request;
         this.out = out;
@@ -60,13 +72,12 @@ final class RequestReader {
 
     /**
      * Reads the message, which stays the caller's.
-     *
-     * @param limit how many bytes the program may be sent
      */
-    static UpiRequest read(PayloadKind kind, Body message, int limit, MessageMemory memory) throws IOException {
+    static UpiRequest read(Form form, Body message, MessageMemory memory) throws IOException {
         UpiRequest request = new UpiRequest(memory);
-        try (Output json = new Output(memory, limit, 2L * message.length())) {
-            new RequestReader(kind, Slice.of(message), memory, request, json).read();
+        long expected = form.isArrow() ? message.length() / 16 : 2L * message.length();
+        try (Output json = new Output(memory, form.limit(), expected)) {
+            new RequestReader(form, Slice.of(message), memory, request, json).read();
             return request.complete(json.take());
         } catch (Throwable e) {
             request.release();
@@ -94,6 +105,9 @@ final class RequestReader {
             }
         }
         out.put('}');
+        if (form.isArrow() && out.length() > payloadLeft) {
+            throw memory.tooLong(form.limit());
+        }
         if (!hasTable && kind == PayloadKind.TABLE) {
             // The program may make up a table of its own; but of instances it has seen that there are none.
             request.admitAnyRows();
@@ -146,7 +160,7 @@ final class RequestReader {
     private void writeAll(TableReader table) throws IOException {
         out.json("{\"prediction_table\":");
         if (hasTable) {
-            table.write(out);
+            write(table);
         } else {
             out.json("null");
         }
@@ -167,6 +181,17 @@ final class RequestReader {
         out.comma(count++);
         try (TableReader table = new TableReader(bytes, TableReader.NO_WRAPPER, called, memory, rowId -> {})) {
             table.readHead();
+            write(table);
+        }
+    }
+
+    private void write(TableReader table) throws IOException {
+        if (form.isArrow()) {
+            table.writeAround(request.payloads(), out);
+            Body payload = ArrowWriter.write(table, memory, payloadLeft);
+            request.addPayload(payload);
+            payloadLeft -= payload.length();
+        } else {
             table.write(out);
         }
     }

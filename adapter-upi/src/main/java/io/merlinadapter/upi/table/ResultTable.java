@@ -24,13 +24,21 @@ final class ResultTable implements AutoCloseable {
     private static final String CALLED = "prediction_result_table";
     private static final String COLUMNS_CALLED = CALLED + ".columns";
     private static final String TYPES_CALLED = CALLED + ".column_types";
-    private static final String[] MEMBERS = {"name", "columns", "column_types", "row_ids", "data"};
+    private static final String[] MEMBERS = {"name", "columns", "column_types", "row_ids", "data", "arrow"};
     private static final int NAME = 0;
     private static final int COLUMNS = 1;
     private static final int TYPES = 2;
     private static final int IDS = 3;
     private static final int DATA = 4;
-    private static final int[] NOTHING_SAID = {Reply.ABSENT, Reply.ABSENT, Reply.ABSENT, Reply.ABSENT, Reply.ABSENT};
+    private static final int ARROW = 5;
+    private static final int[] NOTHING_SAID = {
+        Reply.ABSENT, Reply.ABSENT, Reply.ABSENT, Reply.ABSENT, Reply.ABSENT, Reply.ABSENT
+    };
+    private static final String ARROW_CALLED = CALLED + ".arrow";
+    private static final String ARROW_STREAM = "the Arrow stream of " + CALLED;
+
+    /** Bytes of a row's id, about. */
+    private static final int USUAL_ID = 16;
 
     private static final int COLUMN_NAME = Column.NAME_FIELD_NUMBER << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED;
     private static final Slice DEFAULT_NAME = Slice.of("prediction_result");
@@ -55,6 +63,7 @@ final class ResultTable implements AutoCloseable {
     private int row;
     private int rowStart;
     private int column;
+    private int rowSize;
     private @Nullable String foreignRowId;
 
     /** Reads the row whose first token the scanner is at, to its end, and writes its cells. */
@@ -105,6 +114,13 @@ final class ResultTable implements AutoCloseable {
                 in.next();
             }
         }
+        if (said[ARROW] != Reply.ABSENT) {
+            if (said[DATA] != Reply.ABSENT) {
+                throw Reply.fault(CALLED + " has both data and arrow (expected: one of them)");
+            }
+            writeArrow(said);
+            return;
+        }
         if (said[COLUMNS] == Reply.ABSENT || said[DATA] == Reply.ABSENT) {
             throw Reply.fault(CALLED + " has no " + (said[COLUMNS] == Reply.ABSENT ? "columns" : "data")
                     + " (expected: {\"columns\": [...], \"data\": [[...], ...]})");
@@ -131,6 +147,70 @@ final class ResultTable implements AutoCloseable {
         }
         writeRows(data, this::readList, said[IDS]);
         end(table);
+    }
+
+    /** Writes a table that is a payload. */
+    private void writeArrow(int[] said) throws JsonException {
+        try (ArrowTable arrow = new ArrowTable(reply.payload(said[ARROW], ARROW_CALLED), ARROW_STREAM, memory)) {
+            int table = begin(CALLED, said[NAME]);
+            arrow.readSchema();
+            for (ArrowColumn each : arrow.columns()) {
+                addColumn(each.name(), each.kind().type.number);
+            }
+            RowIds ids = new RowIds(request, reply, said[IDS]);
+            int most = request.rows() == UpiRequest.ANY_NUMBER ? Integer.MAX_VALUE : request.rows();
+            long rows = 0;
+            while (arrow.nextBatch()) {
+                int wanted = (int) Math.min(arrow.rows(), Math.max(0, most - rows));
+                out.foresee(wanted * sizeOfRow(arrow));
+                for (int i = 0; i < wanted; i++) {
+                    writeRow(arrow, i, (int) rows + i, ids);
+                }
+                rows += arrow.rows();
+            }
+            checkRows(rows);
+            ids.checkCount((int) rows);
+            foreignRowId = ids.foreign();
+            end(table);
+        }
+    }
+
+    /** About how many bytes a row of the batch will have. */
+    private static long sizeOfRow(ArrowTable arrow) {
+        long size = USUAL_ID;
+        for (ArrowColumn each : arrow.columns()) {
+            size += Scalar.REAL_CELL + each.textsSize() / Math.max(1, arrow.rows());
+        }
+        return size;
+    }
+
+    private void writeRow(ArrowTable arrow, int index, int number, RowIds ids) throws JsonException {
+        int message = out.begin(Table.ROWS_FIELD_NUMBER, rowSize);
+        ids.write(number, out);
+        ArrowColumn[] columns = arrow.columns();
+        int done = 0;
+        while (done < columns.length) {
+            done = arrow.writeReals(index, done, out);
+            if (done < columns.length) {
+                writeCell(arrow, columns[done], index);
+                done++;
+            }
+        }
+        rowSize = out.length() - message;
+        out.end(message);
+    }
+
+    private void writeCell(ArrowTable arrow, ArrowColumn from, int index) {
+        byte[] bytes = arrow.bytes();
+        if (from.isNull(bytes, index)) {
+            Scalar.writeNullCell(out);
+            return;
+        }
+        switch (from.kind().type) {
+            case FLOAT -> value.writeReal(from.real(bytes, index), out);
+            case INTEGER -> value.writeInteger(from.integer(arrow, bytes, index), out);
+            case STRING -> value.writeText(from.text(arrow, bytes, index), out);
+        }
     }
 
     private static int nextType(JsonScanner in, int index) throws JsonException {
@@ -187,6 +267,10 @@ final class ResultTable implements AutoCloseable {
     /** Begins the table, again if need be. Returns what goes to {@link #end}. */
     private int begin(JsonScanner data, String called, int saidName) throws JsonException {
         Reply.expect(data, Token.START_ARRAY, called, "a list");
+        return begin(called, saidName);
+    }
+
+    private int begin(String called, int saidName) throws JsonException {
         this.called = called;
         out.setLength(start);
         types.setLength(0);
@@ -252,12 +336,16 @@ final class ResultTable implements AutoCloseable {
             out.end(message);
             out.translated(data.end());
         }
-        if (request.rows() != UpiRequest.ANY_NUMBER && request.rows() != row) {
-            throw Reply.fault("it has " + row + " predictions (expected: " + request.rows()
-                    + ", one for each row of the request)");
-        }
+        checkRows(row);
         ids.checkCount(row);
         foreignRowId = ids.foreign();
+    }
+
+    private void checkRows(long rows) {
+        if (request.rows() != UpiRequest.ANY_NUMBER && request.rows() != rows) {
+            throw Reply.fault("it has " + rows + " predictions (expected: " + request.rows()
+                    + ", one for each row of the request)");
+        }
     }
 
     /** What a message calls the row. */

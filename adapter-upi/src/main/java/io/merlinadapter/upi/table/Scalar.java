@@ -23,6 +23,15 @@ import org.jspecify.annotations.Nullable;
 final class Scalar {
     private static final int CELL = Row.VALUES_FIELD_NUMBER << 3 | WIRETYPE_LENGTH_DELIMITED;
 
+    /** Bytes of a cell that holds a double and nothing else, with its tag. */
+    static final int REAL_CELL = 3 + Double.BYTES;
+
+    /** The first of them. */
+    private static final int REAL_HEAD =
+            CELL | (REAL_CELL - 2) << 8 | (Value.DOUBLE_VALUE_FIELD_NUMBER << 3 | WIRETYPE_FIXED64) << 16;
+
+    private static final int HEAD_MASK = 0xffffff;
+
     private Slice name = Slice.EMPTY;
     private int type;
     private double real;
@@ -41,6 +50,18 @@ final class Scalar {
 
     boolean isNull() {
         return isNull;
+    }
+
+    double real() {
+        return real;
+    }
+
+    long integer() {
+        return integer;
+    }
+
+    Slice text() {
+        return text;
     }
 
     /** Reads the cell that is the next value of {@code in}. */
@@ -137,6 +158,24 @@ final class Scalar {
         out.put('}');
     }
 
+    /** True if at {@code at} there is a cell that holds a double and nothing else; there must be as many bytes. */
+    static boolean isRealCell(byte[] bytes, int at) {
+        return (LittleEndian.getInt(bytes, at) & HEAD_MASK) == REAL_HEAD;
+    }
+
+    /** Puts a cell that holds this double where there is room for it. Returns where it ends. */
+    static int putRealCell(long bits, byte[] to, int at) {
+        if (bits == 0) {
+            // The default, which is left out.
+            to[at] = CELL;
+            to[at + 1] = 0;
+            return at + 2;
+        }
+        LittleEndian.putInt(to, at, REAL_HEAD);
+        LittleEndian.putLong(to, at + 3, bits);
+        return at + REAL_CELL;
+    }
+
     /** Writes it as a cell of protobuf. */
     void writeCell(Output out) {
         // Told before, as there may be a million of them: begin and end would write each twice.
@@ -148,6 +187,27 @@ final class Scalar {
         out.fieldUnlessDefault(Value.DOUBLE_VALUE_FIELD_NUMBER, real);
         out.fieldUnlessDefault(Value.INTEGER_VALUE_FIELD_NUMBER, integer);
         out.fieldUnlessDefault(Value.STRING_VALUE_FIELD_NUMBER, text);
+    }
+
+    /** Writes a cell that holds this. */
+    void writeReal(double number, Output out) {
+        clear();
+        real = number;
+        writeCell(out);
+    }
+
+    /** Writes a cell that holds this. */
+    void writeInteger(long number, Output out) {
+        clear();
+        integer = number;
+        writeCell(out);
+    }
+
+    /** Writes a cell that holds this. */
+    void writeText(Slice words, Output out) {
+        clear();
+        text = words;
+        writeCell(out);
     }
 
     static void writeNullCell(Output out) {

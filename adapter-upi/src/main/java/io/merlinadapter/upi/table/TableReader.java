@@ -88,7 +88,31 @@ final class TableReader implements AutoCloseable {
         });
     }
 
-    private void eachColumn(Runnable part) throws IOException {
+    int columns() {
+        return types.length();
+    }
+
+    /** The column that is read. */
+    int column() {
+        return index;
+    }
+
+    /** The name of the column that is read. */
+    Slice columnName() {
+        return text;
+    }
+
+    /** The row that is read. */
+    int row() {
+        return index;
+    }
+
+    /** How many rows were read, once they all were. */
+    int rowsRead() {
+        return index;
+    }
+
+    void eachColumn(Runnable part) throws IOException {
         index = 0;
         eachField(ProtoInput.only(COLUMN, (tag, in) -> {
             readColumn(in);
@@ -97,7 +121,8 @@ final class TableReader implements AutoCloseable {
         }));
     }
 
-    private void eachRow(FieldReader part) throws IOException {
+    /** Has each row read, which is the next value of what {@code part} gets. */
+    void eachRow(FieldReader part) throws IOException {
         index = 0;
         eachField(ProtoInput.only(ROW, (tag, in) -> {
             text = Slice.EMPTY;
@@ -117,6 +142,22 @@ final class TableReader implements AutoCloseable {
         });
     }
 
+    /** Writes {@code {"name":…,"row_ids":…,"arrow":…}}, of a table that is the payload with this number. */
+    void writeAround(int payload, Output out) throws IOException {
+        out.json("{\"name\":").jsonText(name).json(",");
+        writeRowIds(out);
+        out.json(",\"arrow\":").jsonNumber(payload).put('}');
+    }
+
+    private void writeRowIds(Output out) throws IOException {
+        out.json("\"row_ids\":[");
+        eachRow((tag, in) -> {
+            in.eachField(ProtoInput.only(ROW_ID, (idTag, row) -> text = row.text()));
+            out.comma(index).jsonText(text);
+        });
+        out.put(']');
+    }
+
     /** Writes {@code {"name":…,"columns":…,"column_types":…,"row_ids":…,"data":…}}. */
     void write(Output out) throws IOException {
         out.json("{\"name\":").jsonText(name).json(",\"columns\":[");
@@ -125,12 +166,9 @@ final class TableReader implements AutoCloseable {
         for (int i = 0; i < types.length(); i++) {
             out.comma(i).json(ColumnType.json(typeOf(i)));
         }
-        out.json("],\"row_ids\":[");
-        eachRow((tag, in) -> {
-            in.eachField(ProtoInput.only(ROW_ID, (idTag, row) -> text = row.text()));
-            out.comma(index).jsonText(text);
-        });
-        out.json("],\"data\":");
+        out.json("],");
+        writeRowIds(out);
+        out.json(",\"data\":");
         writeData(out);
         out.put('}');
     }
@@ -142,7 +180,7 @@ final class TableReader implements AutoCloseable {
             out.comma(index).put('[');
             writeRow(in, out);
             out.put(']').translated(in.at());
-            rowIds.accept(text);
+            told();
         });
         out.put(']');
     }
@@ -161,15 +199,37 @@ final class TableReader implements AutoCloseable {
                     untyped = known != null || cell.isNull() || untyped >= 0 ? untyped : count;
                 }
                 count++;
-            } else if (tag == ROW_ID) {
-                text = in.text();
             } else {
-                in.skip(tag);
+                readRowId(tag, in);
             }
         }
         in.leave(end);
+        check(count, untyped);
+    }
+
+    /** Reads a field of a row that is no cell. */
+    void readRowId(int tag, ProtoInput in) throws IOException {
+        if (tag == ROW_ID) {
+            text = in.text();
+        } else {
+            in.skip(tag);
+        }
+    }
+
+    /** A row was read. */
+    void told() {
+        rowIds.accept(text);
+    }
+
+    /**
+     * Refuses the row that was read if it is not as it must be.
+     *
+     * @param count how many values it has
+     * @param untyped the first column without a type that has a value in it; less than 0 for none
+     */
+    void check(int count, int untyped) throws IOException {
         if (count != types.length()) {
-            throw RequestReader.fault(row() + " has " + count + " values (expected: " + types.length()
+            throw RequestReader.fault(shownRow() + " has " + count + " values (expected: " + types.length()
                     + ", as many as there are columns)");
         }
         if (untyped >= 0) {
@@ -177,12 +237,13 @@ final class TableReader implements AutoCloseable {
         }
     }
 
-    private @Nullable ColumnType typeOf(int column) {
+    @Nullable
+    ColumnType typeOf(int column) {
         return ColumnType.of(types.bytes()[column]);
     }
 
     private PredictException untyped(int column) throws IOException {
-        StringBuilder words = new StringBuilder(row()).append(" has a value in column ");
+        StringBuilder words = new StringBuilder(shownRow()).append(" has a value in column ");
         eachColumn(() -> {
             if (index == column) {
                 words.append(text.shown()).append(", whose type is ").append(type);
@@ -192,7 +253,7 @@ final class TableReader implements AutoCloseable {
                 words + " (expected: TYPE_DOUBLE, TYPE_INTEGER or TYPE_STRING, or only null values)");
     }
 
-    private String row() {
+    private String shownRow() {
         return called + ": row " + index + " (row_id " + text.shown() + ")";
     }
 

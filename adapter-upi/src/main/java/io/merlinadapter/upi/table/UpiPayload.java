@@ -69,9 +69,20 @@ public final class UpiPayload {
      * @throws PredictException INVALID_REQUEST, TOO_LARGE or OVERLOADED
      */
     public UpiRequest readProto(Body message) {
+        return readProto(message, false);
+    }
+
+    /**
+     * Reads a PredictValuesRequest in protobuf.
+     *
+     * @param takesArrow whether the program takes tables as Arrow, if it takes tables
+     * @throws PredictException INVALID_REQUEST, TOO_LARGE or OVERLOADED
+     */
+    public UpiRequest readProto(Body message, boolean takesArrow) {
         try {
             MessageMemory memory = new MessageMemory(true, budget, message.length(), message.reserved());
-            return RequestReader.read(kind, message, maxRequest, memory);
+            boolean isArrow = takesArrow && kind == PayloadKind.TABLE;
+            return RequestReader.read(new RequestReader.Form(kind, isArrow, maxRequest), message, memory);
         } catch (IOException e) {
             throw PredictException.of(
                     FailureKind.INVALID_REQUEST,
@@ -87,10 +98,20 @@ public final class UpiPayload {
      * @throws PredictException INVALID_REQUEST, TOO_LARGE or OVERLOADED
      */
     public UpiRequest readJson(Body json) {
-        return readProto(toProto(json));
+        return readJson(json, false);
     }
 
-    private Body toProto(Body json) {
+    /** The same, with tables as Arrow where the program takes them so. */
+    public UpiRequest readJson(Body json, boolean takesArrow) {
+        return readProto(toProto(json), takesArrow);
+    }
+
+    /**
+     * Makes protobuf of a PredictValuesRequest in protobuf's JSON.
+     *
+     * @throws PredictException INVALID_REQUEST, TOO_LARGE or OVERLOADED
+     */
+    public Body toProto(Body json) {
         MessageMemory memory = new MessageMemory(true, budget, json.length(), json.reserved());
         int from = json.offset() + Utf8.markLength(json.bytes(), json.offset(), json.length());
         int to = json.offset() + json.length();
@@ -109,12 +130,14 @@ public final class UpiPayload {
     }
 
     /**
-     * Whether a reply of so many bytes may take long to put: not only for its own size, but because each row of the
-     * request can have as many cells as one row of the reply has keys.
+     * Whether a reply may take long to put: not only for its own size, but because each row of the request can have as many
+     * cells as one row of the reply has keys, or its Arrow has columns, whose values may be nulls that need no bytes.
      */
-    public boolean isHeavyReply(UpiRequest request, int reply) {
-        return reply > PredictRequest.OFF_LOOP_ABOVE
-                || (kind == PayloadKind.INSTANCES && (long) request.rows() * reply > MANY_CELLS);
+    public boolean isHeavyReply(UpiRequest request, Body reply) {
+        boolean isCompact = kind == PayloadKind.INSTANCES || !reply.attached().isEmpty();
+        return reply.size() > PredictRequest.OFF_LOOP_ABOVE
+                || (isCompact
+                        && (request.rows() == UpiRequest.ANY_NUMBER || request.rows() * reply.size() > MANY_CELLS));
     }
 
     /**
@@ -125,7 +148,12 @@ public final class UpiPayload {
      * @throws PredictException BAD_REPLY
      */
     public Body writeProto(UpiRequest request, Body reply, boolean framed) {
-        MessageMemory memory = new MessageMemory(false, budget, reply.length(), reply.reserved());
+        long held = reply.reserved();
+        for (Body table : reply.attached()) {
+            held += table.reserved();
+        }
+        int size = (int) Math.min(Integer.MAX_VALUE, reply.size());
+        MessageMemory memory = new MessageMemory(false, budget, size, held);
         String foreign;
         Body response;
         try (Output out = new Output(memory, maxResponse, reply.length());

@@ -2,6 +2,8 @@ package io.merlinadapter.upi.table;
 
 import io.merlinadapter.memory.Body;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +24,9 @@ public final class UpiRequest {
     private final Output echo;
 
     private @Nullable Body body;
+    /** Until they are a part of the body. */
+    private List<Body> payloads = new ArrayList<>();
+
     private String predictionId = "";
     private long paid;
     private int contextEnd;
@@ -65,9 +70,20 @@ public final class UpiRequest {
         rows = ANY_NUMBER;
     }
 
+    /** Adds a table that is no part of the JSON. */
+    void addPayload(Body table) {
+        payloads.add(table);
+    }
+
+    /** How many of these there are. */
+    int payloads() {
+        return payloads.size();
+    }
+
     /** Nothing more is added. */
     UpiRequest complete(Body line) {
-        body = line;
+        body = payloads.isEmpty() ? line : line.attach(payloads);
+        payloads = List.of();
         echo.trim();
         return this;
     }
@@ -118,6 +134,8 @@ public final class UpiRequest {
         if (body != null) {
             takeBody().release();
         }
+        payloads.forEach(Body::release);
+        payloads = List.of();
         echo.close();
         memory.giveBack(paid);
         paid = 0;

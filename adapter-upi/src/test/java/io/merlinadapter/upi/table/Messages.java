@@ -134,6 +134,24 @@ final class Messages {
         }
     }
 
+    /** What a program that takes Arrow gets: the JSON, and each of the streams. */
+    List<byte[]> toldArrow(PredictValuesRequest request) {
+        List<byte[]> told = new ArrayList<>();
+        try {
+            UpiRequest read = payload.readProto(body(request.toByteArray()), true);
+            Body line = read.takeBody();
+            read.release();
+            for (Body table : line.attached()) {
+                told.add(java.util.Arrays.copyOfRange(table.bytes(), table.offset(), table.offset() + table.length()));
+            }
+            told.add(0, bytes(line));
+            checkedLine(told.get(0));
+            return told;
+        } finally {
+            assertThat(budget.used()).isZero();
+        }
+    }
+
     /** The text of what goes to the program as it is: one JSON value on one line, whoever ends lines where. */
     static String checkedLine(byte[] told) {
         String text = new String(told, StandardCharsets.UTF_8);
@@ -145,9 +163,9 @@ final class Messages {
     }
 
     /** What the caller gets of a reply. It is as long as when protobuf's own classes write it, as proxies do. */
-    PredictValuesResponse answered(PredictValuesRequest request, String reply) {
+    PredictValuesResponse answered(PredictValuesRequest request, String reply, byte[]... payloads) {
         try {
-            byte[] answer = answer(request, reply);
+            byte[] answer = answer(request, reply, payloads);
             PredictValuesResponse response = PredictValuesResponse.parseFrom(answer);
             assertThat(answer).hasSize(response.getSerializedSize());
             return response;
@@ -158,20 +176,25 @@ final class Messages {
         }
     }
 
-    private byte[] answer(PredictValuesRequest request, String reply) {
+    private Body withPayloads(String reply, byte[]... payloads) {
+        return body(reply)
+                .attach(java.util.Arrays.stream(payloads).map(this::body).toList());
+    }
+
+    private byte[] answer(PredictValuesRequest request, String reply, byte[]... payloads) {
         UpiRequest read = payload.readProto(body(request.toByteArray()));
         try {
-            return bytes(payload.writeProto(read, body(reply), false));
+            return bytes(payload.writeProto(read, withPayloads(reply, payloads), false));
         } finally {
             read.release();
         }
     }
 
     /** What the caller gets of a reply, in JSON. */
-    String answeredJson(PredictValuesRequest request, String reply) {
+    String answeredJson(PredictValuesRequest request, String reply, byte[]... payloads) {
         UpiRequest read = payload.readProto(body(request.toByteArray()));
         try {
-            return new String(bytes(payload.writeJson(read, body(reply))), StandardCharsets.UTF_8);
+            return new String(bytes(payload.writeJson(read, withPayloads(reply, payloads))), StandardCharsets.UTF_8);
         } finally {
             read.release();
             assertThat(budget.used()).isZero();

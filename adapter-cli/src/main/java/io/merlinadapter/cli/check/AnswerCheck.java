@@ -1,0 +1,235 @@
+package io.merlinadapter.cli.check;
+
+import io.merlinadapter.cli.check.Scene.Seen;
+import io.merlinadapter.cli.check.Verdict.Kind;
+import io.merlinadapter.cli.config.Options;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Whether samples are answered, and how the answers look. */
+final class AnswerCheck {
+    private static final String NAME = "answers";
+    private static final int WORDS = 6;
+    private static final int LINES = 12;
+    private static final int WIDTH = 60;
+    private static final int LONGEST = 2000;
+    private static final int AGAIN = 3;
+    private static final int SLOW_FIRST = 5;
+    private static final double SLOW_MILLIS = 200;
+    private static final Duration AT_MOST = Duration.ofSeconds(10);
+
+    private final Scene scene;
+
+    AnswerCheck(Scene scene) {
+        this.scene = scene;
+    }
+
+    /** The longest that a check waits for an answer. */
+    static Duration patience(Scene scene) {
+        Duration timeout = scene.config.get(Options.REQUEST_TIMEOUT);
+        return timeout.compareTo(AT_MOST) < 0 ? timeout : AT_MOST;
+    }
+
+    /** The first sample that was answered well; null if none was. */
+    @Nullable
+    Sample run(List<Sample> samples) throws InterruptedException {
+        Sample good = null;
+        for (Sample sample : samples) {
+            scene.report.progress("asking for " + sample.name(), -1);
+            long mark = scene.log.mark();
+            Seen seen = scene.ask(sample.body(), patience(scene));
+            boolean answered = seen.answer().isGood();
+            boolean isSilent = seen.kind().equals("deadline");
+            if (answered) {
+                answered = good(sample, seen);
+                good = good == null && answered ? sample : good;
+            } else {
+                bad(sample, seen);
+            }
+            seen.remarks().forEach(remark -> scene.findings.remark(NAME, remark));
+            if (isSilent) {
+                break;
+            }
+            long unused = scene.awaitRestart(mark);
+        }
+        return good;
+    }
+
+    /** True if it goes on answering. */
+    private boolean good(Sample sample, Seen first) throws InterruptedException {
+        List<Double> later = new ArrayList<>();
+        long mark = scene.log.mark();
+        for (int i = 0; i < AGAIN; i++) {
+            Seen again = scene.ask(sample.body(), patience(scene));
+            if (!again.answer().isGood()) {
+                scene.findings.add(Verdict.of(
+                                Kind.FAIL,
+                                NAME,
+                                sample.name(),
+                                "answered at first, but not when it was asked again: " + status(again) + ", "
+                                        + again.answer().error() + ended(again))
+                        .details(tail(again.words()))
+                        .advice("a program answers one line after the other, until its stdin ends"));
+                return false;
+            }
+            later.add(again.answer().millis());
+        }
+        later.sort(null);
+        double usual = later.get(AGAIN / 2);
+        Answer answer = first.answer();
+        scene.findings.add(Verdict.of(
+                        Kind.OK,
+                        NAME,
+                        sample.name(),
+                        "200 after " + Scene.millis(answer.millis()) + ", " + Scene.millis(usual)
+                                + " when asked again; " + answer.body().length() + " bytes")
+                .details(shown(answer))
+                .figures(Map.of("first_ms", answer.millis(), "later_ms", usual)));
+        double loads = first.programMillis();
+        if (loads > SLOW_FIRST * usual && loads > SLOW_MILLIS) {
+            scene.findings.add(Verdict.of(
+                            Kind.WARN,
+                            NAME,
+                            sample.name(),
+                            "the program took " + Scene.millis(loads)
+                                    + " for its first answer: it loads something with its first request")
+                    .advice(
+                            scene.config.get(Options.WARMUP).isPresent()
+                                    ? "load all before the first line is read"
+                                    : "load it before the first line is read, or set --warmup=@request.json, so that no"
+                                            + " caller waits for it"));
+        }
+        long deaths = scene.log.since(mark).stream().filter(Scene::isDeath).count();
+        if (deaths > 0) {
+            String how = scene.log.since(mark).stream()
+                    .filter(Scene::isDeath)
+                    .map(Scene::howItEnded)
+                    .findFirst()
+                    .orElse("");
+            scene.findings.add(Verdict.of(
+                            Kind.FAIL, NAME, sample.name(), "the program ended after it had answered: " + how)
+                    .advice("go on reading lines until stdin ends: for line in sys.stdin, while read -r line, and the"
+                            + " like"));
+            return false;
+        }
+        content(sample, answer);
+        return true;
+    }
+
+    /** What an answer that arrived may lack. */
+    private void content(Sample sample, Answer answer) {
+        Object json = answer.json();
+        if (!(json instanceof JsonObject object)) {
+            scene.findings.add(Verdict.of(Kind.WARN, NAME, sample.name(), "the answer is no JSON object")
+                    .advice("callers of Merlin expect {\"predictions\": […]}"));
+            return;
+        }
+        if (object.isEmpty()) {
+            scene.findings.add(Verdict.of(Kind.WARN, NAME, sample.name(), "the answer is an empty object")
+                    .advice("write {\"predictions\": […]}; Go writes only those members of a struct that begin with a"
+                            + " capital letter: name them with `json:\"predictions\"`"));
+            return;
+        }
+        int asked = sample.instances();
+        int predictions = answer.predictions();
+        if (asked >= 0 && object.containsKey("predictions") && predictions < 0) {
+            scene.findings.add(Verdict.of(
+                            Kind.WARN,
+                            NAME,
+                            sample.name(),
+                            "\"predictions\" is no list, but " + kind(object.getValue("predictions")))
+                    .advice("write a list with one prediction for each instance, also for one (R: keep it from"
+                            + " auto_unbox with I(…))"));
+        } else if (asked >= 0 && predictions >= 0 && predictions != asked) {
+            scene.findings.add(Verdict.of(
+                            Kind.WARN, NAME, sample.name(), predictions + " predictions for " + asked + " instances")
+                    .advice("give one prediction for each instance, in their order: callers match them by place, and so"
+                            + " do --batch=instances and UPI_V1"));
+        } else if (asked >= 0 && !object.containsKey("predictions")) {
+            scene.findings.add(Verdict.of(
+                            Kind.NOTE,
+                            NAME,
+                            sample.name(),
+                            "the answer to \"instances\" has no \"predictions\", but "
+                                    + String.join(", ", object.fieldNames()))
+                    .advice("callers of Merlin and KServe look for {\"predictions\": […]}"));
+        }
+        Object error = object.getValue("error");
+        if (error != null) {
+            scene.findings.add(Verdict.of(
+                            Kind.WARN, NAME, sample.name(), "the answer has an \"error\", and its status is 200")
+                    .advice("write {\"error\": {\"code\": 422, \"message\": \"…\"}} with nothing beside it for a"
+                            + " failure"));
+        }
+    }
+
+    private static String kind(@Nullable Object value) {
+        if (value instanceof Number) {
+            return "a number";
+        }
+        return value instanceof String ? "a text" : value == null ? "null" : "an object";
+    }
+
+    private void bad(Sample sample, Seen seen) {
+        boolean ended = seen.death() != null;
+        String ownFault = seen.kind().equals("model_failed") ? "the program answered with an error: " : "";
+        Kind kind = sample.given() || ended || !seen.kind().equals("model_failed") ? Kind.FAIL : Kind.WARN;
+        String last = Cures.lastLine(seen.words());
+        String cure = Cures.of(seen.words());
+        String advice = cure;
+        if (advice == null && seen.kind().equals("deadline")) {
+            advice = seen.output().isEmpty()
+                    ? Cures.ofSilence(scene.config.command())
+                    : Cures.ofOtherLines(scene.config.command());
+        }
+        if (!sample.given()) {
+            advice = (advice == null ? "" : advice + "; or ")
+                    + "give a request that the program understands: --request=@sample.json";
+        } else if (seen.kind().equals("model_failed")) {
+            advice = "is it a request that the program understands? Then mend what its message says";
+        }
+        scene.findings.add(Verdict.of(
+                        kind,
+                        NAME,
+                        sample.name(),
+                        status(seen) + ": " + ownFault + seen.answer().error() + ended(seen)
+                                + (last.isEmpty() ? "" : "; its last words: " + last))
+                .details(seen.output().isEmpty() ? tail(seen.words()) : seen.output())
+                .advice(advice));
+    }
+
+    private static String status(Seen seen) {
+        return seen.answer().status() == 0
+                ? "no answer"
+                : seen.answer().status() + " after "
+                        + Scene.millis(seen.answer().millis());
+    }
+
+    private static String ended(Seen seen) {
+        boolean said = seen.death() == null || seen.answer().error().contains("ended with");
+        return said ? "" : "; the program ended (" + seen.death() + ")";
+    }
+
+    private static List<String> tail(List<String> words) {
+        return words.size() < 2 ? List.of() : words.subList(Math.max(0, words.size() - WORDS), words.size());
+    }
+
+    /** Pretty, and not too long. */
+    private static List<String> shown(Answer answer) {
+        if (answer.body().length() > LONGEST) {
+            return List.of(answer.body().getString(0, LONGEST / 4).replaceAll("\\s+", " ") + "…");
+        }
+        Object json = answer.json();
+        List<String> lines = json == null ? List.of(answer.body().toString().strip()) : PrettyJson.lines(json, WIDTH);
+        if (lines.size() <= LINES) {
+            return lines;
+        }
+        List<String> some = new ArrayList<>(lines.subList(0, LINES));
+        some.add("… and " + (lines.size() - LINES) + " lines more");
+        return some;
+    }
+}

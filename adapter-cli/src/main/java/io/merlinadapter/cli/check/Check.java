@@ -1,0 +1,193 @@
+package io.merlinadapter.cli.check;
+
+import io.merlinadapter.cli.check.Verdict.Kind;
+import io.merlinadapter.cli.config.LogFormat;
+import io.merlinadapter.cli.config.Options;
+import io.merlinadapter.cli.config.Protocol;
+import io.merlinadapter.cli.log.Logging;
+import io.merlinadapter.cli.run.ExitCode;
+import io.vertx.core.buffer.Buffer;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.event.Level;
+
+/** Will this program serve? All checks, in their order. */
+public final class Check {
+    /** The exit codes. */
+    public static final int FITS = 0;
+
+    public static final int DOES_NOT_FIT = 1;
+    public static final int USAGE = 2;
+    /** As a shell says it of a command that SIGINT has ended. */
+    public static final int INTERRUPTED = 130;
+
+    private static final List<String> REQUEST_FILES = List.of("request.json", "sample.json");
+    private static final List<String> UPI_FILES = List.of("upi-request.json");
+    private static final int MOST_BYTES = 16 << 20;
+    private static final String NOTHING = "{\"instances\": []}";
+
+    private final CheckSettings settings;
+    private final LongSupplier clock;
+    private final Scene scene;
+    private final StartCheck start;
+    private boolean wasReady;
+
+    private Check(CheckSettings settings, Report report, Logging logging, CapturedLog log, LongSupplier clock) {
+        this.settings = settings;
+        this.clock = clock;
+        this.scene = new Scene(settings, log, logging, new Caller(clock), report, clock);
+        this.start = new StartCheck(scene);
+    }
+
+    /** Runs all checks and says what they show; the exit code. */
+    public static int run(CheckSettings settings, CheckSettings.Output output, PrintStream out, LongSupplier clock) {
+        Report report = output.json()
+                ? new JsonReport(out)
+                : new TextReport(out, new TextReport.Style(output.width(), output.colours(), output.terminal()));
+        CapturedLog log = new CapturedLog(clock);
+        try (Logging logging = Logging.start(new Logging.Settings(Level.INFO, LogFormat.JSON, true), log)) {
+            return new Check(settings, report, logging, log, clock).run();
+        }
+    }
+
+    private int run() {
+        long begun = clock.getAsLong();
+        scene.report.begin(settings.program());
+        settings.notices().forEach(notice -> scene.findings.add(Verdict.of(Kind.NOTE, "options", null, notice)));
+        settings.warnings().forEach(warning -> scene.findings.remark("options", warning));
+        int code;
+        if (settings.fault() != null) {
+            scene.findings.add(Verdict.of(Kind.FAIL, "starts", null, "the program " + settings.fault()));
+            code = DOES_NOT_FIT;
+        } else {
+            code = serve();
+        }
+        scene.caller.close();
+        scene.report.end(scene.findings, code, Duration.ofNanos(clock.getAsLong() - begun));
+        return code;
+    }
+
+    private int serve() {
+        RunningAdapter adapter =
+                RunningAdapter.start(settings.config(), settings.childEnvironment(), settings.searchPath());
+        try {
+            checks(adapter);
+            new StopCheck(scene).run(adapter, wasReady);
+        } catch (InterruptedException ended) {
+            ExitCode how = adapter.ended();
+            if (how == null || how == ExitCode.OK) {
+                return INTERRUPTED;
+            }
+            start.gaveUp(how, wasReady);
+        }
+        boolean bad = scene.findings.any(Kind.FAIL) || (settings.strict() && scene.findings.any(Kind.WARN));
+        return bad ? DOES_NOT_FIT : FITS;
+    }
+
+    private void checks(RunningAdapter adapter) throws InterruptedException {
+        wasReady = start.run(adapter);
+        if (!wasReady) {
+            return;
+        }
+        boolean http = settings.config().get(Options.PROTOCOL).includes(Protocol.HTTP_JSON);
+        List<Sample> upi = samples(settings.upiRequests(), UPI_FILES);
+        List<Sample> samples = http ? httpSamples() : upi;
+        if (samples.isEmpty()) {
+            scene.findings.add(Verdict.of(Kind.WARN, "answers", null, "no request is known, so it was asked nothing")
+                    .advice("give one, a PredictValuesRequest as JSON: --upi-request=@upi-request.json"));
+        }
+        Sample good = new AnswerCheck(scene).run(samples);
+        if (good == null) {
+            scene.findings.add(Verdict.of(
+                    Kind.NOTE, "survives", null, "nothing more was tried, because no sample was answered well"));
+            return;
+        }
+        new SurvivalCheck(scene).run(good);
+        new FrontCheck(scene).run(upi, http ? good : null);
+        new OrderCheck(scene).run(good);
+        if (!settings.quick()) {
+            new SpeedCheck(scene).run(good);
+        }
+        new OutputCheck(scene).run();
+    }
+
+    private List<Sample> httpSamples() {
+        List<Sample> samples = samples(settings.requests(), List.of());
+        if (!samples.isEmpty()) {
+            return samples;
+        }
+        String warmup = settings.config().get(Options.WARMUP).orElse(null);
+        if (warmup != null) {
+            String name = settings.config().resolved(Options.WARMUP).text();
+            return List.of(
+                    new Sample(name.startsWith("@") ? name.substring(1) : "the warm-up", Buffer.buffer(warmup), true));
+        }
+        List<Sample> found = samples(List.of(), REQUEST_FILES);
+        if (found.isEmpty()) {
+            scene.findings.add(Verdict.of(
+                            Kind.NOTE,
+                            "answers",
+                            null,
+                            "no sample was given, and no request.json found beside the program: " + NOTHING
+                                    + " is sent instead, which many models refuse")
+                    .advice("--request=@sample.json, with a row that the model understands"));
+            return List.of(new Sample(NOTHING, Buffer.buffer(NOTHING), false));
+        }
+        return found;
+    }
+
+    /** Those that were given, or else the first of these files that is in this folder or beside the program. */
+    private List<Sample> samples(List<CheckSettings.Given> given, List<String> names) {
+        List<Sample> samples = new ArrayList<>();
+        given.forEach(one -> samples.add(new Sample(one.name(), one.json(), true)));
+        if (samples.isEmpty()) {
+            for (Path folder : folders()) {
+                for (String name : names) {
+                    Sample found = read(folder.resolve(name));
+                    if (found != null && samples.isEmpty()) {
+                        samples.add(found);
+                    }
+                }
+            }
+        }
+        return samples;
+    }
+
+    private Set<Path> folders() {
+        Set<Path> folders = new LinkedHashSet<>();
+        folders.add(Path.of(""));
+        for (String word : settings.config().command()) {
+            try {
+                Path path = Path.of(word);
+                Path folder = path.getParent();
+                boolean system = word.startsWith("/usr/") || word.startsWith("/bin/") || word.startsWith("/opt/");
+                if (folder != null && !system && Files.isRegularFile(path)) {
+                    folders.add(folder);
+                }
+            } catch (InvalidPathException noPath) {
+                // An argument like any other.
+            }
+        }
+        return folders;
+    }
+
+    private static @Nullable Sample read(Path file) {
+        try {
+            return Files.isRegularFile(file) && Files.size(file) <= MOST_BYTES
+                    ? new Sample(file.toString(), Buffer.buffer(Files.readAllBytes(file)), true)
+                    : null;
+        } catch (IOException unreadable) {
+            return null;
+        }
+    }
+}

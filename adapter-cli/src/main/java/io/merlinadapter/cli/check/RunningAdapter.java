@@ -1,0 +1,86 @@
+package io.merlinadapter.cli.check;
+
+import io.merlinadapter.cli.config.Config;
+import io.merlinadapter.cli.config.Option;
+import io.merlinadapter.cli.run.AdapterRun;
+import io.merlinadapter.cli.run.ExitCode;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The adapter that is checked, on a thread of its own, in the very way it runs when it serves. When it ends without having
+ * been asked to, the thread that made it is interrupted: whatever that waits for will not come.
+ */
+final class RunningAdapter {
+    private final AdapterRun run;
+    private final CompletableFuture<Map<Option<?>, Integer>> open = new CompletableFuture<>();
+    private final CompletableFuture<ExitCode> over = new CompletableFuture<>();
+    private volatile boolean asked;
+
+    private RunningAdapter(AdapterRun run) {
+        this.run = run;
+    }
+
+    static RunningAdapter start(Config config, Map<String, @Nullable String> childEnvironment, String searchPath) {
+        AdapterRun run = new AdapterRun(config, childEnvironment, searchPath);
+        RunningAdapter adapter = new RunningAdapter(run);
+        run.onOpen(adapter.open::complete);
+        Thread checking = Thread.currentThread();
+        Thread thread = new Thread(() -> adapter.serve(checking), "adapter");
+        thread.setDaemon(true);
+        thread.start();
+        return adapter;
+    }
+
+    private void serve(Thread checking) {
+        ExitCode code = ExitCode.FAILED;
+        try {
+            code = run.run();
+        } finally {
+            over.complete(code);
+            if (!asked) {
+                checking.interrupt();
+            }
+        }
+    }
+
+    /** The numbers of the ports, by their options; null if they are not open by then. */
+    @Nullable
+    Map<Option<?>, Integer> ports(long millis) throws InterruptedException {
+        try {
+            return open.get(millis, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException notYet) {
+            return null;
+        } catch (ExecutionException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    /** How it ended by itself; null if it has not. */
+    @Nullable
+    ExitCode ended() {
+        return over.getNow(null);
+    }
+
+    /** Asks it to stop, as SIGTERM does. */
+    void stop() {
+        asked = true;
+        run.stop();
+    }
+
+    /** True once it has stopped, if that is within so many milliseconds. */
+    boolean hasStopped(long millis) throws InterruptedException {
+        try {
+            over.get(millis, TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException notYet) {
+            return false;
+        } catch (ExecutionException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+}

@@ -1,0 +1,398 @@
+package io.merlinadapter.cli.check;
+
+import io.merlinadapter.cli.check.Verdict.Kind;
+import io.merlinadapter.cli.config.BatchMode;
+import io.merlinadapter.cli.config.Options;
+import io.merlinadapter.cli.config.ProgramFormat;
+import io.merlinadapter.os.ControlGroup;
+import io.merlinadapter.os.ProcessTable;
+import io.vertx.core.buffer.Buffer;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** How fast it is, what that takes, and what follows from it for a deployment. */
+final class SpeedCheck {
+    private static final String NAME = "speed";
+    private static final String DURATION = "adapter_worker_duration_seconds";
+    private static final String ADVICE = "advice";
+    private static final Duration ALONE = Duration.ofSeconds(1);
+    private static final Duration TOGETHER = Duration.ofMillis(2500);
+    private static final int ANY = Integer.MAX_VALUE;
+    private static final int CALLERS = 16;
+    private static final int ROWS = 32;
+    private static final int TRIES = 9;
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final long MIB = 1 << 20;
+    /** Milliseconds; what lies below may be the way there and back. */
+    private static final double LEAST_WAIT = 5;
+
+    private static final double BATCHES_PAY = 8;
+    private static final double HARDLY = 1.5;
+    private static final long LEAST_GROWTH = 32 * MIB;
+    private static final double MUCH_MORE = 1.3;
+    private static final double LEAST_COST = 0.3;
+    private static final int MOST_WORKERS = 16;
+    private static final double MOST_OF_MEMORY = 0.8;
+    private static final Pattern ANY_THREAD = Pattern.compile(".*");
+    /** The adapter's threads that an answer passes, by the fifteen letters that the kernel keeps of a name. */
+    private static final Pattern ON_THE_WAY = Pattern.compile("vert\\.x-eventloo|worker-\\d+-.*");
+
+    private static final Pattern STARTED = Pattern.compile("worker (\\d+): started as process (\\d+)");
+
+    private final Scene scene;
+    private final int processors = Runtime.getRuntime().availableProcessors();
+
+    SpeedCheck(Scene scene) {
+        this.scene = scene;
+    }
+
+    /**
+     * What has been used so far, in nanoseconds, and what is held, in bytes.
+     *
+     * @param waits for how long threads on the way of an answer could have computed, but others had the processor
+     */
+    private record Use(long program, long adapter, long waits, long programBytes, long adapterBytes) {}
+
+    /**
+     * What was measured.
+     *
+     * @param programMillis what the program takes for an answer, waiting in its pipe included
+     * @param programCpu milliseconds of a processor for an answer
+     * @param adapterCpu likewise
+     * @param heldUp milliseconds for which the program waited for a processor
+     */
+    private record Measured(
+            double programMillis,
+            double programCpu,
+            double adapterCpu,
+            double heldUp,
+            long programBytes,
+            long adapterBytes) {
+        /** Milliseconds for which it waits for something else than a processor. */
+        double waits() {
+            return Math.max(0, programMillis - programCpu - heldUp);
+        }
+
+        /** True of a program that waits for others: for a database, a GPU. What a wake-up takes is no such wait. */
+        boolean isWaiting() {
+            return waits() > LEAST_WAIT && waits() > 2 * programCpu;
+        }
+
+        /** The part of the time in which the program computes, where nobody else does. */
+        double computing() {
+            return Math.min(1, programCpu / Math.max(1e-6, programCpu + (isWaiting() ? waits() : 0)));
+        }
+    }
+
+    void run(Sample sample) throws InterruptedException {
+        sayIfBusy();
+        scene.logging.access(false);
+        Load.Result alone = load("1 caller", sample.body(), ALONE, 1);
+        int callers = Math.min(Caller.MOST_CONNECTIONS, Math.max(CALLERS, 4 * scene.workers()));
+        String pageBefore = scene.metrics();
+        Use before = use();
+        Load.Result together = load(callers + " callers", sample.body(), TOGETHER, callers);
+        Use after = use();
+        String pageAfter = scene.metrics();
+        double seconds = Scene.sum(pageAfter, DURATION + "_sum") - Scene.sum(pageBefore, DURATION + "_sum");
+        double number = Scene.sum(pageAfter, DURATION + "_count") - Scene.sum(pageBefore, DURATION + "_count");
+        scene.logging.access(true);
+        if (alone.answered() == 0 || together.answered() == 0 || number <= 0) {
+            scene.findings.add(
+                    Verdict.of(Kind.NOTE, NAME, null, "nothing could be measured: nothing was answered in time"));
+            return;
+        }
+        Measured measured = new Measured(
+                1000 * seconds / number,
+                (after.program() - before.program()) / 1e6 / together.answered(),
+                (after.adapter() - before.adapter()) / 1e6 / together.answered(),
+                (after.waits() - before.waits()) / 1e6 / together.answered(),
+                Math.max(1, after.programBytes() / scene.workers()),
+                after.adapterBytes());
+        say(alone, together, callers, measured);
+        sayIfItGrows(before.programBytes(), after.programBytes(), together.answered());
+        double growth = growth(sample);
+        advise(together, measured, growth);
+    }
+
+    /** Others have a part in what is measured. */
+    private void sayIfBusy() {
+        double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
+        if (load > 1.5 * processors) {
+            scene.findings.add(Verdict.of(
+                    Kind.NOTE,
+                    NAME,
+                    null,
+                    String.format(
+                            Locale.ROOT,
+                            "this machine is busy with other work (load %.1f, processors %d): what follows says little",
+                            load,
+                            processors)));
+        }
+    }
+
+    private Load.Result load(String what, Buffer body, Duration time, int callers) throws InterruptedException {
+        return new Load(scene, "speed, " + what, number -> body, (number, answer) -> true, ANY, time)
+                .run(callers, () -> {});
+    }
+
+    private void sayIfItGrows(long before, long after, int answers) {
+        if (after - before > LEAST_GROWTH && after > MUCH_MORE * before) {
+            scene.findings.add(
+                    Verdict.of(
+                                    Kind.WARN,
+                                    NAME,
+                                    null,
+                                    "its memory grew from " + mib(before) + " to " + mib(after) + " with " + answers
+                                            + " answers")
+                            .advice(
+                                    "let go of what belongs to one request; --max-rss and --max-requests replace a copy in time"));
+        }
+    }
+
+    private void say(Load.Result alone, Load.Result together, int callers, Measured measured) {
+        scene.findings.add(Verdict.of(
+                        Kind.OK,
+                        NAME,
+                        null,
+                        "one caller: p50 " + Scene.millis(alone.p50()) + ", p99 "
+                                + Scene.millis(alone.p99()) + "; " + callers + " callers: "
+                                + rate(together.perSecond()) + " requests a second, p50 "
+                                + Scene.millis(together.p50()) + ", p99 "
+                                + Scene.millis(together.p99()))
+                .figures(figures(alone, together, callers)));
+        scene.findings.add(Verdict.of(
+                        Kind.OK,
+                        NAME,
+                        null,
+                        "an answer takes " + Scene.millis(measured.programMillis())
+                                + " in the program; processor time: "
+                                + Scene.millis(measured.programCpu()) + " there, "
+                                + Scene.millis(measured.adapterCpu()) + " in the adapter ("
+                                + share(measured.adapterCpu(), measured.programCpu()) + "). Memory: "
+                                + mib(measured.programBytes()) + " a copy, " + mib(measured.adapterBytes())
+                                + " the adapter with this check in it")
+                .figures(Map.of(
+                        "program_ms", measured.programMillis(),
+                        "program_cpu_ms", measured.programCpu(),
+                        "adapter_cpu_ms", measured.adapterCpu(),
+                        "program_bytes", measured.programBytes(),
+                        "adapter_bytes", measured.adapterBytes())));
+    }
+
+    private static Map<String, Object> figures(Load.Result alone, Load.Result together, int callers) {
+        Map<String, Object> figures = new LinkedHashMap<>();
+        figures.put("alone_p50_ms", alone.p50());
+        figures.put("alone_p99_ms", alone.p99());
+        figures.put("callers", callers);
+        figures.put("per_second", together.perSecond());
+        figures.put("p50_ms", together.p50());
+        figures.put("p99_ms", together.p99());
+        figures.put("failed", alone.failed() + together.failed());
+        return figures;
+    }
+
+    private static String rate(double perSecond) {
+        return String.format(Locale.ROOT, perSecond < 10 ? "%.1f" : "%,.0f", perSecond);
+    }
+
+    private static String share(double adapter, double program) {
+        double all = adapter + program;
+        return String.format(Locale.ROOT, "%.0f %% of both", all == 0 ? 0 : 100 * adapter / all);
+    }
+
+    private static String mib(long bytes) {
+        return (bytes + MIB - 1) / MIB + " MiB";
+    }
+
+    /** How many times longer many rows take than one; 0 where a request has no rows. */
+    private double growth(Sample sample) throws InterruptedException {
+        Buffer one = sample.ofRows(1);
+        Buffer many = sample.ofRows(ROWS);
+        if (one == null || many == null) {
+            return 0;
+        }
+        scene.report.progress("asking for 1 row and for " + ROWS, -1);
+        double few = median(one);
+        double more = median(many);
+        return few <= 0 || more <= 0 ? 0 : more / few;
+    }
+
+    private double median(Buffer body) throws InterruptedException {
+        List<Double> millis = new ArrayList<>();
+        for (int i = 0; i < TRIES; i++) {
+            Answer answer = scene.caller.ask(scene.target(), body, PATIENCE, scene.caller.nextId());
+            if (!answer.isGood()) {
+                return 0;
+            }
+            millis.add(answer.millis());
+        }
+        millis.sort(null);
+        return millis.get(TRIES / 2);
+    }
+
+    private void advise(Load.Result together, Measured measured, double growth) {
+        int workers = workers(measured);
+        double answers = together.perSecond() / scene.workers() * workers;
+        double cpu = Math.min(processors, (measured.programCpu() + measured.adapterCpu()) / 1000 * answers);
+        long millicpu = Math.max(100, roundUp((long) (1000 * cpu), 100));
+        long memory =
+                roundUp((long) (workers * measured.programBytes() * 1.3 + measured.adapterBytes() * 1.2), 64 * MIB);
+        scene.findings.add(Verdict.of(Kind.NOTE, ADVICE, null, "WORKERS=" + workers + ": " + reason(workers, measured))
+                .figures(Map.of("workers", workers)));
+        scene.findings.add(Verdict.of(
+                        Kind.NOTE,
+                        ADVICE,
+                        null,
+                        "a CPU request of " + millicpu + "m, for " + rate(answers)
+                                + " requests a second; a memory request of " + memory / MIB + "Mi, for "
+                                + (workers == 1 ? "a copy of " : workers + " copies of ") + mib(measured.programBytes())
+                                + " and a third more, and the adapter")
+                .figures(Map.of("cpu_millis", millicpu, "memory_bytes", memory)));
+        format(measured, growth);
+    }
+
+    /** As many as can be kept busy: by the processors, and by the one event loop that hands out their answers. */
+    private int workers(Measured measured) {
+        double wanted = measured.isWaiting()
+                ? processors / Math.max(measured.computing(), (double) processors / MOST_WORKERS)
+                : Math.min(processors, measured.programCpu() / Math.max(1e-6, measured.adapterCpu()));
+        long limit = ControlGroup.ofThisProcess().limit().orElse(Long.MAX_VALUE);
+        long room = (long) (limit * MOST_OF_MEMORY) - measured.adapterBytes();
+        return (int) Math.max(1, Math.min(Math.round(wanted), room / measured.programBytes()));
+    }
+
+    private String reason(int workers, Measured measured) {
+        String many = processors == 1 ? "1 processor" : processors + " processors";
+        if (measured.isWaiting()) {
+            return String.format(
+                    Locale.ROOT,
+                    "a copy computes for %.0f %% of an answer and waits for something else, so that %d keep the %s here busy",
+                    100 * measured.computing(),
+                    workers,
+                    many);
+        }
+        return workers < processors
+                ? "the program takes less of a processor than the adapter, so that more copies would wait for that"
+                : "the program computes all the time, so one copy for each of the " + many + " here";
+    }
+
+    /** Which way of talking would be fast. */
+    private void format(Measured measured, double growth) {
+        boolean lines = scene.config.get(Options.FORMAT) == ProgramFormat.JSON;
+        boolean merges = scene.config.get(Options.BATCH) == BatchMode.INSTANCES;
+        boolean costs = measured.programCpu() > LEAST_COST || measured.isWaiting();
+        if (growth > 0 && growth < BATCHES_PAY && costs && !merges) {
+            scene.findings.add(Verdict.of(
+                            Kind.NOTE,
+                            ADVICE,
+                            null,
+                            growth < HARDLY
+                                    ? ROWS + " rows take hardly longer than 1, so batches pay"
+                                    : String.format(
+                                            Locale.ROOT,
+                                            "%d rows take %.1f times as long as 1, so batches pay",
+                                            ROWS,
+                                            growth))
+                    .advice(
+                            lines
+                                    ? "--batch=instances joins the rows of several callers into one request"
+                                    : "take batches: \"batch\": {\"max_size\": 32} in the answer to initialize"));
+        } else if (lines && measured.isWaiting()) {
+            scene.findings.add(
+                    Verdict.of(Kind.NOTE, ADVICE, null, "the program mostly waits, and takes one request at a time")
+                            .advice(
+                                    "--format=jsonrpc lets one copy work on many at a time; docs/protocol.md says which is fast"));
+        } else if (lines && !merges && measured.programCpu() < LEAST_COST) {
+            scene.findings.add(Verdict.of(
+                            Kind.NOTE,
+                            ADVICE,
+                            null,
+                            "the program is so quick that most of an answer is the way there and back")
+                    .advice("--format=jsonrpc sends many lines with one write; docs/protocol.md says which is fast"));
+        }
+    }
+
+    private static long roundUp(long bytes, long unit) {
+        return (bytes + unit - 1) / unit * unit;
+    }
+
+    private Use use() {
+        ProcessTable table = ProcessTable.read();
+        long cpu = 0;
+        long waits = 0;
+        long bytes = 0;
+        for (long pid : programs()) {
+            ProcessTable.Use session = table.useOfSession(pid);
+            cpu += session.cpuNanos();
+            bytes += session.residentBytes();
+            waits += waits(pid, ANY_THREAD);
+        }
+        waits += waits(ProcessHandle.current().pid(), ON_THE_WAY);
+        return new Use(cpu, adapterNanos(), waits, bytes, ownMemory());
+    }
+
+    /** Without the threads that call, and without what Java's compilers and its garbage collector take. */
+    private long adapterNanos() {
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        long here = Thread.currentThread().getId();
+        return Arrays.stream(threads.getAllThreadIds())
+                .filter(id -> id != here && id != scene.caller.thread())
+                .map(id -> Math.max(0, threads.getThreadCpuTime(id)))
+                .sum();
+    }
+
+    /** The second number of each thread's schedstat; 0 where the kernel counts none. */
+    private static long waits(long pid, Pattern names) {
+        long waits = 0;
+        try (DirectoryStream<Path> threads = Files.newDirectoryStream(Path.of("/proc", Long.toString(pid), "task"))) {
+            for (Path thread : threads) {
+                if (names.matcher(Files.readString(thread.resolve("comm")).strip())
+                        .matches()) {
+                    waits += Long.parseLong(
+                            Files.readString(thread.resolve("schedstat")).split(" ", 3)[1]);
+                }
+            }
+        } catch (IOException | RuntimeException unknown) {
+            // What was found so far has to do.
+        }
+        return waits;
+    }
+
+    /** The process of each worker, as it is now. */
+    private Iterable<Long> programs() {
+        Map<String, Long> last = new LinkedHashMap<>();
+        scene.log.since(0).forEach(line -> {
+            Matcher started = STARTED.matcher(line.message());
+            if (started.matches()) {
+                last.put(started.group(1), Long.parseLong(started.group(2)));
+            }
+        });
+        return last.values();
+    }
+
+    private static long ownMemory() {
+        try {
+            return Files.readString(Path.of("/proc/self/status"))
+                    .lines()
+                    .filter(line -> line.startsWith("VmRSS:"))
+                    .mapToLong(line -> 1024 * Long.parseLong(line.replaceAll("\\D", "")))
+                    .sum();
+        } catch (IOException notLinux) {
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,245 @@
+package io.merlinadapter.cli.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.merlinadapter.cli.it.support.AdapterProcess;
+import io.merlinadapter.cli.it.support.CheckRun;
+import io.merlinadapter.cli.it.support.Processes;
+import io.merlinadapter.cli.it.support.SideBySide;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The command {@code check}: what it prints, where, how wide, and its exit code. */
+@SideBySide
+class CheckIT {
+    private static final String GOOD = """
+            import json, sys
+            for line in sys.stdin:
+                try:
+                    rows = json.loads(line)["instances"]
+                    reply = {"predictions": [5 + 3 * row["km"] for row in rows]}
+                except Exception as fault:
+                    reply = {"error": {"code": 400, "message": repr(fault)}}
+                print(json.dumps(reply), flush=True)
+            """;
+
+    private static final String ESCAPE = "\u001b";
+
+    @TempDir
+    Path folder;
+
+    @BeforeEach
+    void writeProgram() throws IOException {
+        Files.writeString(folder.resolve("eta.py"), GOOD);
+        Files.writeString(folder.resolve("request.json"), "{\"instances\": [{\"km\": 2}, {\"km\": 3.5}]}");
+    }
+
+    /** The verdicts of one of the checks. */
+    private static List<JsonObject> verdicts(JsonObject document, String check) {
+        return document.getJsonArray("verdicts").stream()
+                .map(JsonObject.class::cast)
+                .filter(verdict -> verdict.getString("check").equals(check))
+                .toList();
+    }
+
+    private CheckRun check(Map<String, String> environment, String... words) {
+        return CheckRun.of(folder, environment, List.of(words));
+    }
+
+    @Test
+    void aProgramThatServesFits() {
+        CheckRun run = check(Map.of(), "--", "python3", "eta.py");
+
+        assertThat(run.exitCode()).as(run.output()).isZero();
+        assertThat(run.errors()).isEmpty();
+        assertThat(run.said())
+                .contains("ok starts ready after ")
+                .contains("it waits for a line of input")
+                .contains("ok answers request.json: 200 after ")
+                .contains("{\"predictions\":[11,15.5]}")
+                .contains("{}: 400; without \"km\": 400; a text for the number \"km\": 400")
+                .contains("ok platform GET /v1/models/model-1 200, GET / 200, GET /metrics 200, gRPC health SERVING")
+                .contains(" to 16 callers over 1 worker, each its own; 8 different ones")
+                .containsPattern("(ok|note) speed ")
+                .contains(" one caller: p50 ")
+                .contains("note advice WORKERS=")
+                .contains("ok output one line for each request, and nothing beside")
+                .contains("ok stops ended by itself at the end of its input")
+                .contains("It will serve: no failures, no warnings; ")
+                .doesNotContain(ESCAPE);
+    }
+
+    @Test
+    void machinesGetOneDocument() {
+        CheckRun run = check(Map.of(), "--json", "--quick", "--", "python3", "eta.py");
+        JsonObject document = new JsonObject(run.output());
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(document.getInteger("schema")).isEqualTo(1);
+        assertThat(document.getString("program")).isEqualTo("python3 eta.py");
+        assertThat(document.getBoolean("fits")).isTrue();
+        assertThat(document.getInteger("exit_code")).isZero();
+        assertThat(document.getJsonObject("counts").getInteger("fail")).isZero();
+        JsonObject starts = verdicts(document, "starts").get(0);
+        assertThat(starts.getString("verdict")).isEqualTo("ok");
+        assertThat(starts.getJsonObject("figures").getDouble("program_ms")).isPositive();
+        assertThat(verdicts(document, "order").get(0).getJsonObject("figures").getInteger("wrong"))
+                .isZero();
+        assertThat(verdicts(document, "speed")).as("--quick").isEmpty();
+    }
+
+    @Test
+    void aProgramThatDoesNotServeDoesNotFit() {
+        CheckRun run = check(Map.of(), "--json", "--", "python3", "-c", "raise SystemExit('no model')");
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(new JsonObject(run.output()).getBoolean("fits")).isFalse();
+        JsonObject verdict = verdicts(new JsonObject(run.output()), "starts").get(0);
+        assertThat(verdict.getString("verdict")).isEqualTo("fail");
+        assertThat(verdict.getString("seen")).contains("it ended with exit code 1");
+        assertThat(verdict.getString("seen")).contains("no model");
+    }
+
+    @Test
+    void aProgramThatIsNotThereIsSaidToBeSo() {
+        CheckRun run = check(Map.of(), "--", "not-there");
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.said()).contains("fail starts the program \"not-there\" was not found on the PATH");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "--bogus -- cat; is not an option of merlin-adapter",
+                "--quick; there is no program to run",
+                "--request=@not-there.json -- cat; --request is \"@not-there.json\", which can't be read",
+                "--request={ -- cat; --request is \"{\", which is not JSON",
+                "--request -- cat; --request has no value",
+                "--http-port=8012 -- cat; 8012"
+            })
+    void wrongOptionsStartNothing(String words, String fault) {
+        CheckRun run = check(Map.of(), words.split(" "));
+
+        assertThat(run.exitCode()).as(run.output()).isEqualTo(2);
+        assertThat(run.errors()).contains(fault);
+        assertThat(run.output()).isEmpty();
+    }
+
+    @Test
+    void itsHelpIsItsOwn() {
+        CheckRun run = check(Map.of(), "--help");
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.output()).startsWith("Usage: merlin-adapter check ").contains("--upi-request");
+        assertThat(run.output().lines()).allMatch(line -> line.length() <= 120);
+    }
+
+    @Test
+    void aWarningIsAFailureWhereThatIsAskedFor() {
+        String careless = "import json, sys\nfor line in sys.stdin: print(json.dumps({'predictions': [1, 2], 'of':"
+                + " json.loads(line)['instances']}), flush=True)";
+        CheckRun lenient = check(Map.of(), "--quick", "--", "python3", "-c", careless);
+        CheckRun strict = check(Map.of(), "--quick", "--strict", "--", "python3", "-c", careless);
+
+        assertThat(lenient.exitCode()).as(lenient.output()).isZero();
+        assertThat(lenient.said()).contains("warn survives {}: the program ended: KeyError: 'instances'");
+        assertThat(strict.exitCode()).as(strict.output()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {80, 120})
+    void linesFitTheWidth(int width) {
+        CheckRun run = check(Map.of("COLUMNS", Integer.toString(width)), "--quick", "--", "python3", "eta.py");
+
+        assertThat(run.output().lines()).allMatch(line -> line.length() <= width);
+        assertThat(run.output().lines()).anyMatch(line -> line.length() > width - 16);
+    }
+
+    @Test
+    void onATerminalThereAreColoursAndAProgressLineUnlessTheyAreUnwanted() throws Exception {
+        String colourful = onTerminal(Map.of());
+        String plain = onTerminal(Map.of("NO_COLOR", "1"));
+
+        assertThat(colourful)
+                .contains(ESCAPE + "[32mok")
+                .contains("\r" + ESCAPE + "[K")
+                .contains("#");
+        assertThat(plain)
+                .doesNotContain(ESCAPE + "[32m")
+                .contains("ok    starts")
+                .contains("\r" + ESCAPE + "[K");
+    }
+
+    private String onTerminal(Map<String, String> environment) throws Exception {
+        List<String> words = CheckRun.command(List.of("--quick", "--", "python3", "eta.py"));
+        Path typescript = folder.resolve("typescript");
+        Process process = CheckRun.builder(
+                        folder, environment, List.of("script", "-qec", String.join(" ", words), typescript.toString()))
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        assertThat(process.waitFor(AdapterProcess.PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                .isTrue();
+        assertThat(process.exitValue()).isZero();
+        return Files.readString(typescript);
+    }
+
+    @Test
+    void aSignalEndsItAndTheProgram() throws Exception {
+        String mark = UUID.randomUUID().toString();
+        Path output = folder.resolve("output");
+        Process process = CheckRun.builder(
+                        folder,
+                        Map.of(Processes.MARK, mark),
+                        CheckRun.command(List.of("--", "sh", "-c", "touch started; exec sleep 300")))
+                .redirectOutput(output.toFile())
+                .start();
+        while (!Files.exists(folder.resolve("started"))) {
+            assertThat(process.waitFor(20, TimeUnit.MILLISECONDS)).isFalse();
+        }
+        Processes.signal(process.pid(), "INT");
+
+        assertThat(process.waitFor(AdapterProcess.PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                .isTrue();
+        assertThat(process.exitValue()).isEqualTo(130);
+        assertThat(Files.readString(output)).contains("Stopped before the end");
+        assertThat(Processes.marked(mark)).isEmpty();
+    }
+
+    @Test
+    void theProgramGetsTheEnvironmentAndTheOptionsThatItWouldBeServedWith() {
+        String tells =
+                "import json, os, sys\nfor line in sys.stdin: print(json.dumps({'predictions': [os.environ['CARAML_HTTP_PORT'],"
+                        + " os.environ['ADAPTER_WORKER']]}), flush=True)";
+        CheckRun run =
+                check(Map.of("CARAML_HTTP_PORT", "8088", "WORKERS", "2"), "--quick", "--", "python3", "-c", tells);
+
+        assertThat(run.said()).contains("[\"8088\",").contains("; 2 workers");
+    }
+
+    @Test
+    void aPlainStartLoadsNothingOfIt() {
+        try (AdapterProcess adapter = AdapterProcess.launch(
+                folder, Map.of("ADAPTER_JAVA_OPTS", "-Xlog:class+load"), List.of(), List.of("cat"))) {
+            adapter.awaitPort();
+            assertThat(adapter.output())
+                    .contains("io.merlinadapter.cli.run.AdapterRun ")
+                    .doesNotContain("io.merlinadapter.cli.check.")
+                    .doesNotContain("cli.CheckCommand");
+        }
+    }
+}
