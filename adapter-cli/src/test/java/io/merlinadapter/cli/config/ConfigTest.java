@@ -109,6 +109,7 @@ class ConfigTest {
                 Arguments.of(Options.HOST, "0.0.0.0", "h"),
                 Arguments.of(Options.PROTOCOL, Protocol.BOTH, Protocol.UPI_V1),
                 Arguments.of(Options.UPI_PAYLOAD, PayloadKind.TABLE, PayloadKind.INSTANCES),
+                Arguments.of(Options.OPENAPI, false, true),
                 Arguments.of(Options.EVENT_LOOPS, 1, 4),
                 Arguments.of(Options.REQUEST_TIMEOUT, Duration.ofSeconds(30), Duration.ofSeconds(1)),
                 Arguments.of(Options.HANG_TIMEOUT, Duration.ofSeconds(30), Duration.ofSeconds(7)),
