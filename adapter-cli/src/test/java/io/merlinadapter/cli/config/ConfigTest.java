@@ -46,6 +46,7 @@ class ConfigTest {
             "--grpc-port=2",
             "--protocol=UPI_V1",
             "--upi-payload=instances",
+            "--openapi",
             "--host=h",
             "--event-loops=4",
             "--request-timeout=1s",

@@ -39,6 +39,7 @@ class PrecedenceTest {
                 Arguments.of(Options.HOST, "ADAPTER_HOST", "127.0.0.1", "::1", "::1"),
                 Arguments.of(Options.PROTOCOL, "CARAML_PROTOCOL", "HTTP_JSON", "upi_v1", "UPI_V1"),
                 Arguments.of(Options.UPI_PAYLOAD, "ADAPTER_UPI_PAYLOAD", "table", "Instances", "instances"),
+                Arguments.of(Options.OPENAPI, "ADAPTER_OPENAPI", "false", "true", "true"),
                 Arguments.of(Options.EVENT_LOOPS, "ADAPTER_EVENT_LOOPS", "2", "3", "3"),
                 Arguments.of(Options.REQUEST_TIMEOUT, "ADAPTER_REQUEST_TIMEOUT", "1s", "90", "90s"),
                 Arguments.of(Options.HANG_TIMEOUT, "ADAPTER_HANG_TIMEOUT", "1ms", "2m", "2m"),
