@@ -79,7 +79,8 @@ else
 endif
 
 .PHONY: test-all
-test-all: ## test, and every channel with every format, all images, longer soaks and fuzz
+test-all: ## test, and every channel with every format, all images, a browser, longer soaks and fuzz
+	@scripts/install-tools chromium
 	$(call tests,scripts/with-engine --own $(MAVEN) verify -DexcludedGroups=long -Dfuzz.short.seconds=20)
 
 .PHONY: test-image
