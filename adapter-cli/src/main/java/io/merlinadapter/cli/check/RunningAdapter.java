@@ -66,6 +66,11 @@ final class RunningAdapter {
         return over.getNow(null);
     }
 
+    /** True once it ends without having been asked to here: what it says meanwhile is nothing to judge the program by. */
+    boolean isEnding() {
+        return !asked && run.isEnding();
+    }
+
     /** Asks it to stop, as SIGTERM does. */
     void stop() {
         asked = true;

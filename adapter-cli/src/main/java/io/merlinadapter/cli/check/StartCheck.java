@@ -47,10 +47,10 @@ final class StartCheck {
         while (ports == null) {
             ports = adapter.ports(LOOK_MILLIS);
             long waited = (scene.clock.getAsLong() - begun) / 1_000_000;
-            if (ports == null && waited > SAY_AFTER_MILLIS) {
+            if (ports == null && waited > SAY_AFTER_MILLIS && !adapter.isEnding()) {
                 scene.report.progress("the program starts; " + waited / 1000 + " s", -1);
                 String why = stuck();
-                if (why != null) {
+                if (why != null && !adapter.isEnding()) {
                     boolean wrote = why.contains(NO_REPLY);
                     scene.findings.add(Verdict.of(Kind.FAIL, NAME, null, "it does not get ready: " + why)
                             .details(wrote ? scene.log.output(0, WORDS) : List.of())

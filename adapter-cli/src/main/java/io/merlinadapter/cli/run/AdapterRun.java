@@ -68,6 +68,11 @@ public final class AdapterRun {
         end.complete(new End(ExitCode.OK, "", List.of()));
     }
 
+    /** True once it has been decided that the run ends. Any thread. */
+    public boolean isEnding() {
+        return end.isDone();
+    }
+
     /** Serves until a signal comes or something fails for good. */
     public ExitCode run() {
         StopSignals signals = StopSignals.await(name -> {
