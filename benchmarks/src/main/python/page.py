@@ -22,24 +22,25 @@ nothing of how fast anything is: Java had not compiled much by then, and a goal 
 # Kept by hand: what the profiles of the run below say, and what was tried.
 LIMITS = """## What is missed, and why
 
-Of the run of 2026-11-29; `make profile` shows the same.
+Of the run of 2026-11-29, and of a profile (`make profile SCENARIO=rpc`) of 25 s after as many to warm up, while the other
+processor was busy.
 
 - **JSON-RPC beside a constant answer, and beside the bare shape.** Three quarters of the adapter's processor time is the
   event loop's. A third of all is writing the answer to its caller, most of it inside the system call; reading and parsing
-  HTTP takes a tenth, the reader of the program's replies 7 %, writing to the program 7 %, Java's compiler 9 % even after a
-  minute. Nothing else takes more than 3 %: deadlines, counting, memory accounts and the router are 1 to 3 % each. Tried:
+  HTTP takes a tenth, the reader of the program's replies 7 %, writing to the program 7 %, Java's compiler still 9 %. Nothing else takes more than 3 %: deadlines, counting, memory accounts and the router are 1 to 3 % each. Tried:
   Netty's native transport (a fifth less for JSON-RPC, nothing for UPI; not to be had for the Netty that is safe, and our
   listening channel can't extend its own), a larger young generation (5 % less, 13 MB more), Java's limits of inlining
   (nothing beyond the noise). Done: a JSON-RPC head in one text, answers of a turn in one write over HTTP/2.
-- **The image beside the folder.** Java 25 with its archive beside Java 17 without; the warm-up stops when a call takes no less
-  processor than 3 s before, and the image still gets faster after that. Not explained further.
+- **The image beside the folder.** It is Java 25 with its archive beside Java 17 without. Where the difference is was not found
+  out; in its first three rounds the image still got faster, so its warm-up may have ended too early.
 - **Bare lines.** With one line under way both sides wake up for each call, and what that costs is the machine's: on this one
   twice as much as on the one of the run before, for mosec as well. The cure is a number in front of each reply. Java's stream
   of a child asks after each read whether there is more, which is two system calls; to read the descriptor itself it would have
   to be opened anew below /proc, which not every container allows, and Java has no pair of sockets to give to a child.
-- **The slowest hundredth at half of the most.** So has the constant answer: callers, server and program share two processors.
-- **2,000 callers of JSON-RPC who come again at once.** Half are refused; a refusal costs nearly as much as an answer here. With a
-  program that takes 5 ms, the goal is met or nearly so: see "When there is too much to do".
+- **The slowest hundredth at half of the most.** The constant answer misses this, too: callers, server and program share two
+  processors. What the adapter adds to it was not profiled.
+- **2,000 callers of JSON-RPC who come again at once.** What cannot wait is refused, by the event loop that also answers. Not
+  profiled. With a program that takes 5 ms, the goal is met or nearly so: see "When there is too much to do".
 - **Idle connections.** 2,000 take 45 MB, where the goal was 20; the constant answer takes 36. Which objects
   these are was not looked at.
 - **UPI 1×10.** From round to round Java compiles on: the last round was 0.63 of grpc-go and 4.3 times pyfunc's shape.

@@ -83,7 +83,7 @@ final class CheckCommand {
     /** Checks, and says what it has found; the exit code. */
     int run(List<String> args) {
         PrintStream out = stream(FileDescriptor.out);
-        List<String> serving = withoutOwn(args);
+        List<String> serving = OwnWords.takenFrom(args, this::isOwn);
         if (help) {
             out.print(HELP);
             out.flush();
@@ -152,29 +152,7 @@ final class CheckCommand {
         return instead;
     }
 
-    /** Takes the words that are check's own; those of serving, and all from the program on, are left. */
-    private List<String> withoutOwn(List<String> args) {
-        List<String> left = new ArrayList<>();
-        boolean isValue = false;
-        for (int i = 0; i < args.size(); i++) {
-            String word = args.get(i);
-            if (!isValue && (word.equals("--") || !word.startsWith("-"))) {
-                left.addAll(args.subList(i, args.size()));
-                break;
-            }
-            if (isValue || !isOwn(word)) {
-                left.add(word);
-            }
-            isValue = !isValue && takesNextWord(word);
-        }
-        return left;
-    }
-
-    private static boolean takesNextWord(String word) {
-        return Options.all().stream()
-                .anyMatch(option -> !option.isSwitch() && option.flag().equals(word));
-    }
-
+    /** Takes in a word that is this command's own. */
     private boolean isOwn(String word) {
         if (word.startsWith(REQUEST + "=")) {
             add(requests, REQUEST, word.substring(REQUEST.length() + 1));

@@ -64,7 +64,7 @@ final class DevCommand {
     DevCommand(List<String> args, Map<String, String> env, Machine machine) {
         this.env = env;
         this.machine = machine;
-        this.serving = withoutOwn(args);
+        this.serving = OwnWords.takenFrom(args, this::isOwn);
     }
 
     /** What the words and the environment come to. */
@@ -135,29 +135,7 @@ final class DevCommand {
         return List.copyOf(command);
     }
 
-    /** Takes the words that are dev's own; those of serving, and all from the program on, are left. */
-    private List<String> withoutOwn(List<String> args) {
-        List<String> left = new ArrayList<>();
-        boolean isValue = false;
-        for (int i = 0; i < args.size(); i++) {
-            String word = args.get(i);
-            if (!isValue && (word.equals("--") || !word.startsWith("-"))) {
-                left.addAll(args.subList(i, args.size()));
-                break;
-            }
-            if (isValue || !isOwn(word)) {
-                left.add(word);
-            }
-            isValue = !isValue && takesNextWord(word);
-        }
-        return left;
-    }
-
-    private static boolean takesNextWord(String word) {
-        return Options.all().stream()
-                .anyMatch(option -> !option.isSwitch() && option.flag().equals(word));
-    }
-
+    /** Takes in a word that is this command's own. */
     private boolean isOwn(String word) {
         if (word.startsWith(WATCH + "=")) {
             watch(word.substring(WATCH.length() + 1));

@@ -12,8 +12,8 @@ final class NumberedLines {
     /** For how long there may be work in the program's pipe. */
     static final Duration AHEAD = Duration.ofMillis(2);
 
-    /** Of the mean of what a line takes, the part that the last one has. */
-    private static final int USUAL_AMONG = 32;
+    /** The mean is of about so many lines, the latest ones. */
+    private static final int LATEST = 32;
 
     private final int most;
     private double usualNanos;
@@ -26,7 +26,7 @@ final class NumberedLines {
 
     /** The program has answered a line, on which it can have worked for so long. */
     void answered(long nanos) {
-        answers = Math.min(answers + 1, USUAL_AMONG);
+        answers = Math.min(answers + 1, LATEST);
         usualNanos += (nanos - usualNanos) / answers;
     }
 
