@@ -27,8 +27,9 @@ processor was busy.
 
 - **JSON-RPC beside a constant answer, and beside the bare shape.** Three quarters of the adapter's processor time is the
   event loop's. A third of all is writing the answer to its caller, most of it inside the system call; reading and parsing
-  HTTP takes a tenth, the reader of the program's replies 7 %, writing to the program 7 %, Java's compiler still 9 %. Nothing else takes more than 3 %: deadlines, counting, memory accounts and the router are 1 to 3 % each. Tried:
-  Netty's native transport (a fifth less for JSON-RPC, nothing for UPI; not to be had for the Netty that is safe, and our
+  HTTP takes a tenth, the reader of the program's replies 7 %, writing to the program 7 %, Java's compiler still 9 %.
+  Nothing else takes more than 3 %: deadlines, counting, memory accounts and the router are 1 to 3 % each. Tried: Netty's
+  native transport (a fifth less for JSON-RPC, nothing for UPI; not to be had for the Netty that is safe, and our
   listening channel can't extend its own), a larger young generation (5 % less, 13 MB more), Java's limits of inlining
   (nothing beyond the noise). Done: a JSON-RPC head in one text, answers of a turn in one write over HTTP/2.
 - **The image beside the folder.** It is Java 25 with its archive beside Java 17 without. Where the difference is was not found

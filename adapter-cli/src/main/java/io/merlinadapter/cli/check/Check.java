@@ -78,6 +78,14 @@ public final class Check {
     }
 
     private int serve() {
+        try {
+            return serveAndStop();
+        } catch (InterruptedException twice) {
+            return INTERRUPTED;
+        }
+    }
+
+    private int serveAndStop() throws InterruptedException {
         RunningAdapter adapter =
                 RunningAdapter.start(settings.config(), settings.childEnvironment(), settings.searchPath());
         try {

@@ -159,7 +159,9 @@ final class StartCheck {
     }
 
     /** The adapter has ended by itself. */
-    void gaveUp(ExitCode code, boolean wasReady) {
+    void gaveUp(ExitCode code, boolean wasReady) throws InterruptedException {
+        // What it said last, which is the reason, may still be on its way.
+        long unused = scene.log.mark();
         List<Line> lines = scene.log.since(0);
         String reason = lines.stream()
                 .filter(line -> line.severity().equals("ERROR"))

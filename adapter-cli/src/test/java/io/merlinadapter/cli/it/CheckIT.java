@@ -211,7 +211,8 @@ class CheckIT {
         while (!Files.exists(folder.resolve("started"))) {
             assertThat(process.waitFor(20, TimeUnit.MILLISECONDS)).isFalse();
         }
-        Processes.signal(process.pid(), "INT");
+        // Not SIGINT: whoever runs the tests in the background has it ignored in all that is started.
+        Processes.signal(process.pid(), "TERM");
 
         assertThat(process.waitFor(AdapterProcess.PATIENCE.toSeconds(), TimeUnit.SECONDS))
                 .isTrue();
