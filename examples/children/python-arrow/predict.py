@@ -8,7 +8,7 @@ import numpy
 import pyarrow
 
 # Two lines: the next one is there when the last is answered.
-ABILITIES = {"concurrency": 2, "tables": "arrow"}
+ABILITIES = {"concurrency": 2}
 
 
 class Refused(Exception):
@@ -90,6 +90,7 @@ for message in map(json.loads, requests):
         else:
             send(call, answer, result=result)
     elif method == "initialize":
-        send(call, result=ABILITIES)
+        arrow = "arrow" in message["params"].get("tables", ())  # only where it is offered: not without UPI_V1
+        send(call, result={**ABILITIES, "tables": "arrow"} if arrow else ABILITIES)
     elif call is not None:
         send(call, error={"code": -32601, "message": "Method not found"})
