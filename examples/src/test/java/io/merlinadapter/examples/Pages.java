@@ -1,0 +1,51 @@
+package io.merlinadapter.examples;
+
+import io.merlinadapter.cli.it.support.AdapterProcess;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The project's pages in Markdown, by their paths from its top folder. */
+final class Pages {
+    private static final List<String> FOLDERS = List.of(".", "docs", "monitoring");
+
+    private Pages() {}
+
+    /** All of them, but for the changelog, whose links are of their time. */
+    static List<String> all() {
+        Stream<Path> examples = list(AdapterProcess.ROOT.resolve("examples")).filter(Files::isDirectory);
+        return Stream.concat(FOLDERS.stream().map(AdapterProcess.ROOT::resolve), examples)
+                .flatMap(Pages::list)
+                .filter(file -> file.toString().endsWith(".md") && !file.endsWith("CHANGELOG.md"))
+                .map(file -> AdapterProcess.ROOT.relativize(file.normalize()).toString())
+                .sorted()
+                .toList();
+    }
+
+    /** Those that show a command. */
+    static List<String> withCommands() {
+        return all().stream()
+                .filter(page -> MarkdownBlock.in(text(page)).stream()
+                        .anyMatch(block -> block.language().equals(PageRun.COMMAND)))
+                .toList();
+    }
+
+    static String text(String page) {
+        try {
+            return Files.readString(AdapterProcess.ROOT.resolve(page));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Stream<Path> list(Path folder) {
+        try (Stream<Path> entries = Files.list(folder)) {
+            return entries.toList().stream();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
