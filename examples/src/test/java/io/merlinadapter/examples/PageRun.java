@@ -43,10 +43,8 @@ final class PageRun implements AutoCloseable {
     private static final Pattern CONTAINERS = Pattern.compile("(?m)^(docker |make .*\\bimage$).*");
     private static final String CONTAINER = "docker run ";
     private static final String PUBLISHED = "-p 8080:8080 -p 9000:9000";
-    private static final String LAUNCHER = AdapterProcess.ROOT
-            .resolve(AdapterProcess.COMMAND)
-            .getParent()
-            .toString();
+    private static final String LAUNCHER =
+            AdapterProcess.ROOT.resolve(AdapterProcess.COMMAND).getParent().toString();
     private static final int SECONDS = 300;
 
     private final String page;
@@ -78,7 +76,7 @@ final class PageRun implements AutoCloseable {
      */
     static PageRun withoutContainers(String page, Path top) throws IOException {
         return new PageRun(page, top, false)
-                .replacing("python3 -m venv ", "/usr/bin/python3 -m venv --system-site-packages ");
+                .replacing("python3 -m venv venv", "/usr/bin/python3 -m venv --system-site-packages venv");
     }
 
     /**
