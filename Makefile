@@ -80,11 +80,12 @@ endif
 
 .PHONY: test-all
 test-all: ## test, and every channel with every format, all images, a browser, longer soaks and fuzz
-	@scripts/install-tools chromium
+	@scripts/install-tools chromium docker-registry
 	$(call tests,scripts/with-engine --own $(MAVEN) verify -DexcludedGroups=long -Dfuzz.short.seconds=20)
 
 .PHONY: test-image
 test-image: ## build the images and run their tests only
+	@scripts/install-tools docker-registry
 	$(call tests,scripts/with-engine --own $(MAVEN) verify -pl examples -am -Dgroups=image -DexcludedGroups=)
 
 .PHONY: format

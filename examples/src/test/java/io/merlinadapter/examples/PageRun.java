@@ -70,13 +70,14 @@ final class PageRun implements AutoCloseable {
 
     /**
      * All but what needs docker, which {@link #withContainers} does. What a page installs with pip is Debian's, so that nothing is
-     * fetched.
+     * fetched, and no speed is measured.
      *
      * @param top an empty folder
      */
     static PageRun withoutContainers(String page, Path top) throws IOException {
         return new PageRun(page, top, false)
-                .replacing("python3 -m venv venv", "/usr/bin/python3 -m venv --system-site-packages venv");
+                .replacing("python3 -m venv venv", "/usr/bin/python3 -m venv --system-site-packages venv")
+                .replacing("merlin-adapter check ", "merlin-adapter check --quick ");
     }
 
     /**
@@ -92,7 +93,7 @@ final class PageRun implements AutoCloseable {
         return run;
     }
 
-    /** Has all commands name something else, which can be had here. */
+    /** Has all commands and saved files name something else, which can be had here. */
     PageRun replacing(String shown, String used) {
         replaced.put(shown, used);
         return this;
@@ -127,8 +128,16 @@ final class PageRun implements AutoCloseable {
     private void save(MarkdownBlock block) throws IOException {
         var named = SAVED.matcher(block.text().lines().findFirst().orElse(""));
         if (named.matches()) {
-            Files.writeString(folder.resolve(named.group(1)), block.text() + "\n");
+            Files.writeString(folder.resolve(named.group(1)), withReplacements(block.text()) + "\n");
         }
+    }
+
+    private String withReplacements(String text) {
+        String replacing = text;
+        for (Map.Entry<String, String> other : replaced.entrySet()) {
+            replacing = replacing.replace(other.getKey(), other.getValue());
+        }
+        return replacing;
     }
 
     private String run(MarkdownBlock block) throws Exception {
@@ -145,9 +154,7 @@ final class PageRun implements AutoCloseable {
                 return "";
             }
         }
-        for (Map.Entry<String, String> other : replaced.entrySet()) {
-            command = command.replace(other.getKey(), other.getValue());
-        }
+        command = withReplacements(command);
         if (command.startsWith(CONTAINER) && command.contains(PUBLISHED)) {
             serveInContainer(command);
             return "";

@@ -16,6 +16,8 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -24,6 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * stand there, and one with the same symptom as the row above it with those of that row.
  */
 @Timeout(600)
+@Execution(ExecutionMode.CONCURRENT)
 class TroubleshootingPageIT {
     private static final String BODY = "{\"instances\":[{\"km\":2}]}";
     private static final String NO_PORT = "no port";

@@ -20,6 +20,9 @@ class PagesTest {
     private static final Pattern OPTION = Pattern.compile("`(--[a-z-]+)`");
     private static final Pattern FIGURE = Pattern.compile("([0-9.]+) (s|min|MiB) \\(`(--[a-z-]+)`");
 
+    private static final Pattern METRIC = Pattern.compile("`(adapter_[a-z_]+)`");
+    private static final Pattern ROW_OF_FIGURES = Pattern.compile("(?m)^(\\|[^|]+\\|)((?: [0-9.,; ]+ \\|)+)$");
+
     private static String page(String name) throws IOException {
         return Files.readString(AdapterProcess.ROOT.resolve("docs").resolve(name))
                 .replaceAll("\\s+", " ");
@@ -37,6 +40,38 @@ class PagesTest {
     void everyOptionThatItNamesExists(String name) throws IOException {
         assertThat(OPTION.matcher(page(name)).results().map(found -> option(found.group(1))))
                 .hasSizeGreaterThan(10);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "batch.md",
+                "gpu.md",
+                "http-server.md",
+                "macos-windows.md",
+                "notebook.md",
+                "several-models.md",
+                "sizing.md",
+                "troubleshooting.md",
+                "upgrade.md"
+            })
+    void everyOptionAndMetricThatAPageByTaskNamesExists(String name) throws IOException {
+        assertThat(OPTION.matcher(page(name)).results()).allSatisfy(found -> option(found.group(1)));
+        String metrics = page("metrics.md");
+        assertThat(METRIC.matcher(page(name)).results())
+                .allSatisfy(found -> assertThat(metrics).contains(" `" + found.group(1) + "` "));
+    }
+
+    /** Measured anew, they change there: then take them over. */
+    @Test
+    void theFiguresForSizingAreThoseThatWereMeasured() throws IOException {
+        String measured = Files.readString(AdapterProcess.ROOT.resolve("docs/performance.md"));
+        String page = Files.readString(AdapterProcess.ROOT.resolve("docs/sizing.md"));
+        assertThat(ROW_OF_FIGURES.matcher(page).results()).hasSize(11).allSatisfy(row -> {
+            String figures = Pattern.quote(row.group(2).replaceAll("\\|$", "").strip());
+            assertThat(measured)
+                    .containsPattern("(?m)^" + Pattern.quote(row.group(1)) + ".*[ |]" + figures + "(?: \\(| \\|)");
+        });
     }
 
     @ParameterizedTest

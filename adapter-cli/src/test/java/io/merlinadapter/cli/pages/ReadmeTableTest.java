@@ -11,7 +11,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** The README's table of options says what the options say of themselves. */
+/** The README is short, and its table of options says what the options say of themselves. */
 class ReadmeTableTest {
     private static final Pattern ROW = Pattern.compile("(?m)^\\| `(--[a-z-]+)` \\| `([A-Z_]+)` \\| ([^|]+) \\|");
 
@@ -39,5 +39,14 @@ class ReadmeTableTest {
         assertThat(ROW.matcher(readme).results().map(row -> row.group(1)))
                 .containsExactlyElementsOf(
                         Options.essential().stream().map(Option::flag).toList());
+    }
+
+    /** What everybody reads; the rest is below the line. */
+    @Test
+    void itsFirstPartFitsTwoScreens() throws Exception {
+        String readme = Files.readString(AdapterProcess.ROOT.resolve("README.md"));
+        String first = readme.substring(0, readme.indexOf("\n---\n"));
+        assertThat(first.lines()).hasSizeLessThanOrEqualTo(100);
+        assertThat(first.split("\\s+")).hasSizeLessThanOrEqualTo(700);
     }
 }
