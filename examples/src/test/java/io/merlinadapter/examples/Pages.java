@@ -10,13 +10,16 @@ import java.util.stream.Stream;
 
 /** The project's pages in Markdown, by their paths from its top folder. */
 final class Pages {
+    /** How the paths of the examples' pages begin. */
+    static final String EXAMPLES = "examples";
+
     private static final List<String> FOLDERS = List.of(".", "docs", "monitoring");
 
     private Pages() {}
 
     /** All of them, but for the changelog, whose links are of their time. */
     static List<String> all() {
-        Stream<Path> examples = list(AdapterProcess.ROOT.resolve("examples")).filter(Files::isDirectory);
+        Stream<Path> examples = list(AdapterProcess.ROOT.resolve(EXAMPLES)).filter(Files::isDirectory);
         return Stream.concat(FOLDERS.stream().map(AdapterProcess.ROOT::resolve), examples)
                 .flatMap(Pages::list)
                 .filter(file -> file.toString().endsWith(".md") && !file.endsWith("CHANGELOG.md"))
