@@ -1,3 +1,3 @@
-module model
+module deliveries
 
 go 1.18

@@ -34,12 +34,12 @@ refuse <- function(code, ...) stop(refusal(code, ...))
 # Rows given as objects with these names, or as lists in this order; a value that is null is NA.
 instances <- function(body, columns) {
   rows <- if (is.list(body)) body[["instances"]]
-  if (!is.list(rows) || !is.null(names(rows))) refuse(400, 'the body must be {"instances": [...]}')
+  if (!is.list(rows) || !is.null(names(rows))) refuse(422, 'the body must be {"instances": [...]}')
   rows <- Map(function(row, i) {
     where <- paste0("instances[", i, "]")
     if (is.list(row) && is.null(names(row)) && length(row) == length(columns)) names(row) <- columns
     if (!is.list(row) || !all(columns %in% names(row))) {
-      refuse(422, where, " must be an object or a list of ", paste(columns, collapse = ", "))
+      refuse(422, where, ": must be an object or a list of ", paste(columns, collapse = ", "))
     }
     for (column in columns) {
       if (is.list(row[[column]])) refuse(422, where, ": ", column, " must be a number or a text")
@@ -118,6 +118,7 @@ adapter_histogram <- function(name, value, ..., buckets = NULL, help = NULL) {
 serve <- function(predict, batch = 1) {
   requests <- .adapter_open()
   options(warn = 1) # warnings at once, not when all is over
+  .adapter_json(jsonlite::parse_json("{}")) # loads the package before anybody waits for it
   extra <- if (batch > 1) "calls" else "call"
 
   ask <- function(calls) {
@@ -161,9 +162,22 @@ serve <- function(predict, batch = 1) {
 
   answers <- function(calls) unlist(Map(message_of, calls, outcomes(calls)))
 
+  # The answers to a line of JSON that R can't read, such as half of a surrogate pair.
+  unreadable <- function(line) {
+    error <- .adapter_json(list(code = 400, message = "R can't read the body"))
+    ids <- regmatches(line, gregexpr('(?<=\\{"jsonrpc":"2.0","id":)[0-9]+(?=,"method":"predict")', line, perl = TRUE))[[1]]
+    if (length(ids) == 0) return(paste0('{"error":', error, "}"))
+    answers <- paste0('{"jsonrpc":"2.0","id":', ids, ',"error":', error, "}")
+    if (startsWith(line, "[")) paste0("[", paste(answers, collapse = ","), "]") else answers[1]
+  }
+
   while (length(line <- readLines(requests, 1, warn = FALSE, encoding = "UTF-8")) > 0) {
-    if (!nzchar(trimws(line))) next
-    message <- jsonlite::parse_json(line)
+    if (!nzchar(line)) next
+    message <- tryCatch(jsonlite::parse_json(line), error = function(fault) NULL)
+    if (is.null(message) && line != "null") {
+      .adapter_write(unreadable(line))
+      next
+    }
     if (is.null(.adapter$bare)) .adapter$bare <- !(is.list(message) && identical(message[["jsonrpc"]], "2.0"))
     method <- if (.adapter$bare) "predict" else if (is.null(names(message))) "batch" else message[["method"]]
     if (method == "predict") {

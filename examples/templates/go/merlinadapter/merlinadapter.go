@@ -88,7 +88,7 @@ type message struct {
 		Body      json.RawMessage
 		TimeoutMs int64 `json:"timeout_ms"`
 		Headers   map[string]string
-		Protocol  string
+		Protocol  any // a number in initialize
 	}
 	ctx    context.Context
 	cancel context.CancelFunc
@@ -279,7 +279,8 @@ func envelope(id json.RawMessage, member string, text []byte) []byte {
 
 // begin starts a call's clock.
 func (s *server) begin(call *message) *message {
-	ctx := context.WithValue(context.Background(), callKey{}, Call{call.Params.Headers, call.Params.Protocol})
+	protocol, _ := call.Params.Protocol.(string)
+	ctx := context.WithValue(context.Background(), callKey{}, Call{call.Params.Headers, protocol})
 	if call.Params.TimeoutMs > 0 {
 		call.ctx, call.cancel = context.WithTimeout(ctx, time.Duration(call.Params.TimeoutMs)*time.Millisecond)
 	} else {
