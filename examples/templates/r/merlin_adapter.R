@@ -162,22 +162,9 @@ serve <- function(predict, batch = 1) {
 
   answers <- function(calls) unlist(Map(message_of, calls, outcomes(calls)))
 
-  # The answers to a line of JSON that R can't read, such as half of a surrogate pair.
-  unreadable <- function(line) {
-    error <- .adapter_json(list(code = 400, message = "R can't read the body"))
-    ids <- regmatches(line, gregexpr('(?<=\\{"jsonrpc":"2.0","id":)[0-9]+(?=,"method":"predict")', line, perl = TRUE))[[1]]
-    if (length(ids) == 0) return(paste0('{"error":', error, "}"))
-    answers <- paste0('{"jsonrpc":"2.0","id":', ids, ',"error":', error, "}")
-    if (startsWith(line, "[")) paste0("[", paste(answers, collapse = ","), "]") else answers[1]
-  }
-
   while (length(line <- readLines(requests, 1, warn = FALSE, encoding = "UTF-8")) > 0) {
     if (!nzchar(line)) next
-    message <- tryCatch(jsonlite::parse_json(line), error = function(fault) NULL)
-    if (is.null(message) && line != "null") {
-      .adapter_write(unreadable(line))
-      next
-    }
+    message <- jsonlite::parse_json(line)
     if (is.null(.adapter$bare)) .adapter$bare <- !(is.list(message) && identical(message[["jsonrpc"]], "2.0"))
     method <- if (.adapter$bare) "predict" else if (is.null(names(message))) "batch" else message[["method"]]
     if (method == "predict") {

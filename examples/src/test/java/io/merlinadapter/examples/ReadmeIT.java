@@ -87,6 +87,7 @@ class ReadmeIT {
                 "examples/iris-xgboost-python/README.md",
                 "examples/legacy-daemon-c/README.md",
                 "examples/surge-pricing-python/README.md",
+                "examples/templates/README.md",
                 "examples/tumours-sklearn-python/README.md"
             })
     void everyCommandDoesWhatTheReadmeShows(String readme) throws Exception {
@@ -135,6 +136,11 @@ class ReadmeIT {
                 "examples/legacy-daemon-c/README.md",
                 "examples/merlin/README.md",
                 "examples/surge-pricing-python/README.md",
+                "examples/templates/README.md",
+                "examples/templates/go/README.md",
+                "examples/templates/node/README.md",
+                "examples/templates/python/README.md",
+                "examples/templates/r/README.md",
                 "examples/tumours-sklearn-python/README.md"
             })
     void everyLinkWithinTheProjectLeadsToAFile(String page) throws Exception {
