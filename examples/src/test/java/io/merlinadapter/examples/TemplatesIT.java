@@ -1,6 +1,7 @@
 package io.merlinadapter.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.offset;
 
 import io.merlinadapter.cli.it.support.AdapterProcess;
 import io.merlinadapter.cli.it.support.CheckRun;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -97,30 +99,23 @@ final class TemplatesIT {
         }
     }
 
-    /** One in the everyday tests; the others say the same in seconds more. */
-    @Test
-    void theCheckFindsNothingAmissInPython() {
-        fits(Template.PYTHON);
-    }
-
     @ParameterizedTest
-    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "PYTHON")
+    @EnumSource
     @Tag("all")
     void theCheckFindsNothingAmiss(Template template) {
-        fits(template);
-    }
-
-    private static void fits(Template template) {
         List<String> words = new ArrayList<>(List.of("--quick", "--format=jsonrpc", "--warmup=@request.json", "--"));
         words.addAll(template.program());
         CheckRun run = CheckRun.of(template.folder(), Map.of("ADAPTER_UPI_PAYLOAD", "instances"), words);
 
         assertThat(run.exitCode()).as(run.output() + run.errors()).isZero();
         assertThat(run.said())
-                .contains("It will serve: no failures, no warnings;")
+                .contains("It will serve: no failures,")
                 .contains("ok answers request.json: 200 after ")
                 .contains("ok upi upi-request.json: gRPC OK after ")
                 .contains("ok jsonrpc seen with up to ");
+        // A machine with other work to do is no fault of the program.
+        assertThat(run.output().lines().filter(line -> line.startsWith("warn")))
+                .allMatch(line -> line.contains("for its first answer"), run.output());
     }
 
     @Test
@@ -186,16 +181,17 @@ final class TemplatesIT {
         AdapterProcess adapter = AdapterProcess.launch(
                 folder,
                 Map.of("PYTHONPATH", own.toString()),
-                List.of("--format=jsonrpc", "--protocol=HTTP_JSON"),
+                List.of("--format=jsonrpc"),
                 List.of("/usr/bin/python3", "predict.py"));
         try (Served served = Served.of(adapter)) {
             assertThat(served.predict("{\"km\":2}").body())
                     .isEqualTo("{\"predictions\": [11], \"path\": \"" + own + ":" + helpers.resolve("python") + "\"}");
             served.predict("{\"km\":0.5}");
             // Reported when nobody calls any more, after a few seconds.
-            adapter.until(() -> adapter.metrics().contains("rides_km_count{"), "histogram of the program");
+            Pattern both = Pattern.compile("rides_km_count\\{[^}]*} 2\n");
+            adapter.until(() -> both.matcher(adapter.metrics()).find(), "histogram of the program");
             assertThat(served.value("rides_asked_total")).isEqualTo(2);
-            assertThat(served.value("rides_km_sum")).isEqualTo(2.5);
+            assertThat(served.value("rides_km_sum")).isCloseTo(2.5, offset(1e-6));
             assertThat(adapter.metrics()).containsPattern("rides_km_bucket\\{[^}]*le=\"1.0\"[^}]*} 1\n");
         }
 
@@ -203,7 +199,7 @@ final class TemplatesIT {
                 const { serve } = require('merlin-adapter');
                 serve(() => ({ predictions: [], path: process.env.NODE_PATH }));
                 """);
-        List<String> options = List.of("--format=jsonrpc", "--protocol=HTTP_JSON");
+        List<String> options = List.of("--format=jsonrpc");
         try (Served served = Served.start(folder, options, List.of("node", "predict.js"))) {
             assertThat(served.predict("{}").body())
                     .isEqualTo("{\"predictions\":[],\"path\":\"" + helpers.resolve("node") + "\"}");
