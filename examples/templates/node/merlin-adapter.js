@@ -185,10 +185,11 @@ function serve(predict, { batch = 1, concurrency = 1 } = {}) {
     else if (method === 'predict') waiting.push(call(line));
     else if (method === 'cancel') running.get(params.id)?.abort();
     else if (method === 'initialize') write(JSON.stringify({ jsonrpc: '2.0', id, result: abilities }));
-    else if (id !== undefined) write(JSON.stringify({ jsonrpc: '2.0', id, error: { code: -32601, message: 'Method not found' } }));
+    else if (id !== undefined) write(JSON.stringify({ jsonrpc: '2.0', id, error: unknown }));
     setImmediate(next);
   }
 
+  const unknown = { code: -32601, message: 'Method not found' };
   const abilities = { concurrency: concurrency + (batch > 1 ? 1 : AHEAD), cancel: true };
   if (batch > 1) abilities.batch = { max_size: batch, max_delay_ms: 2 };
   let parts = []; // of a line; it ends at \n alone: the readline of newer Nodes cuts at U+2028 too, which texts may have

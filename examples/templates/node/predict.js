@@ -9,9 +9,11 @@ const model = JSON.parse(fs.readFileSync(path.join(folder, 'model.json'), 'utf8'
 
 const isFrom0To = (most, value) => typeof value === 'number' && value >= 0 && value <= most;
 
+const named = ([km, stops, zone]) => ({ km, stops, zone });
+
 // One instance, an object or a list of km, stops and zone.
 function minutes(instance, i) {
-  const { km, stops, zone } = Array.isArray(instance) ? { km: instance[0], stops: instance[1], zone: instance[2] } : Object(instance);
+  const { km, stops, zone } = Array.isArray(instance) ? named(instance) : Object(instance);
   if (!isFrom0To(1000, km) || !isFrom0To(100, stops) || !Object.hasOwn(model.zones, zone)) {
     const zones = Object.keys(model.zones).join(', ');
     throw new Refused(422, `instances[${i}]: km must be from 0 to 1000, stops from 0 to 100, and zone one of ${zones}`);
