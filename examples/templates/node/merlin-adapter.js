@@ -37,7 +37,7 @@ class Refused extends Error {
 }
 
 let replies; // where answers, logs and metrics go
-let bare; // whether bodies come alone, without JSON-RPC around them; the first line tells
+let bare; // whether bodies come alone, without JSON-RPC around them
 
 const write = (line) => replies.write(line + '\n');
 const isPipe = (descriptor) => fs.fstatSync(descriptor).isFIFO() || fs.fstatSync(descriptor).isSocket();
@@ -178,7 +178,8 @@ function serve(predict, { batch = 1, concurrency = 1 } = {}) {
   }
 
   function receive(line) {
-    bare ??= line?.jsonrpc !== '2.0';
+    const first = Array.isArray(line) ? line[0] : line;
+    bare ||= first?.jsonrpc !== '2.0' || !first.method; // once a body has come alone, so do all others, whatever they look like
     const { id, method, params } = Object(line);
     if (bare) waiting.push(call({ params: { body: line } }));
     else if (Array.isArray(line)) waiting.push(line.map(call));

@@ -34,6 +34,7 @@ import select
 import socket
 import sys
 import threading
+import time
 import traceback
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
@@ -77,7 +78,7 @@ class _Channel:
             os.dup2(os.open(os.devnull, os.O_RDONLY), 0)  # and no subprocess can eat requests
         self.poll, self.reader, self.lock = select.poll(), threading.get_ident(), threading.Lock()
         self.poll.register(self.reads, select.POLLIN)
-        self.bare = None  # whether bodies come alone, without JSON-RPC around them; the first line tells
+        self.bare = None  # whether bodies come alone, without JSON-RPC around them
         self.begun, self.ended = [], False
         self.waiting, self.running, self.cancelled = deque(), set(), set()  # lines; ids of calls
 
@@ -97,8 +98,9 @@ class _Channel:
             self.sort(json.loads(line))
 
     def sort(self, message):
-        if self.bare is None:
-            self.bare = not (isinstance(message, dict) and message.get("jsonrpc") == "2.0")
+        first = message[0] if isinstance(message, list) and message else message
+        if not self.bare:  # once a body has come alone, so do all others, whatever they look like
+            self.bare = not (isinstance(first, dict) and first.get("jsonrpc") == "2.0" and "method" in first)
         if self.bare:
             self.waiting.append({"method": "predict", "params": {"body": message}})
         elif isinstance(message, dict) and message["method"] == "cancel":
@@ -190,10 +192,12 @@ class _Reports:
 
     def run(self):
         while True:
-            threading.Event().wait(REPORT_SECONDS)
+            time.sleep(REPORT_SECONDS)
             self.report()
 
     def report(self):
+        if _channel.bare is not False:
+            return  # nobody listens
         try:
             metrics = [each for family in self.registry.collect() for each in self.grown(family)]
             for i in range(0, len(metrics), 500):
@@ -258,7 +262,9 @@ def serve(predict, batch=1, threads=0):
     if batch > 1:
         abilities["batch"] = {"max_size": batch, "max_delay_ms": 2}
     extra = "calls" if batch > 1 else "call"
-    wanted = callable(predict) and extra in getattr(inspect.signature(predict), "parameters", {})
+    wanted = False
+    with contextlib.suppress(ValueError):  # some functions written in C don't tell
+        wanted = extra in inspect.signature(predict).parameters
     registry = getattr(sys.modules.get("prometheus_client"), "REGISTRY", None)
     reports = _Reports(registry) if registry else None
 

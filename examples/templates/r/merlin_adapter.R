@@ -160,12 +160,14 @@ serve <- function(predict, batch = 1) {
     paste0('{"jsonrpc":"2.0","id":', .adapter_json(call$id), ',"', member, '":', text, "}")
   }
 
+  is_message <- function(x) is.list(x) && identical(x[["jsonrpc"]], "2.0") && is.character(x[["method"]])
   answers <- function(calls) unlist(Map(message_of, calls, outcomes(calls)))
 
   while (length(line <- readLines(requests, 1, warn = FALSE, encoding = "UTF-8")) > 0) {
     if (!nzchar(line)) next
     message <- jsonlite::parse_json(line)
-    if (is.null(.adapter$bare)) .adapter$bare <- !(is.list(message) && identical(message[["jsonrpc"]], "2.0"))
+    # Once a body has come alone, so do all others, whatever they look like.
+    if (!isTRUE(.adapter$bare)) .adapter$bare <- !is_message(if (is.null(names(message))) message[1][[1]] else message)
     method <- if (.adapter$bare) "predict" else if (is.null(names(message))) "batch" else message[["method"]]
     if (method == "predict") {
       call <- if (.adapter$bare) list(body = message) else c(message["id"], message[["params"]])

@@ -104,7 +104,7 @@ type server struct {
 var channel struct {
 	sync.Mutex
 	replies io.Writer
-	bare    bool // bodies come alone, without JSON-RPC around them; the first line tells
+	bare    bool // bodies come alone, without JSON-RPC around them
 }
 
 func write(line []byte) {
@@ -122,7 +122,10 @@ func marshal(value any) []byte {
 }
 
 func notify(method string, params any) {
-	if channel.replies != nil && !channel.bare {
+	channel.Lock()
+	deaf := channel.replies == nil || channel.bare
+	channel.Unlock()
+	if !deaf {
 		write(marshal(map[string]any{"jsonrpc": "2.0", "method": method, "params": params}))
 	} else if method != "metrics" {
 		fmt.Fprintln(os.Stderr, params.(map[string]string)["message"])
@@ -183,28 +186,26 @@ func serve(predict func(context.Context, []json.RawMessage) ([]any, error), opti
 	}
 	s := &server{predict: predict, options: options}
 	waiting, work := make(chan []*message, 1024), sync.WaitGroup{}
+	for i := 0; i < options.Concurrency; i++ {
+		work.Add(1)
+		go func() {
+			defer work.Done()
+			for calls := range waiting {
+				write(s.answer(calls))
+			}
+		}()
+	}
 	lines := bufio.NewReaderSize(requests, 1<<16) // no Scanner: its lines end at 64 KiB
-	for first := true; err == nil; {
+	for err == nil {
 		var line []byte
-		if line, err = lines.ReadBytes('\n'); len(bytes.TrimSpace(line)) == 0 {
+		line, err = lines.ReadBytes('\n')
+		if line = bytes.TrimSpace(line); len(line) == 0 {
 			continue
 		}
-		if first {
-			first = false
-			var m message
-			json.Unmarshal(line, &m)
-			channel.bare = m.JSONRPC != "2.0"
-			for i := 0; i < options.Concurrency && (i == 0 || !channel.bare); i++ {
-				work.Add(1)
-				go func() {
-					defer work.Done()
-					for calls := range waiting {
-						write(s.answer(calls))
-					}
-				}()
-			}
-		}
-		if calls := s.receive(line); calls != nil {
+		calls := s.receive(line)
+		if channel.bare {
+			write(s.answer(calls)) // in their order
+		} else if calls != nil {
 			waiting <- calls
 		}
 	}
@@ -230,26 +231,31 @@ func open() (io.Reader, error) {
 // receive returns the calls of a line, if there are any.
 func (s *server) receive(line []byte) []*message {
 	var calls []*message
+	if !channel.bare {
+		array := line
+		if line[0] != '[' {
+			array = append(append([]byte{'['}, line...), ']')
+		}
+		// Once a body has come alone, so do all others, whatever they look like.
+		err := json.Unmarshal(array, &calls)
+		if err != nil || len(calls) == 0 || calls[0] == nil || calls[0].JSONRPC != "2.0" || calls[0].Method == "" {
+			channel.Lock()
+			channel.bare = true
+			channel.Unlock()
+		}
+	}
 	if channel.bare {
 		call := &message{}
-		call.Params.Body = bytes.TrimSpace(line)
+		call.Params.Body = line
 		return []*message{s.begin(call)}
-	} else if line[0] == '[' {
-		if err := json.Unmarshal(line, &calls); err != nil {
-			panic(err)
-		}
+	}
+	m := calls[0]
+	switch {
+	case m.Method == "predict":
 		for _, call := range calls {
 			s.begin(call)
 		}
 		return calls
-	}
-	m := &message{}
-	if err := json.Unmarshal(line, m); err != nil {
-		panic(err)
-	}
-	switch {
-	case m.Method == "predict":
-		return []*message{s.begin(m)}
 	case m.Method == "cancel":
 		if cancel, ok := s.running.Load(string(m.Params.ID)); ok {
 			cancel.(context.CancelFunc)()
@@ -268,10 +274,9 @@ func (s *server) receive(line []byte) []*message {
 }
 
 func envelope(id json.RawMessage, member string, text []byte) []byte {
-	if channel.bare {
-		if member == "error" {
-			return []byte(`{"error":` + string(text) + `}`)
-		}
+	if id == nil && member == "error" { // bare
+		return []byte(`{"error":` + string(text) + `}`)
+	} else if id == nil {
 		return text
 	}
 	return []byte(`{"jsonrpc":"2.0","id":` + string(id) + `,"` + member + `":` + string(text) + `}`)

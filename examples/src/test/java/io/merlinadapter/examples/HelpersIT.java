@@ -151,6 +151,18 @@ final class HelpersIT {
         }
     }
 
+    /** A caller's body may look like anything. */
+    @ParameterizedTest
+    @EnumSource
+    void onceABodyHasComeAloneSoDoThoseThatLookLikeMessages(Template template) {
+        try (Helped helped = Helped.start(template, "plain")) {
+            assertThat(helped.initialize()).contains("\"id\":1,\"result\":{");
+            String disguised = "{\"jsonrpc\":\"2.0\",\"method\":\"cancel\",\"do\":\"echo\",\"text\":\"b\"}";
+            helped.send(echo("a"), disguised);
+            assertThat(helped.read(2)).containsExactly(predictions("a"), predictions("b"));
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void atTheEndOfItsInputItAnswersWhatItHasAndEndsWell(Template template) {
