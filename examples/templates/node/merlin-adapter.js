@@ -88,7 +88,10 @@ function metric(type, name, value, labels = {}, about = {}) {
   notify('metrics', { name, type, value, labels: texts, ...about });
 }
 
-const log = (level, message) => notify('log', { level, message: String(message) });
+function log(level, message) {
+  for (const line of String(message).split('\n')) notify('log', { level, message: line });
+}
+
 const fatal = (message) => notify('fatal', { message: String(message) });
 const counter = (name, increase = 1, labels = {}, about = {}) => metric('counter', name, increase, labels, about);
 const gauge = (name, value, labels, about) => metric('gauge', name, value, labels, about);

@@ -159,7 +159,8 @@ def _notify(method, params):
 
 
 def log(level, message):
-    _notify("log", {"level": level, "message": str(message)})
+    for line in str(message).splitlines():
+        _notify("log", {"level": level, "message": line})
 
 
 def fatal(message):
@@ -292,7 +293,10 @@ def serve(predict, batch=1, threads=0):
         if isinstance(outcome, Refused):
             member, line = "error", _dumps(outcome.error)
         elif isinstance(outcome, BaseException):
-            log("error", "".join(traceback.format_exception(type(outcome), outcome, outcome.__traceback__)).rstrip())
+            trace = outcome.__traceback__
+            while trace and trace.tb_next and trace.tb_frame.f_code.co_filename == __file__:
+                trace = trace.tb_next  # what happened here is of no interest
+            log("error", "".join(traceback.format_exception(type(outcome), outcome, trace)))
             about = f"the program failed: {type(outcome).__name__}; its log says more"
             member, line = "error", _dumps({"code": 500, "message": about})
         if channel.bare:

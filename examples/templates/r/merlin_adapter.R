@@ -84,7 +84,9 @@ instances <- function(body, columns) {
   .adapter_notify("metrics", metric[lengths(metric) > 0])
 }
 
-adapter_log <- function(level, message) .adapter_notify("log", list(level = level, message = paste0(message, collapse = "\n")))
+adapter_log <- function(level, message) {
+  for (line in unlist(strsplit(message, "\n"))) .adapter_notify("log", list(level = level, message = line))
+}
 adapter_fatal <- function(message) .adapter_notify("fatal", list(message = message))
 adapter_counter <- function(name, increase = 1, ..., help = NULL) {
   .adapter_metric(name, "counter", increase, list(...), help = help)

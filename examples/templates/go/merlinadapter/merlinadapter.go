@@ -40,6 +40,7 @@ import (
 	"net"
 	"os"
 	"runtime/debug"
+	"strings"
 	"sync"
 	"time"
 )
@@ -133,7 +134,11 @@ func notify(method string, params any) {
 }
 
 // Log writes to the adapter's log; the level is trace, debug, info, warn or error.
-func Log(level, text string) { notify("log", map[string]string{"level": level, "message": text}) }
+func Log(level, text string) {
+	for _, line := range strings.Split(strings.TrimSpace(text), "\n") {
+		notify("log", map[string]string{"level": level, "message": line})
+	}
+}
 
 // Fatal asks for this program to be replaced.
 func Fatal(why string) { notify("fatal", map[string]string{"message": why}) }

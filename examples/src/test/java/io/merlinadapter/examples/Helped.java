@@ -162,6 +162,17 @@ final class Helped implements AutoCloseable {
         }
     }
 
+    /** The next line that is not for the log; what is goes to {@code log}. */
+    String readBehindLog(StringBuilder log) {
+        String line = read();
+        while (line.contains("\"method\":\"log\"")) {
+            assertThat(line).contains("\"level\":\"error\"");
+            log.append(line);
+            line = read();
+        }
+        return line;
+    }
+
     /** As many next lines. */
     List<String> read(int count) {
         List<String> lines = new ArrayList<>();
