@@ -17,6 +17,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -34,7 +35,7 @@ final class Helped implements AutoCloseable {
 
     private final Process process;
     /** What it has written beside its messages. */
-    private final StringBuffer errors = new StringBuffer();
+    private final List<String> errors = Collections.synchronizedList(new ArrayList<>());
 
     private final CompletableFuture<Void> errorsRead;
 
@@ -45,8 +46,7 @@ final class Helped implements AutoCloseable {
         this.process = process;
         this.requests = requests;
         this.replies = replies;
-        this.errorsRead = CompletableFuture.runAsync(
-                () -> errors.lines().forEach(line -> this.errors.append(line).append('\n')));
+        this.errorsRead = CompletableFuture.runAsync(() -> errors.lines().forEach(this.errors::add));
     }
 
     /** Starts the program that tries the helper, over stdin and stdout. */
@@ -202,7 +202,7 @@ final class Helped implements AutoCloseable {
 
     /** What it has written to stderr. */
     String errors() {
-        return errors.toString();
+        return String.join("\n", List.copyOf(errors));
     }
 
     /** Waits until it has written {@code text} to stderr. */
