@@ -163,9 +163,12 @@ final class TemplatesIT {
         Files.writeString(own.resolve("rates.py"), "PER_KM = 3\n");
         Files.writeString(folder.resolve("predict.py"), """
                 import os
+                import merlin_adapter
                 import prometheus_client
                 from rates import PER_KM
                 from merlin_adapter import serve
+
+                merlin_adapter.REPORT_SECONDS = 0.1
 
                 asked = prometheus_client.Counter("rides_asked", "Rides")
                 took = prometheus_client.Histogram("rides_km", "Km", buckets=[1, 10])
@@ -187,7 +190,7 @@ final class TemplatesIT {
             assertThat(served.predict("{\"km\":2}").body())
                     .isEqualTo("{\"predictions\": [11], \"path\": \"" + own + ":" + helpers.resolve("python") + "\"}");
             served.predict("{\"km\":0.5}");
-            // Reported when nobody calls any more, after a few seconds.
+            // Reported when nobody calls any more.
             Pattern both = Pattern.compile("rides_km_count\\{[^}]*} 2\n");
             adapter.until(() -> both.matcher(adapter.metrics()).find(), "histogram of the program");
             assertThat(served.value("rides_asked_total")).isEqualTo(2);
