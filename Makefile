@@ -8,7 +8,7 @@ MAKEFLAGS += --no-builtin-rules
 
 MAVEN := ./mvnw -B -ntp
 ADAPTER := adapter-cli/target/merlin-adapter/bin/merlin-adapter
-SOURCES := $(shell find pom.xml mvnw .mvn adapter-*/pom.xml adapter-*/src -not -path '*/src/test/*')
+SOURCES := $(shell find pom.xml mvnw .mvn adapter-*/pom.xml adapter-*/src examples/templates -not -path '*/src/test/*')
 
 EXAMPLE := examples/surge-pricing-python
 TIMES := 10

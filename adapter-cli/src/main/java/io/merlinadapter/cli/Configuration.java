@@ -142,7 +142,7 @@ final class Configuration {
                 config,
                 List.copyOf(notices),
                 List.copyOf(warnings),
-                ChildEnvironment.changes(config, env, locale),
+                ChildEnvironment.changes(config, env, locale, ChildEnvironment.deliveredHelpers()),
                 putTogether));
     }
 

@@ -75,9 +75,10 @@ final class ContainerLifeIT {
 
             assertThat(answered.statusCode()).as(container.log()).isEqualTo(200);
             assertThat(answered.body())
-                    .isEqualTo("{\"args\":\"a b  c\",\"of\":\"image\",\"has\":\"ADAPTER_CHILD ADAPTER_WORKER"
-                            + " CARAML_GRPC_PORT CARAML_HTTP_PORT CARAML_MODEL_FULL_NAME CARAML_MODEL_NAME"
-                            + " CARAML_MODEL_VERSION GREETING HOME HOSTNAME LANG PATH PWD PYTHONUNBUFFERED \"}");
+                    .isEqualTo(
+                            "{\"args\":\"a b  c\",\"of\":\"image\",\"has\":\"ADAPTER_CHILD ADAPTER_WORKER"
+                                    + " CARAML_GRPC_PORT CARAML_HTTP_PORT CARAML_MODEL_FULL_NAME CARAML_MODEL_NAME"
+                                    + " CARAML_MODEL_VERSION GREETING HOME HOSTNAME LANG NODE_PATH PATH PWD PYTHONPATH PYTHONUNBUFFERED \"}");
             container.hasACleanLog();
         }
     }

@@ -14,6 +14,11 @@ final class ContainerModel extends Model {
 
     /** Starts it, with the artifact in its image, and waits until it serves. */
     static ContainerModel serve(String name) {
+        return serve(name, Images.example(name));
+    }
+
+    /** As {@link #serve(String)}, of an image that is not named like the model. */
+    static ContainerModel serve(String name, String image) {
         List<String> options = List.of(
                 "--env=CARAML_MODEL_NAME=" + name,
                 "--env=CARAML_MODEL_VERSION=" + VERSION,
@@ -21,7 +26,7 @@ final class ContainerModel extends Model {
                 "--read-only",
                 "--cap-drop=ALL",
                 "--security-opt=no-new-privileges");
-        return new ContainerModel(name, Container.serve(options, Images.example(name)));
+        return new ContainerModel(name, Container.serve(options, image));
     }
 
     @Override

@@ -18,6 +18,11 @@ final class LocalModel extends Model {
 
     /** Starts the example and waits until it is ready; its artifact is in {@code artifact}. */
     static LocalModel serve(String name, Path artifact, List<String> options, String... program) {
+        return serve(name, ExampleContract.folder(name), artifact, options, List.of(program));
+    }
+
+    /** As {@link #serve(String, Path, List, String...)}, in a folder that is not named like the model. */
+    static LocalModel serve(String name, Path folder, Path artifact, List<String> options, List<String> program) {
         Map<String, String> environment = new HashMap<>(Map.of(
                 "CARAML_MODEL_NAME",
                 name,
@@ -27,8 +32,7 @@ final class LocalModel extends Model {
                 fullName(name),
                 "CARAML_ARTIFACT_LOCATION",
                 artifact.toString()));
-        AdapterProcess adapter =
-                AdapterProcess.launch(ExampleContract.folder(name), environment, options, List.of(program));
+        AdapterProcess adapter = AdapterProcess.launch(folder, environment, options, program);
         adapter.awaitPort();
         return new LocalModel(name, adapter);
     }

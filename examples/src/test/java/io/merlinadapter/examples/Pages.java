@@ -13,13 +13,18 @@ final class Pages {
     /** How the paths of the examples' pages begin. */
     static final String EXAMPLES = "examples";
 
+    /** The folder of those whose commands need docker. */
+    static final String TEMPLATES = "examples/templates";
+
     private static final List<String> FOLDERS = List.of(".", "docs", "monitoring");
 
     private Pages() {}
 
     /** All of them, but for the changelog, whose links are of their time. */
     static List<String> all() {
-        Stream<Path> examples = list(AdapterProcess.ROOT.resolve(EXAMPLES)).filter(Files::isDirectory);
+        Stream<Path> examples = Stream.of(EXAMPLES, TEMPLATES)
+                .flatMap(folder -> list(AdapterProcess.ROOT.resolve(folder)))
+                .filter(Files::isDirectory);
         return Stream.concat(FOLDERS.stream().map(AdapterProcess.ROOT::resolve), examples)
                 .flatMap(Pages::list)
                 .filter(file -> file.toString().endsWith(".md") && !file.endsWith("CHANGELOG.md"))

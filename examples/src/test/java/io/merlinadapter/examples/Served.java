@@ -35,6 +35,12 @@ final class Served implements AutoCloseable {
         this.adapter = adapter;
     }
 
+    /** One that was started with an environment of its own; waits until it is ready. */
+    static Served of(AdapterProcess adapter) {
+        adapter.awaitPort();
+        return new Served(adapter);
+    }
+
     /** Starts it and does not wait for it. */
     static Served launch(Path folder, List<String> options, List<String> child) {
         return new Served(AdapterProcess.launch(folder, Map.of(), options, child));

@@ -238,7 +238,10 @@ class LauncherIT {
         assertThat(launched.err())
                 .matches(
                         "<-XX:\\+UseSerialGC><-Xms16m><-Xmx\\d+m><-XX:MinHeapFreeRatio=60><-Xss512k><-XX:\\+ExitOnOutOfMemoryError>"
-                                + "<-XX:-UsePerfData><-Dio.netty.jfr.enabled=false><-Dio.merlinadapter.lc-all=C><-Dio.merlinadapter.letters=><--enable-native-access=ALL-UNNAMED>"
+                                + "<-XX:-UsePerfData><-Dio.netty.jfr.enabled=false><-Dio.merlinadapter.lc-all=C><-Dio.merlinadapter.letters=>"
+                                + "<-Dio.merlinadapter.home="
+                                + FOLDER.toRealPath()
+                                + "><--enable-native-access=ALL-UNNAMED>"
                                 + "<--sun-misc-unsafe-memory-access=allow><-Da=\\*><-Db><-cp><"
                                 + FOLDER.toRealPath()
                                 + "/lib/merlin-adapter.jar><io.merlinadapter.cli.Main><--><a b><><\\*>");

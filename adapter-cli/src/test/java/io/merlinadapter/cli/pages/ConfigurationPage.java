@@ -52,7 +52,8 @@ final class ConfigurationPage {
 
                 The program gets the environment of the adapter, with these changes: `CARAML_MODEL_NAME`, `CARAML_MODEL_VERSION`,
                 `CARAML_MODEL_FULL_NAME`, `CARAML_HTTP_PORT`, `CARAML_GRPC_PORT` and, if set, `CARAML_ARTIFACT_LOCATION` have the values in use;
-                `PYTHONUNBUFFERED` is `1` unless it was set; `LC_CTYPE` or `LC_ALL` is `C.UTF-8` where
+                `PYTHONUNBUFFERED` is `1` unless it was set; to `PYTHONPATH` and `NODE_PATH` the folders with the adapter's
+                [helpers](../examples/templates/README.md) are added, as the last; `LC_CTYPE` or `LC_ALL` is `C.UTF-8` where
                 [no locale with letters](protocol.md#lines-in-both-formats) is set; `%s` is removed, and so are user and password in `%s`.
 
                 Give secrets to the program in its environment or in a mounted file, not as arguments: the command line is in the list

@@ -1,0 +1,7 @@
+module helped
+
+go 1.18
+
+require deliveries v0.0.0
+
+replace deliveries => ../../../../templates/go

@@ -1,0 +1,3 @@
+module deliveries
+
+go 1.18
