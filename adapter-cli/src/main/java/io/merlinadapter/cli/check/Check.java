@@ -114,7 +114,7 @@ public final class Check {
             scene.findings.add(Verdict.of(Kind.WARN, "answers", null, "no request is known, so it was asked nothing")
                     .advice("give one, a PredictValuesRequest as JSON: --upi-request=@upi-request.json"));
         }
-        Sample good = new AnswerCheck(scene).run(samples);
+        Sample good = new AnswerCheck(scene, adapter).run(samples);
         if (good == null) {
             scene.findings.add(Verdict.of(
                     Kind.NOTE, "survives", null, "nothing more was tried, because no sample was answered well"));

@@ -4,6 +4,8 @@ import io.merlinadapter.cli.config.Config;
 import io.merlinadapter.cli.config.Option;
 import io.merlinadapter.cli.run.AdapterRun;
 import io.merlinadapter.cli.run.ExitCode;
+import io.merlinadapter.cli.run.RunningProgram;
+import io.merlinadapter.worker.Renewed;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class RunningAdapter {
     private final AdapterRun run;
     private final CompletableFuture<Map<Option<?>, Integer>> open = new CompletableFuture<>();
+    private final CompletableFuture<RunningProgram> program = new CompletableFuture<>();
     private final CompletableFuture<ExitCode> over = new CompletableFuture<>();
     private volatile boolean asked;
 
@@ -29,6 +32,7 @@ final class RunningAdapter {
         AdapterRun run = new AdapterRun(config, childEnvironment, searchPath);
         RunningAdapter adapter = new RunningAdapter(run);
         run.onOpen(adapter.open::complete);
+        run.onProgram(adapter.program::complete);
         Thread checking = Thread.currentThread();
         Thread thread = new Thread(() -> adapter.serve(checking), "adapter");
         thread.setDaemon(true);
@@ -55,6 +59,23 @@ final class RunningAdapter {
             return open.get(millis, TimeUnit.MILLISECONDS);
         } catch (TimeoutException notYet) {
             return null;
+        } catch (ExecutionException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    /** Puts a new copy in the place of each that runs; true if they all serve by then. */
+    boolean renew(String why, long millis) throws InterruptedException {
+        try {
+            return program.get(millis, TimeUnit.MILLISECONDS)
+                            .renew(why)
+                            .toCompletionStage()
+                            .toCompletableFuture()
+                            .get(millis, TimeUnit.MILLISECONDS)
+                            .outcome()
+                    == Renewed.Outcome.DONE;
+        } catch (TimeoutException notYet) {
+            return false;
         } catch (ExecutionException impossible) {
             throw new IllegalStateException(impossible);
         }

@@ -5,12 +5,10 @@ import io.merlinadapter.cli.config.BatchMode;
 import io.merlinadapter.cli.config.Options;
 import io.merlinadapter.cli.config.ProgramFormat;
 import io.merlinadapter.os.ControlGroup;
-import io.merlinadapter.os.ProcessTable;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,8 +18,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** How fast it is, what that takes, and what follows from it for a deployment. */
 final class SpeedCheck {
@@ -46,12 +42,6 @@ final class SpeedCheck {
     private static final double LEAST_COST = 0.3;
     private static final int MOST_WORKERS = 16;
     private static final double MOST_OF_MEMORY = 0.8;
-    private static final Pattern ANY_THREAD = Pattern.compile(".*");
-    /** The adapter's threads that an answer passes, by the fifteen letters that the kernel keeps of a name. */
-    private static final Pattern ON_THE_WAY = Pattern.compile("vert\\.x-eventloo|worker-\\d+-.*");
-
-    private static final Pattern STARTED = Pattern.compile("worker (\\d+): started as process (\\d+)");
-
     private final Scene scene;
     private final int processors = Runtime.getRuntime().availableProcessors();
 
@@ -331,18 +321,8 @@ final class SpeedCheck {
     }
 
     private Use use() {
-        ProcessTable table = ProcessTable.read();
-        long cpu = 0;
-        long waits = 0;
-        long bytes = 0;
-        for (long pid : programs()) {
-            ProcessTable.Use session = table.useOfSession(pid);
-            cpu += session.cpuNanos();
-            bytes += session.residentBytes();
-            waits += waits(pid, ANY_THREAD);
-        }
-        waits += waits(ProcessHandle.current().pid(), ON_THE_WAY);
-        return new Use(cpu, adapterNanos(), waits, bytes, ownMemory());
+        Programs.Use programs = Programs.use(scene.log);
+        return new Use(programs.cpuNanos(), adapterNanos(), programs.heldUpNanos(), programs.bytes(), ownMemory());
     }
 
     /** Without the threads that call, and without what Java's compilers and its garbage collector take. */
@@ -353,35 +333,6 @@ final class SpeedCheck {
                 .filter(id -> id != here && id != scene.caller.thread())
                 .map(id -> Math.max(0, threads.getThreadCpuTime(id)))
                 .sum();
-    }
-
-    /** The second number of each thread's schedstat; 0 where the kernel counts none. */
-    private static long waits(long pid, Pattern names) {
-        long waits = 0;
-        try (DirectoryStream<Path> threads = Files.newDirectoryStream(Path.of("/proc", Long.toString(pid), "task"))) {
-            for (Path thread : threads) {
-                if (names.matcher(Files.readString(thread.resolve("comm")).strip())
-                        .matches()) {
-                    waits += Long.parseLong(
-                            Files.readString(thread.resolve("schedstat")).split(" ", 3)[1]);
-                }
-            }
-        } catch (IOException | RuntimeException unknown) {
-            // What was found so far has to do.
-        }
-        return waits;
-    }
-
-    /** The process of each worker, as it is now. */
-    private Iterable<Long> programs() {
-        Map<String, Long> last = new LinkedHashMap<>();
-        scene.log.since(0).forEach(line -> {
-            Matcher started = STARTED.matcher(line.message());
-            if (started.matches()) {
-                last.put(started.group(1), Long.parseLong(started.group(2)));
-            }
-        });
-        return last.values();
     }
 
     private static long ownMemory() {

@@ -45,7 +45,8 @@ public final class Dev {
 
     private ExitCode run() {
         AdapterRun run = new AdapterRun(settings.config(), settings.childEnvironment(), settings.searchPath());
-        run.add(new Additions(this::around, reloads::begin, this::lastWords));
+        run.add(new Additions(this::around, this::lastWords));
+        run.onProgram(reloads::begin);
         run.onOpen(this::opened);
         try (FolderWatch watch = FolderWatch.start(settings.folders(), reloads::changed)) {
             if (watch.isOn()) {

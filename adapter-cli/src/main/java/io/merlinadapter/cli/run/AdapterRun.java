@@ -43,6 +43,7 @@ public final class AdapterRun {
     private final String searchPath;
     private final CompletableFuture<End> end = new CompletableFuture<>();
     private Consumer<Map<Option<?>, Integer>> openListener = ports -> {};
+    private Consumer<Adapter> programListener = adapter -> {};
 
     /** Why it ends; a fault has words, and perhaps the program's last ones. */
     private record End(ExitCode code, String fault, List<String> lastWords) {}
@@ -61,6 +62,11 @@ public final class AdapterRun {
     /** Has {@code listener} told of the ports, by their options, when they are open; to be called before the run. */
     public void onOpen(Consumer<Map<Option<?>, Integer>> listener) {
         openListener = listener;
+    }
+
+    /** Has {@code listener} told of the program before it starts; to be called before the run. */
+    public void onProgram(Consumer<RunningProgram> listener) {
+        programListener = adapter -> listener.accept(new RunningProgram(adapter));
     }
 
     /** Ends the run as a signal does. Any thread. */
@@ -86,9 +92,7 @@ public final class AdapterRun {
         adapter.gaveUp()
                 .onSuccess(why ->
                         end.complete(new End(ExitCode.PROGRAM, "giving up: " + why.detailed(), why.lastWords())));
-        if (additions != null) {
-            additions.program().accept(new RunningProgram(adapter));
-        }
+        programListener.accept(adapter);
         adapter.startWorkers();
         if (additions != null) {
             // Whoever writes a program wants to see why it does not start.

@@ -5,7 +5,6 @@ import io.merlinadapter.http.exchange.Exchanges;
 import io.merlinadapter.http.routes.PortRoutes;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -13,11 +12,9 @@ import java.util.function.Function;
  * say where their time went.
  *
  * @param routes puts more around the routes of a port
- * @param program told of the program that runs, before it starts
  * @param lastWords lines that are said at last, when all is ready, given the numbers of the ports
  */
-public record Additions(
-        Around routes, Consumer<RunningProgram> program, Function<Map<Option<?>, Integer>, List<String>> lastWords) {
+public record Additions(Around routes, Function<Map<Option<?>, Integer>, List<String>> lastWords) {
 
     /** Makes the routes of one event loop of the port that this option chooses. */
     @FunctionalInterface

@@ -5,7 +5,7 @@ import io.merlinadapter.worker.WorkerPool;
 import io.vertx.core.Future;
 import java.util.List;
 
-/** The program that an adapter runs, as a developer deals with it. Any thread; its futures complete on the workers' loop. */
+/** The program that an adapter runs, as those deal with it who write or check it. Any thread; its futures complete on the workers' loop. */
 public final class RunningProgram {
     private final Adapter adapter;
 
