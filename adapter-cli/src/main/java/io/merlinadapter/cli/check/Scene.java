@@ -142,6 +142,8 @@ final class Scene {
                 .filter(message -> !message.contains("last words") && !message.contains("; workers (ready="))
                 .filter(message -> !message.startsWith("giving up"))
                 .filter(message -> !message.startsWith("a caller was told: "))
+                // Of a machine that has no time, not of the program.
+                .filter(message -> !message.startsWith("Thread vert.x-eventloop"))
                 .toList();
     }
 

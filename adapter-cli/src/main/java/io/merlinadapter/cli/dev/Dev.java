@@ -28,7 +28,7 @@ public final class Dev {
 
     private Dev(DevSettings settings) {
         this.settings = settings;
-        this.reloads = new Reloads(!settings.folders().isEmpty());
+        this.reloads = new Reloads(settings.folders(), settings.config().command());
         this.check = new CheckRun(settings.check());
         this.address = new OwnAddress(settings.config().get(Options.HOST));
         this.home = settings.config().get(Options.PROTOCOL).includes(Protocol.HTTP_JSON)

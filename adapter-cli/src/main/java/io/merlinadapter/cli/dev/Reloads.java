@@ -4,9 +4,11 @@ import io.merlinadapter.cli.run.RunningProgram;
 import io.merlinadapter.text.Durations;
 import io.merlinadapter.text.Texts;
 import io.merlinadapter.worker.Renewed;
+import io.merlinadapter.worker.WorkerPool;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -15,6 +17,10 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,10 +32,17 @@ final class Reloads {
     private static final int MOST = 20;
 
     private static final int MOST_FILES_NAMED = 5;
+    /** What changes so soon after a new copy has begun may be of its own doing. */
+    private static final Duration SOON = Duration.ofSeconds(3);
+
+    private static final Duration QUIET = Duration.ofSeconds(5);
+    private static final int LOOK_SECONDS = 2;
 
     private final boolean watches;
+    private final OwnWrites ownWrites;
     private final Deque<Reload> last = new ArrayDeque<>();
     private int count;
+    private int edits;
     private volatile @Nullable RunningProgram program;
 
     /** One of them; over when it has an outcome. */
@@ -65,8 +78,15 @@ final class Reloads {
         }
     }
 
-    Reloads(boolean watches) {
-        this.watches = watches;
+    /**
+     * Nothing is replaced yet.
+     *
+     * @param folders those that are watched
+     * @param command the program's command line
+     */
+    Reloads(List<Path> folders, List<String> command) {
+        this.watches = !folders.isEmpty();
+        this.ownWrites = new OwnWrites(folders, command);
     }
 
     void begin(RunningProgram running) {
@@ -79,11 +99,86 @@ final class Reloads {
         return Objects.requireNonNull(program).look();
     }
 
-    /** These files have changed. */
+    /** These files have changed. Waits for the loop. */
     void changed(Collection<String> files) {
+        List<Long> processes = processes();
+        OwnWrites.Sifted sifted;
+        int number;
+        synchronized (this) {
+            sifted = ownWrites.sift(files, isSoonAfterStart(), processes);
+            number = sifted.edits().isEmpty() ? edits : ++edits;
+        }
+        sifted.leaves()
+                .forEach((pattern, why) -> LOG.warn(
+                        "reload: {} is left out from now on, as the program writes it: {}; name it in .gitignore: {}",
+                        pattern,
+                        why,
+                        pattern));
+        sifted.suspects()
+                .forEach(file -> LOG.warn(
+                        "reload: {} changed with each of the last new copies; from now on a change of it counts after {} of"
+                                + " quiet. If the program writes it, name it in .gitignore",
+                        file,
+                        Durations.show(QUIET)));
+        if (sifted.edits().isEmpty()) {
+            return;
+        }
+        String reason = reason(sifted.edits());
+        if (sifted.slowly()) {
+            CompletableFuture.delayedExecutor(QUIET.toMillis(), TimeUnit.MILLISECONDS)
+                    .execute(() -> renewIfLast(number, reason));
+        } else {
+            renew(reason);
+        }
+    }
+
+    private void renewIfLast(int number, String reason) {
+        boolean isLast;
+        synchronized (this) {
+            isLast = number == edits;
+        }
+        if (isLast) {
+            renew(reason);
+        }
+    }
+
+    private static String reason(List<String> files) {
         List<String> named = files.stream().limit(MOST_FILES_NAMED).toList();
         String more = files.size() > named.size() ? " and " + (files.size() - named.size()) + " more" : "";
-        renew(String.join(", ", named) + more + " changed");
+        return String.join(", ", named) + more + " changed";
+    }
+
+    private boolean isSoonAfterStart() {
+        Reload newest = last.peekFirst();
+        return newest != null
+                && (newest.outcome == null
+                        || Duration.between(newest.began.plusMillis(newest.millis), Instant.now())
+                                        .compareTo(SOON)
+                                < 0);
+    }
+
+    /** Those of the program, as far as they are known. */
+    private List<Long> processes() {
+        RunningProgram running = program;
+        if (running == null) {
+            return List.of();
+        }
+        try {
+            return running
+                    .look()
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .get(LOOK_SECONDS, TimeUnit.SECONDS)
+                    .workers()
+                    .stream()
+                    .map(WorkerPool.View::pid)
+                    .toList();
+        } catch (ExecutionException | TimeoutException unknown) {
+            return List.of();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return List.of();
+        }
     }
 
     /** Somebody wants it to be started again. */
@@ -133,6 +228,9 @@ final class Reloads {
     synchronized JsonObject json() {
         JsonArray all = new JsonArray();
         last.forEach(reload -> all.add(reload.json()));
-        return new JsonObject().put("watches", watches).put("last", all);
+        return new JsonObject()
+                .put("watches", watches)
+                .put("last", all)
+                .put("leftOut", new JsonArray(ownWrites.leftOut()));
     }
 }

@@ -48,7 +48,11 @@ class DevIT {
     }
 
     private AdapterProcess dev(String... options) throws IOException {
-        write("predict.py", program("one"));
+        return devOf(program("one"), options);
+    }
+
+    private AdapterProcess devOf(String program, String... options) throws IOException {
+        write("predict.py", program);
         List<String> words = new ArrayList<>(List.of("dev", "--warmup=" + REQUEST));
         words.addAll(List.of(options));
         AdapterProcess adapter = AdapterProcess.launch(folder, Map.of(), words, List.of("python3", "predict.py"));
@@ -142,6 +146,35 @@ class DevIT {
             assertThat(adapter.output())
                     .contains("reload 1: predict.py, util.py changed", "reload 2: marker.txt changed")
                     .doesNotContain("predictions.log", "rows.csv", ".pyc", "py~");
+        }
+    }
+
+    @Test
+    void aProgramThatWritesInItsOwnFolderIsNotReplacedForEver() throws Exception {
+        String writes = """
+                import os
+                log = open("app.log", "a", buffering=1)
+                log.write("begun\\n")
+                with open("cache.bin", "wb") as cache:
+                    cache.write(os.urandom(8))
+                open("run-%d.csv" % os.getpid(), "w").close()
+                """;
+        try (AdapterProcess adapter = devOf(writes + program("one"))) {
+            adapter.awaitOutput(
+                    "reload: cache.bin is left out from now on, as the program writes it: it changed with each of");
+            adapter.awaitOutput("reload: run-*.csv is left out");
+            adapter.awaitOutput(
+                    "reload: app.log is left out from now on, as the program writes it: the program has it open");
+            int reloads = adapter.output().split("; the new copy starts", -1).length - 1;
+            write("predict.py", writes + program("two"));
+            adapter.awaitOutput("reload " + (reloads + 1) + ": the new copy serves");
+            assertThat(version(adapter)).isEqualTo("two");
+            // What would still come comes before this.
+            write("marker.txt", "x");
+            adapter.awaitOutput("reload " + (reloads + 2) + ": marker.txt changed");
+            assertThat(adapter.output()).contains("reload " + (reloads + 1) + ": predict.py changed");
+            assertThat(state(adapter).getJsonObject("reloads").getJsonArray("leftOut"))
+                    .containsExactlyInAnyOrder("app.log", "cache.bin", "run-*.csv");
         }
     }
 

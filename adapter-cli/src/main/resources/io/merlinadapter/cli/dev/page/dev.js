@@ -476,6 +476,13 @@
     say(at('trouble-trace'), trace.join('\n'));
   }
 
+  function showLeftOut(patterns) {
+    at('left-out').hidden = !patterns.length;
+    if (patterns.length) {
+      say(at('left-out'), 'The program writes ' + patterns.join(', ') + ': a change of that is no reload. Name it in .gitignore.');
+    }
+  }
+
   function showCheck(check) {
     if (check.running || check.exit >= 0 || check.text) {
       if (at('check').dataset.closed !== 'true') at('check').hidden = false;
@@ -509,6 +516,7 @@
       showWorkers(state);
       showEvents(state.reloads);
       showTrouble(state);
+      showLeftOut(state.reloads.leftOut);
       showCheck(state.check);
       showMetrics(parseMetrics(await replies[1].text()));
     } catch (e) {
