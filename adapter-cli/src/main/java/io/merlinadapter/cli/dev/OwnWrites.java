@@ -19,11 +19,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Tells what somebody has edited from what the program writes itself, such as its log or a cache: without that, a program that
- * writes when it starts would be replaced for ever. The program's own is what it has open for writing; and what changes again
- * and again with each new copy, unless it is source code, which people save often. One thread at a time.
+ * writes when it starts would be replaced for ever. No edit is what this process, or any below it, has open for writing; and
+ * what changes again and again with each new copy. Source code is given more time, as people save it often, and is taken back
+ * when it changes at another time. One thread at a time.
  */
 final class OwnWrites {
     private static final int OFTEN = 3;
+    private static final int OFTEN_FOR_SOURCE = 6;
     private static final long MOST_COMPARED = 4 << 20;
     private static final Pattern SOURCE = Pattern.compile(
             "(?i).*\\.(?:pyi?|r|rmd|[cm]?[jt]sx?|go|sh|bash|jq|[ch]|cc|cpp|hpp|rs|java|kt|scala|rb|pl|lua|jl|php|sql|ini|cfg"
@@ -68,9 +70,8 @@ final class OwnWrites {
      * Sifts what has changed.
      *
      * @param soon whether a new copy has begun right before
-     * @param processes those of the program
      */
-    Sifted sift(Collection<String> files, boolean soon, Collection<Long> processes) {
+    Sifted sift(Collection<String> files, boolean soon) {
         if (!soon) {
             streaks.clear();
         }
@@ -81,20 +82,25 @@ final class OwnWrites {
         for (String file : files) {
             String pattern = VARIES.matcher(file).replaceAll("*");
             Path path = path(file);
+            boolean isProgram = path != null && commandLine.contains(path.toString());
+            boolean isSource = isProgram || SOURCE.matcher(file).matches();
             if (leftOut.contains(pattern)) {
-                continue;
+                if (soon || !isSource) {
+                    continue;
+                }
+                leftOut.remove(pattern);
             }
-            boolean isSource = isSource(file, path);
-            if (!isSource && isOpen(path, processes)) {
-                leaves.put(pattern, "the program has it open for writing");
+            if (!isSource && path != null && isOpen(path)) {
+                leaves.put(pattern, "it has it open");
                 continue;
             }
             if (isUnchanged(file, path) && soon) {
                 continue;
             }
             int streak = streaks.merge(pattern, 1, Integer::sum);
-            if (streak >= OFTEN && !isSource) {
-                leaves.put(pattern, "it changed with each of " + OFTEN + " new copies in a row");
+            int most = isSource ? OFTEN_FOR_SOURCE : OFTEN;
+            if (streak >= most && !isProgram) {
+                leaves.put(pattern, "it changed with each of " + most + " new copies in a row");
                 continue;
             }
             edits.add(file);
@@ -110,10 +116,6 @@ final class OwnWrites {
     /** The patterns of all that is left out. */
     List<String> leftOut() {
         return List.copyOf(leftOut);
-    }
-
-    private boolean isSource(String file, @Nullable Path path) {
-        return SOURCE.matcher(file).matches() || (path != null && commandLine.contains(path.toString()));
     }
 
     /** Null if no root has it any more. */
@@ -145,12 +147,10 @@ final class OwnWrites {
         }
     }
 
-    private static boolean isOpen(@Nullable Path path, Collection<Long> processes) {
-        return path != null
-                && processes.stream()
-                        .flatMap(pid -> ProcessHandle.of(pid).stream())
-                        .flatMap(process -> Stream.concat(Stream.of(process), process.descendants()))
-                        .anyMatch(process -> writes(process.pid(), path));
+    /** Whether the program, or the adapter, whose log may go there, can write to it. */
+    private static boolean isOpen(Path path) {
+        ProcessHandle here = ProcessHandle.current();
+        return Stream.concat(Stream.of(here), here.descendants()).anyMatch(process -> writes(process.pid(), path));
     }
 
     private static boolean writes(long pid, Path path) {

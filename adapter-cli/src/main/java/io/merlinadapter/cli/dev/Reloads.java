@@ -4,7 +4,6 @@ import io.merlinadapter.cli.run.RunningProgram;
 import io.merlinadapter.text.Durations;
 import io.merlinadapter.text.Texts;
 import io.merlinadapter.worker.Renewed;
-import io.merlinadapter.worker.WorkerPool;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -18,9 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,7 +33,6 @@ final class Reloads {
     private static final Duration SOON = Duration.ofSeconds(3);
 
     private static final Duration QUIET = Duration.ofSeconds(5);
-    private static final int LOOK_SECONDS = 2;
 
     private final boolean watches;
     private final OwnWrites ownWrites;
@@ -99,18 +95,17 @@ final class Reloads {
         return Objects.requireNonNull(program).look();
     }
 
-    /** These files have changed. Waits for the loop. */
+    /** These files have changed. Reads some of them. */
     void changed(Collection<String> files) {
-        List<Long> processes = processes();
         OwnWrites.Sifted sifted;
         int number;
         synchronized (this) {
-            sifted = ownWrites.sift(files, isSoonAfterStart(), processes);
+            sifted = ownWrites.sift(files, isSoonAfterStart());
             number = sifted.edits().isEmpty() ? edits : ++edits;
         }
         sifted.leaves()
                 .forEach((pattern, why) -> LOG.warn(
-                        "reload: {} is left out from now on, as the program writes it: {}; name it in .gitignore: {}",
+                        "reload: {} is left out from now on, as the program seems to write it ({}); name it in .gitignore: {}",
                         pattern,
                         why,
                         pattern));
@@ -155,30 +150,6 @@ final class Reloads {
                         || Duration.between(newest.began.plusMillis(newest.millis), Instant.now())
                                         .compareTo(SOON)
                                 < 0);
-    }
-
-    /** Those of the program, as far as they are known. */
-    private List<Long> processes() {
-        RunningProgram running = program;
-        if (running == null) {
-            return List.of();
-        }
-        try {
-            return running
-                    .look()
-                    .toCompletionStage()
-                    .toCompletableFuture()
-                    .get(LOOK_SECONDS, TimeUnit.SECONDS)
-                    .workers()
-                    .stream()
-                    .map(WorkerPool.View::pid)
-                    .toList();
-        } catch (ExecutionException | TimeoutException unknown) {
-            return List.of();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return List.of();
-        }
     }
 
     /** Somebody wants it to be started again. */

@@ -161,10 +161,10 @@ class DevIT {
                 """;
         try (AdapterProcess adapter = devOf(writes + program("one"))) {
             adapter.awaitOutput(
-                    "reload: cache.bin is left out from now on, as the program writes it: it changed with each of");
+                    "reload: cache.bin is left out from now on, as the program seems to write it (it changed with each of");
             adapter.awaitOutput("reload: run-*.csv is left out");
             adapter.awaitOutput(
-                    "reload: app.log is left out from now on, as the program writes it: the program has it open");
+                    "reload: app.log is left out from now on, as the program seems to write it (it has it open");
             int reloads = adapter.output().split("; the new copy starts", -1).length - 1;
             write("predict.py", writes + program("two"));
             adapter.awaitOutput("reload " + (reloads + 1) + ": the new copy serves");
