@@ -2,8 +2,8 @@
 
 A request without "do" is answered with itself, this worker's number and this process's id. How it starts is said by its
 arguments, any step among them: scripted.py load=2 'stderr="loading"' deaf. It speaks bare JSON, numbered if told
-numbered, unless told jsonrpc, and then takes batch=8, concurrency=8 and cancel, which is advertised, and followed unless it is cancel=ignored or cancel=swallowed
-(what was cancelled is never answered). With instances it also takes {"instances": [a request, …]}, does what each of them
+numbered, unless told jsonrpc, and then takes batch=8, concurrency=8 and cancel, which is advertised, and followed unless it is cancel=ignored, cancel=swallowed
+(what was cancelled is never answered) or cancel=dies. With instances it also takes {"instances": [a request, …]}, does what each of them
 says, one after the other, and answers with {"predictions": [the answer to each]} once it has all of those.
 """
 import json
@@ -294,6 +294,8 @@ def initialize(call):
 
 def cancel(call):
     # Its answer may have been on the way already.
+    if OPTIONS.get("cancel") == "dies":
+        os._exit(3)
     if call:
         log("cancelled id %d: %.200s\n" % (call.ident, json.dumps(call.body)))
         call.cancelled.set()

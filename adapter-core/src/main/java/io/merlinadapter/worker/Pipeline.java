@@ -189,6 +189,10 @@ final class Pipeline {
         return places;
     }
 
+    WorkerPool.Ability ability() {
+        return new WorkerPool.Ability(places, room.most(), cancels);
+    }
+
     /** What may go on its next line. */
     Room room() {
         return room;

@@ -183,6 +183,10 @@ final class Worker implements Pipeline.Owner, ReplyReader.Inbox {
         return pipeline.capacity();
     }
 
+    WorkerPool.Ability ability() {
+        return pipeline.ability();
+    }
+
     /** Requests of callers that it has, in however many lines. */
     int load() {
         return pipeline.load();

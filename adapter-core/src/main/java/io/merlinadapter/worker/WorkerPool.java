@@ -73,8 +73,18 @@ public final class WorkerPool {
      * @param pid of its process; 0 while there is none
      * @param served callers that it has answered
      * @param ageNanos since it was started
+     * @param ability what its program has said that it can do, or what is taken of that
      */
-    public record View(int number, String state, long pid, int inFlight, int served, long ageNanos) {}
+    public record View(int number, String state, long pid, int inFlight, int served, long ageNanos, Ability ability) {}
+
+    /**
+     * What a program takes.
+     *
+     * @param lines that it may have at a time
+     * @param most requests on a line
+     * @param cancels whether it is told that nobody waits for an answer any more
+     */
+    public record Ability(int lines, int most, boolean cancels) {}
 
     /** Told what the pool's callers need to know; does nothing by default. */
     public interface Owner {
@@ -197,7 +207,8 @@ public final class WorkerPool {
                 child == null ? 0 : child.pid(),
                 worker.load(),
                 worker.served(),
-                worker.ageNanos());
+                worker.ageNanos(),
+                worker.ability());
     }
 
     private @Nullable Worker leastBusy(boolean forSuspect) {

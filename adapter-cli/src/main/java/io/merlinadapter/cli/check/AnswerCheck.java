@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class AnswerCheck {
     private static final String NAME = "answers";
     private static final int WORDS = 6;
+    private static final String STRANGE_ID = "without a usable id";
     private static final int LINES = 12;
     private static final int WIDTH = 60;
     private static final int LONGEST = 2000;
@@ -221,8 +222,12 @@ final class AnswerCheck {
         String ownFault = seen.kind().equals("model_failed") ? "the program answered with an error: " : "";
         Kind kind = sample.given() || ended || !seen.kind().equals("model_failed") ? Kind.FAIL : Kind.WARN;
         String last = Cures.lastLine(seen.words());
-        String cure = Cures.of(seen.words());
-        String advice = cure;
+        List<String> known = new ArrayList<>(seen.words());
+        known.add(seen.answer().error());
+        String advice = Cures.of(known);
+        if (seen.answer().error().contains(STRANGE_ID)) {
+            advice = Cures.ofStrangeIds();
+        }
         if (advice == null && seen.kind().equals("deadline")) {
             advice = seen.output().isEmpty()
                     ? Cures.ofSilence(scene.config.command())

@@ -152,13 +152,19 @@ final class Caller implements AutoCloseable {
 
     /** Calls, and leaves at once. */
     void leave(Target target, Buffer body) throws InterruptedException {
+        Answer unused = await(leave(call(target, body)), SPARE_MILLIS);
+    }
+
+    /** Calls, to leave later. */
+    Future<HttpClientRequest> call(Target target, Buffer body) {
         RequestOptions options =
                 options(HttpMethod.POST, target.port(), target.path()).putHeader("content-type", "application/json");
-        Future<Answer> left = http.request(options).compose(request -> {
-            Future<Void> written = request.end(body);
-            return written.compose(v -> request.reset().map(new Answer(0, Buffer.buffer(), 0, null)));
-        });
-        Answer unused = await(left, SPARE_MILLIS);
+        return http.request(options).compose(request -> request.end(body).map(request));
+    }
+
+    /** Leaves a call that was made, whether it has been answered by now or not. */
+    Future<Answer> leave(Future<HttpClientRequest> call) {
+        return call.compose(request -> request.reset().map(new Answer(0, Buffer.buffer(), 0, null)));
     }
 
     Answer await(Future<Answer> answer, long millis) throws InterruptedException {

@@ -122,7 +122,7 @@ public final class Check {
         }
         new SurvivalCheck(scene).run(good);
         new FrontCheck(scene).run(upi, http ? good : null);
-        new OrderCheck(scene).run(good);
+        new OrderCheck(scene, adapter).run(good);
         if (!settings.quick()) {
             new SpeedCheck(scene).run(good);
         }

@@ -69,6 +69,16 @@ final class Cures {
                     "jq: error \\(at .*",
                     "put the filter into try (…) catch {error: {code: 400, message: .}}, and start jq with -R and fromjson, so"
                             + " that no body ends it"),
+            // The channel, and JSON-RPC
+            cure(
+                    "has not connected to ADAPTER_SOCKET.*",
+                    "connect to the UNIX socket whose path is in $ADAPTER_SOCKET, and talk there; a program that reads stdin and"
+                            + " writes to stdout needs no --channel"),
+            cure(
+                    "(?:could not initialize: |did not answer initialize |answer to initialize can't be used).*",
+                    "answer initialize with what you can do, such as {\"concurrency\":1}, or with the error -32601; a program"
+                            + " that answers bare lines needs no --format=jsonrpc"),
+            cure("closed its (?:socket|stdout).*", "keep what replies go to open until the other end is closed"),
             // Shells
             cure(
                     "(\\S+): (?:command )?not found",
@@ -97,6 +107,11 @@ final class Cures {
             }
         }
         return null;
+    }
+
+    /** What to do about answers that nobody asked for. */
+    static String ofStrangeIds() {
+        return "answer each request once, and with the id that came with it: a number, as it was";
     }
 
     /** What a program in the language of {@code command} does that is not heard of. */

@@ -9,22 +9,20 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/** Whether many callers at a time each get the own answer, and what JSON-RPC promises beside. */
+/** Whether many callers at a time each get the own answer. */
 final class OrderCheck {
     private static final String NAME = "order";
-    private static final String RPC = "jsonrpc";
     private static final int REQUESTS = 1000;
     private static final int FEWER = 200;
     private static final Duration AT_MOST = Duration.ofSeconds(4);
     private static final Duration TO_PREPARE = Duration.ofSeconds(2);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
-    private static final int LEAVING = 10;
 
     private final Scene scene;
+    private final RunningAdapter adapter;
     private final List<Buffer> questions = new ArrayList<>();
     /** Those of each question: workers may answer in their own words. */
     private final List<Set<Buffer>> answers = new ArrayList<>();
@@ -33,8 +31,9 @@ final class OrderCheck {
 
     private double mostInFlight;
 
-    OrderCheck(Scene scene) {
+    OrderCheck(Scene scene, RunningAdapter adapter) {
         this.scene = scene;
+        this.adapter = adapter;
     }
 
     void run(Sample sample) throws InterruptedException {
@@ -56,7 +55,8 @@ final class OrderCheck {
             say(result, callers);
         }
         if (rpc) {
-            rpc(sample);
+            new RpcCheck(scene, adapter, (long) mostInFlight)
+                    .run(sample, questions.isEmpty() ? List.of(sample.body()) : questions, this::isOwn);
         }
         scene.remarks(mark).forEach(remark -> scene.findings.remark(NAME, remark));
     }
@@ -104,6 +104,9 @@ final class OrderCheck {
     }
 
     private boolean isOwn(int number, Answer answer) {
+        if (answers.isEmpty()) {
+            return true;
+        }
         Set<Buffer> expected = answers.get(number % answers.size());
         if (stable) {
             return expected.contains(answer.body());
@@ -171,39 +174,5 @@ final class OrderCheck {
                     Verdict.of(Kind.OK, NAME, null, how + ", each its own; " + different.size() + " different ones")
                             .figures(figures));
         }
-    }
-
-    private void rpc(Sample sample) throws InterruptedException {
-        double batches = scene.metric("adapter_batch_size_count");
-        double batched = scene.metric("adapter_batch_size_sum");
-        double before = scene.metric("adapter_cancelled_total");
-        scene.report.progress("callers leave", -1);
-        for (int i = 0; i < LEAVING; i++) {
-            scene.caller.leave(scene.target(), sample.body());
-        }
-        Answer after = scene.caller.ask(scene.target(), sample.body(), PATIENCE, scene.caller.nextId());
-        double left = scene.metric("adapter_cancelled_total") - before;
-        double abandoned = scene.metric("adapter_abandoned_total");
-        if (!after.isGood() || abandoned > 0) {
-            scene.findings.add(Verdict.of(
-                            Kind.FAIL,
-                            RPC,
-                            null,
-                            "after " + LEAVING + " callers have left, " + after.status() + ": " + after.error())
-                    .advice("answer each request once, also one that was cancelled"));
-            return;
-        }
-        scene.findings.add(Verdict.of(
-                        Kind.OK,
-                        RPC,
-                        null,
-                        "seen with up to " + (long) mostInFlight + " requests at a time; "
-                                + (batches == 0
-                                        ? "takes no batches"
-                                        : String.format(
-                                                Locale.ROOT, "batches of %.1f requests on average", batched / batches))
-                                + "; it goes on when callers leave"
-                                + (left > 0 ? " (" + (long) left + " before their answer)" : ""))
-                .figures(Map.of("in_flight", mostInFlight, "batches", batches)));
     }
 }

@@ -3,11 +3,13 @@ package io.merlinadapter.cli.check;
 import io.merlinadapter.cli.check.Verdict.Kind;
 import io.merlinadapter.cli.config.Options;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** What it has written beside its answers, by all that was sent so far. */
 final class OutputCheck {
     private static final String NAME = "output";
     private static final int SHOWN = 2;
+    private static final Pattern STRANGE = Pattern.compile("which it (?:was never asked|has answered before)");
 
     private final Scene scene;
 
@@ -20,6 +22,8 @@ final class OutputCheck {
         double dropped = scene.metric("adapter_log_lines_dropped_total");
         boolean onStdout = !scene.config.get(Options.CHANNEL).equals(Options.SOCKET);
         List<String> lines = scene.log.output(0, SHOWN);
+        boolean strange = scene.remarks(0).stream()
+                .anyMatch(remark -> STRANGE.matcher(remark).find());
         if (unusable > 0) {
             scene.findings.add(Verdict.of(
                             Kind.WARN,
@@ -28,10 +32,12 @@ final class OutputCheck {
                             "lines that are no replies came where replies come: " + (long) unusable + " of them")
                     .details(lines)
                     .advice(
-                            onStdout
-                                    ? "send logs to stderr, or keep stdout to yourself and use --channel=socket: a line that"
-                                            + " looks like a reply would go to a caller"
-                                    : "write nothing but replies to the socket"));
+                            strange
+                                    ? Cures.ofStrangeIds()
+                                    : onStdout
+                                            ? "send logs to stderr, or keep stdout to yourself and use --channel=socket: a line that"
+                                                    + " looks like a reply would go to a caller"
+                                            : "write nothing but replies to the socket"));
         }
         if (dropped > 0) {
             scene.findings.add(Verdict.of(

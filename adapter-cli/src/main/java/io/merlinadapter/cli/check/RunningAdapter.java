@@ -6,6 +6,7 @@ import io.merlinadapter.cli.run.AdapterRun;
 import io.merlinadapter.cli.run.ExitCode;
 import io.merlinadapter.cli.run.RunningProgram;
 import io.merlinadapter.worker.Renewed;
+import io.merlinadapter.worker.WorkerPool;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -76,6 +77,28 @@ final class RunningAdapter {
                     == Renewed.Outcome.DONE;
         } catch (TimeoutException notYet) {
             return false;
+        } catch (ExecutionException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    /** What the program takes; null if no copy of it is there. */
+    WorkerPool.@Nullable Ability ability(long millis) throws InterruptedException {
+        try {
+            return program
+                    .get(millis, TimeUnit.MILLISECONDS)
+                    .look()
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .get(millis, TimeUnit.MILLISECONDS)
+                    .workers()
+                    .stream()
+                    .filter(worker -> worker.state().equals("ready"))
+                    .findFirst()
+                    .map(WorkerPool.View::ability)
+                    .orElse(null);
+        } catch (TimeoutException notYet) {
+            return null;
         } catch (ExecutionException impossible) {
             throw new IllegalStateException(impossible);
         }

@@ -34,7 +34,12 @@ final class StartCheck {
     private static final Pattern READY =
             Pattern.compile("worker (\\d+): READY, (.*?)(?:; workers \\(.*)?", Pattern.DOTALL);
 
+    private static final long IDLE_MILLIS = 15_000;
+    private static final long LITTLE_NANOS = 500_000_000;
+
     private final Scene scene;
+    private long cpuNanos;
+    private long idleSince;
 
     StartCheck(Scene scene) {
         this.scene = scene;
@@ -50,6 +55,7 @@ final class StartCheck {
             if (ports == null && waited > SAY_AFTER_MILLIS && !adapter.isEnding()) {
                 scene.report.progress("the program starts; " + waited / 1000 + " s", -1);
                 String why = stuck();
+                why = why == null ? unconnected(waited) : why;
                 if (why != null && !adapter.isEnding()) {
                     boolean wrote = why.contains(NO_REPLY);
                     scene.findings.add(Verdict.of(Kind.FAIL, NAME, null, "it does not get ready: " + why)
@@ -74,7 +80,22 @@ final class StartCheck {
         if (wrote) {
             return Cures.ofOtherLines(scene.config.command());
         }
-        return why.contains(WAITS) ? Cures.ofSilence(scene.config.command()) : null;
+        return why.contains(WAITS) ? Cures.ofSilence(scene.config.command()) : Cures.of(List.of(why));
+    }
+
+    /** That it has not come to the socket for long, and has computed nothing all the while; null if that is not so. */
+    private @Nullable String unconnected(long waited) {
+        if (!scene.config.get(Options.CHANNEL).equals(Options.SOCKET)) {
+            return null;
+        }
+        long cpu = Programs.use(scene.log).cpuNanos();
+        if (cpu > cpuNanos + LITTLE_NANOS) {
+            cpuNanos = cpu;
+            idleSince = waited;
+        }
+        return waited - idleSince < IDLE_MILLIS
+                ? null
+                : "it has not connected to ADAPTER_SOCKET, and is idle for " + IDLE_MILLIS / 1000 + " s";
     }
 
     /** What the adapter says of a program that will not get ready, long before it loses patience; null if nothing. */
