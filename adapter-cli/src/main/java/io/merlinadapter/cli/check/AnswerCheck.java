@@ -29,6 +29,7 @@ final class AnswerCheck {
     private final Scene scene;
     private final RunningAdapter adapter;
     private @Nullable SlowAtFirst slowAtFirst;
+    private double lastUsual;
 
     AnswerCheck(Scene scene, RunningAdapter adapter) {
         this.scene = scene;
@@ -58,7 +59,10 @@ final class AnswerCheck {
             boolean isSilent = seen.kind().equals("deadline");
             if (answered) {
                 answered = good(sample, seen, heldUp);
-                good = good == null && answered ? sample : good;
+                if (good == null && answered) {
+                    good = sample;
+                    scene.usualMillis = lastUsual;
+                }
             } else {
                 bad(sample, seen);
             }
@@ -134,6 +138,7 @@ final class AnswerCheck {
         }
         later.sort(null);
         double usual = later.get(AGAIN / 2);
+        lastUsual = usual;
         Answer answer = first.answer();
         scene.findings.add(Verdict.of(
                         Kind.OK,

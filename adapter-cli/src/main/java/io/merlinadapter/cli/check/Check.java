@@ -6,17 +6,11 @@ import io.merlinadapter.cli.config.Options;
 import io.merlinadapter.cli.config.Protocol;
 import io.merlinadapter.cli.log.Logging;
 import io.merlinadapter.cli.run.ExitCode;
+import io.merlinadapter.cli.run.SampleFiles;
 import io.vertx.core.buffer.Buffer;
-import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.event.Level;
@@ -31,8 +25,6 @@ public final class Check {
     /** As a shell says it of a command that SIGINT has ended. */
     public static final int INTERRUPTED = 130;
 
-    private static final List<String> REQUEST_FILES = List.of("request.json", "sample.json");
-    private static final List<String> UPI_FILES = List.of("upi-request.json");
     private static final int MOST_BYTES = 16 << 20;
     private static final String NOTHING = "{\"instances\": []}";
 
@@ -108,7 +100,9 @@ public final class Check {
             return;
         }
         boolean http = settings.config().get(Options.PROTOCOL).includes(Protocol.HTTP_JSON);
-        List<Sample> upi = samples(settings.upiRequests(), UPI_FILES);
+        List<Sample> upi = settings.upiRequests().isEmpty()
+                ? found(SampleFiles.upi(settings.config().command(), MOST_BYTES))
+                : given(settings.upiRequests());
         List<Sample> samples = http ? httpSamples() : upi;
         if (samples.isEmpty()) {
             scene.findings.add(Verdict.of(Kind.WARN, "answers", null, "no request is known, so it was asked nothing")
@@ -124,15 +118,14 @@ public final class Check {
         new FrontCheck(scene).run(upi, http ? good : null);
         new OrderCheck(scene, adapter).run(good);
         if (!settings.quick()) {
-            new SpeedCheck(scene).run(good);
+            new SpeedCheck(scene, adapter).run(good);
         }
         new OutputCheck(scene).run();
     }
 
     private List<Sample> httpSamples() {
-        List<Sample> samples = samples(settings.requests(), List.of());
-        if (!samples.isEmpty()) {
-            return samples;
+        if (!settings.requests().isEmpty()) {
+            return given(settings.requests());
         }
         String warmup = settings.config().get(Options.WARMUP).orElse(null);
         if (warmup != null) {
@@ -140,7 +133,7 @@ public final class Check {
             return List.of(
                     new Sample(name.startsWith("@") ? name.substring(1) : "the warm-up", Buffer.buffer(warmup), true));
         }
-        List<Sample> found = samples(List.of(), REQUEST_FILES);
+        List<Sample> found = found(SampleFiles.http(settings.config().command(), MOST_BYTES));
         if (found.isEmpty()) {
             scene.findings.add(Verdict.of(
                             Kind.NOTE,
@@ -154,48 +147,13 @@ public final class Check {
         return found;
     }
 
-    /** Those that were given, or else the first of these files that is in this folder or beside the program. */
-    private List<Sample> samples(List<CheckSettings.Given> given, List<String> names) {
-        List<Sample> samples = new ArrayList<>();
-        given.forEach(one -> samples.add(new Sample(one.name(), one.json(), true)));
-        if (samples.isEmpty()) {
-            for (Path folder : folders()) {
-                for (String name : names) {
-                    Sample found = read(folder.resolve(name));
-                    if (found != null && samples.isEmpty()) {
-                        samples.add(found);
-                    }
-                }
-            }
-        }
-        return samples;
+    private static List<Sample> given(List<CheckSettings.Given> given) {
+        return given.stream()
+                .map(one -> new Sample(one.name(), one.json(), true))
+                .toList();
     }
 
-    private Set<Path> folders() {
-        Set<Path> folders = new LinkedHashSet<>();
-        folders.add(Path.of(""));
-        for (String word : settings.config().command()) {
-            try {
-                Path path = Path.of(word);
-                Path folder = path.getParent();
-                boolean system = word.startsWith("/usr/") || word.startsWith("/bin/") || word.startsWith("/opt/");
-                if (folder != null && !system && Files.isRegularFile(path)) {
-                    folders.add(folder);
-                }
-            } catch (InvalidPathException noPath) {
-                // An argument like any other.
-            }
-        }
-        return folders;
-    }
-
-    private static @Nullable Sample read(Path file) {
-        try {
-            return Files.isRegularFile(file) && Files.size(file) <= MOST_BYTES
-                    ? new Sample(file.toString(), Buffer.buffer(Files.readAllBytes(file)), true)
-                    : null;
-        } catch (IOException unreadable) {
-            return null;
-        }
+    private static List<Sample> found(SampleFiles.@Nullable Found file) {
+        return file == null ? List.of() : List.of(new Sample(file.name(), Buffer.buffer(file.json()), true));
     }
 }

@@ -42,7 +42,7 @@ final class OrderCheck {
         long mark = scene.log.mark();
         if (!questions.isEmpty()) {
             scene.logging.access(false);
-            int callers = Math.min(Caller.MOST_CONNECTIONS, Math.max(rpc ? 32 : 16, 4 * scene.workers()));
+            int callers = scene.callers(Math.max(rpc ? 32 : 16, 4 * scene.workers()), adapter.capacity());
             Load load = new Load(
                     scene,
                     callers + " callers",

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class RpcCheck {
     private static final String NAME = "jsonrpc";
     private static final Duration PATIENCE = Duration.ofSeconds(5);
-    private static final long TO_LOOK_MILLIS = 2000;
+    private static final long TO_LEAVE_MILLIS = 2000;
     private static final int BURSTS = 3;
     private static final int LEAVING = 10;
     private static final int ROUNDS = 10;
@@ -45,7 +45,7 @@ final class RpcCheck {
      * @param right whether it is the answer to the question with this number
      */
     void run(Sample sample, List<Buffer> questions, BiPredicate<Integer, Answer> right) throws InterruptedException {
-        Ability ability = adapter.ability(TO_LOOK_MILLIS);
+        Ability ability = adapter.ability();
         if (ability == null) {
             return;
         }
@@ -87,7 +87,7 @@ final class RpcCheck {
                         scene.target(), questions.get(i % questions.size()), PATIENCE, scene.caller.nextId()));
             }
             for (int i = 0; i < together; i++) {
-                Answer answer = scene.caller.await(asked.get(i), PATIENCE.toMillis() + TO_LOOK_MILLIS);
+                Answer answer = scene.caller.await(asked.get(i), PATIENCE.toMillis() + TO_LEAVE_MILLIS);
                 if (!answer.isGood()) {
                     bad.add(answer);
                 } else if (!right.test(i, answer)) {
@@ -217,7 +217,7 @@ final class RpcCheck {
             pause(5);
         }
         for (Future<HttpClientRequest> call : calls) {
-            Answer unused = scene.caller.await(scene.caller.leave(call), TO_LOOK_MILLIS);
+            Answer unused = scene.caller.await(scene.caller.leave(call), TO_LEAVE_MILLIS);
         }
     }
 

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * been asked to, the thread that made it is interrupted: whatever that waits for will not come.
  */
 final class RunningAdapter {
+    private static final int TO_LOOK_SECONDS = 2;
+
     private final AdapterRun run;
     private final CompletableFuture<Map<Option<?>, Integer>> open = new CompletableFuture<>();
     private final CompletableFuture<RunningProgram> program = new CompletableFuture<>();
@@ -82,15 +84,21 @@ final class RunningAdapter {
         }
     }
 
-    /** What the program takes; null if no copy of it is there. */
-    WorkerPool.@Nullable Ability ability(long millis) throws InterruptedException {
+    /** Requests that a worker takes at a time. */
+    int capacity() throws InterruptedException {
+        WorkerPool.Ability ability = ability();
+        return ability == null ? 1 : ability.lines() * ability.most();
+    }
+
+    /** What the program takes; null if no copy of it is ready. */
+    WorkerPool.@Nullable Ability ability() throws InterruptedException {
         try {
             return program
-                    .get(millis, TimeUnit.MILLISECONDS)
+                    .get(TO_LOOK_SECONDS, TimeUnit.SECONDS)
                     .look()
                     .toCompletionStage()
                     .toCompletableFuture()
-                    .get(millis, TimeUnit.MILLISECONDS)
+                    .get(TO_LOOK_SECONDS, TimeUnit.SECONDS)
                     .workers()
                     .stream()
                     .filter(worker -> worker.state().equals("ready"))

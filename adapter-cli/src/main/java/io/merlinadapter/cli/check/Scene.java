@@ -22,6 +22,7 @@ final class Scene {
     private static final Pattern READY = Pattern.compile("worker (\\d+): READY, .*", Pattern.DOTALL);
     private static final int MOST_WORDS = 20;
     private static final int TRIES = 3;
+    private static final double LONGEST_WAIT_MILLIS = 3000;
     private static final int MOST_OUTPUT = 3;
     private static final long MOMENT = TimeUnit.MILLISECONDS.toNanos(300);
     private static final long TO_RESTART = TimeUnit.SECONDS.toNanos(15);
@@ -39,6 +40,8 @@ final class Scene {
 
     int httpPort = -1;
     int grpcPort = -1;
+    /** What a good sample usually takes. */
+    double usualMillis;
 
     Scene(CheckSettings settings, CapturedLog log, Logging logging, Caller caller, Report report, LongSupplier clock) {
         this.settings = settings;
@@ -183,6 +186,16 @@ final class Scene {
 
     int workers() {
         return config.get(Options.WORKERS);
+    }
+
+    /**
+     * So many callers at a time that none of them waits for seconds: the adapter refuses whom it can't answer in time.
+     *
+     * @param capacity requests that a worker takes at a time
+     */
+    int callers(int wanted, int capacity) {
+        double most = workers() * capacity * LONGEST_WAIT_MILLIS / Math.max(1, usualMillis);
+        return (int) Math.max(1, Math.min(Math.min(wanted, Caller.MOST_CONNECTIONS), most));
     }
 
     static String millis(long millis) {

@@ -3,15 +3,12 @@ package io.merlinadapter.cli.dev;
 import io.merlinadapter.cli.config.Config;
 import io.merlinadapter.cli.config.Option;
 import io.merlinadapter.cli.config.Options;
+import io.merlinadapter.cli.run.SampleFiles;
 import io.merlinadapter.cli.run.UpiSample;
 import io.merlinadapter.http.routes.PredictPath;
 import io.merlinadapter.upi.table.PayloadKind;
-import io.vertx.core.json.DecodeException;
-import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -73,41 +70,20 @@ final class About {
         if (warmup != null && warmup.length() <= LONGEST_SAMPLE) {
             return new Sample(warmup, "--warmup");
         }
-        String file = file("request.json");
-        return file == null ? new Sample(ANY_REQUEST, "") : new Sample(file, "request.json");
+        return sample(SampleFiles.http(config.command(), LONGEST_SAMPLE), ANY_REQUEST);
     }
 
     private Sample upi(Sample http) {
-        String file = file("upi-request.json");
+        SampleFiles.Found file = SampleFiles.upi(config.command(), LONGEST_SAMPLE);
         if (file != null) {
-            return new Sample(file, "upi-request.json");
+            return sample(file, ANY_UPI_REQUEST);
         }
         PayloadKind payload = config.get(Options.UPI_PAYLOAD);
         String made = http.from().isEmpty() ? null : UpiSample.of(http.json(), payload);
         return made == null ? new Sample(ANY_UPI_REQUEST, "") : new Sample(made, http.from());
     }
 
-    /** Beside the program, or here. */
-    private @Nullable String file(String name) {
-        for (Path folder : settings.folders()) {
-            String found = read(folder.resolve(name));
-            if (found != null) {
-                return found;
-            }
-        }
-        return read(Path.of(name));
-    }
-
-    private static @Nullable String read(Path file) {
-        try {
-            if (!Files.isRegularFile(file) || Files.size(file) > LONGEST_SAMPLE) {
-                return null;
-            }
-            String text = Files.readString(file);
-            Json.decodeValue(text);
-            return text;
-        } catch (IOException | DecodeException unusable) {
-            return null;
-        }
+    private static Sample sample(SampleFiles.@Nullable Found file, String instead) {
+        return file == null ? new Sample(instead, "") : new Sample(file.json(), file.name());
     }
 }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The description of what a port serves: OpenAPI 3.0, which more tools read than its successors. Schemas come of the one
- * request that the program is known to understand; what a program answers is known only as far as {@code --reply} says.
+ * request that the program is known to understand, or should; what a program answers is known only as far as {@code --reply} says.
  */
 final class OpenApi {
     /** Characters of a request that is looked into. */
@@ -31,7 +31,11 @@ final class OpenApi {
         this.config = config;
         this.sample = config.get(Options.WARMUP)
                 .filter(json -> json.length() <= LONGEST_SAMPLE)
-                .orElse(null);
+                .orElseGet(() -> text(SampleFiles.http(config.command(), LONGEST_SAMPLE)));
+    }
+
+    private static @Nullable String text(SampleFiles.@Nullable Found file) {
+        return file == null ? null : file.json();
     }
 
     /** The document of the port that {@code port} chooses. */
@@ -45,8 +49,7 @@ final class OpenApi {
         JsonObject paths = new JsonObject();
         if (upi) {
             UpiSchemas.addTo(schemas);
-            String json = sample == null ? null : UpiSample.of(sample, config.get(Options.UPI_PAYLOAD));
-            JsonObject example = json == null ? null : new JsonObject(json);
+            JsonObject example = decoded(upiSample()) instanceof JsonObject object ? object : null;
             paths.put(
                     "/v1/predict",
                     path("post", prediction("predictValues", UpiSchemas.REQUEST, UpiSchemas.RESPONSE, example)));
@@ -54,7 +57,7 @@ final class OpenApi {
                     PredictPath.of(model),
                     path("post", prediction("predictValuesOfModel", UpiSchemas.REQUEST, UpiSchemas.RESPONSE, example)));
         } else {
-            Object example = decoded();
+            Object example = decoded(sample);
             schemas.put(REQUEST, example == null ? new JsonObject() : JsonShape.of(example));
             schemas.put(REPLY, reply());
             paths.put(PredictPath.of(model), path("post", prediction("predict", REQUEST, REPLY, example)));
@@ -77,9 +80,17 @@ final class OpenApi {
                 .put("components", new JsonObject().put("schemas", schemas));
     }
 
-    private @Nullable Object decoded() {
+    /** The request of UPI_V1 that is kept beside the program, or else one that is made of the sample. */
+    private @Nullable String upiSample() {
+        String kept = text(SampleFiles.upi(config.command(), LONGEST_SAMPLE));
+        return kept != null || sample == null || decoded(sample) == null
+                ? kept
+                : UpiSample.of(sample, config.get(Options.UPI_PAYLOAD));
+    }
+
+    private static @Nullable Object decoded(@Nullable String json) {
         try {
-            return sample == null ? null : Json.decodeValue(sample);
+            return json == null ? null : Json.decodeValue(json);
         } catch (DecodeException strange) {
             return null;
         }

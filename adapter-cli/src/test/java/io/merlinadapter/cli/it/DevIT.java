@@ -227,11 +227,33 @@ class DevIT {
     }
 
     @Test
-    void answersSayWhereTheirTimeWent() throws Exception {
-        try (AdapterProcess adapter = dev("--no-reload")) {
-            assertThat(new Callers(adapter).post(REQUEST).headers().firstValue("server-timing"))
+    void answersSayWhereTheirTimeWentAndSamplesAreThoseBesideTheProgram() throws Exception {
+        String upi = "{\"predictionTable\":{\"columns\":[{\"name\":\"beside\",\"type\":\"TYPE_DOUBLE\"}]}}";
+        write("predict.py", program("one"));
+        write("request.json", "{\"kilometres\": 7}");
+        write("upi-request.json", upi);
+        try (AdapterProcess adapter = AdapterProcess.launch(
+                folder, Map.of(), List.of("dev", "--no-reload"), List.of("python3", "predict.py"))) {
+            adapter.awaitPort();
+            adapter.awaitOutput("adapter: READY");
+            Callers callers = new Callers(adapter);
+            assertThat(callers.post(REQUEST).headers().firstValue("server-timing"))
                     .hasValueSatisfying(header -> assertThat(header)
                             .matches("queue;dur=[\\d.]+, program;desc=\"worker 0\";dur=[\\d.]+, adapter;dur=[\\d.]+"));
+            JsonObject about = new JsonObject(callers.get("/dev/about").body());
+            assertThat(about.getJsonObject("http").getString("from")).isEqualTo("request.json");
+            assertThat(about.getJsonObject("http").getString("sample")).isEqualTo("{\"kilometres\": 7}");
+            assertThat(about.getJsonObject("upi").getString("sample")).isEqualTo(upi);
+            assertThat(new JsonObject(callers.get("/openapi.json").body())
+                            .getJsonObject("components")
+                            .getJsonObject("schemas")
+                            .getJsonObject("PredictRequest")
+                            .getJsonObject("properties")
+                            .getJsonObject("kilometres")
+                            .getString("type"))
+                    .isEqualTo("integer");
+            assertThat(Tools.run(folder, "curl", "-s", "http://127.0.0.1:" + adapter.grpcPort() + "/openapi.json"))
+                    .contains("\"name\":\"beside\"");
         }
     }
 
@@ -252,8 +274,9 @@ class DevIT {
                 assertThat(callers.get(path).statusCode()).as(path).isEqualTo(404);
             }
             assertThat(Files.readString(loaded))
-                    .contains("io.merlinadapter.cli.Main ")
-                    .doesNotContain("cli.dev", "DevCommand", "OpenApi");
+                    .contains("io.merlinadapter.cli.run.AdapterRun ")
+                    .doesNotContain("cli.dev", "DevCommand", "OpenApi", "SampleFiles")
+                    .doesNotContain("cli.check", "cli.CheckCommand");
         }
     }
 
