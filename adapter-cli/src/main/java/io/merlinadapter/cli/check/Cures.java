@@ -61,7 +61,11 @@ final class Cures {
             cure(
                     "runtime error: (?:index out of range|invalid memory address|slice bounds).*|interface conversion: .*",
                     "look whether a member is there before it is used, and answer {\"error\": {\"code\": 400, …}} if not"),
+            cure(
+                    "json: unsupported value: (NaN|[+-]Inf)",
+                    "JSON has no $1: answer nil (null) in its place, or an error"),
             // jq
+            cure("\\$(\\w+) is not defined", "give it to jq: --arg $1 TEXT or --argjson $1 VALUE, or use $ENV.$1"),
             cure(
                     "jq: error: (?:syntax error|.* is not defined).*|jq: \\d+ compile error.*",
                     "the filter has a fault: try it by hand with jq -c -f FILE request.json"),
@@ -80,6 +84,9 @@ final class Cures {
                             + " that answers bare lines needs no --format=jsonrpc"),
             cure("closed its (?:socket|stdout).*", "keep what replies go to open until the other end is closed"),
             // Shells
+            cure(
+                    "\\$'[^']*\\\\r'|\\\\r: command not found",
+                    "the script has the line ends of Windows: sed -i 's/\\r$//' FILE, and *.sh eol=lf in .gitattributes"),
             cure(
                     "(\\S+): (?:command )?not found",
                     "$1 is not in the image, or not on the PATH: install it, or give its whole path"),
@@ -120,10 +127,13 @@ final class Cures {
             case PYTHON -> "read with for line in sys.stdin, not with read() or json.load; print(…, flush=True)";
             case R -> "read with readLines(file(\"stdin\", \"r\"), n = 1) in a loop; flush(…) a connection of your own";
             case NODE -> "answer at each 'line' of node:readline, not at the 'end' of stdin";
-            case JQ -> "start jq with --unbuffered, and not with -s (slurp)";
+            case JQ ->
+                "start jq with --unbuffered, and not with -s (slurp); a filter that comes to nothing, as with select or empty,"
+                        + " answers nothing: write // {error: …} behind it";
             case SHELL ->
                 "a command in a pipe keeps its output until much has come: jq --unbuffered, grep --line-buffered,"
-                        + " sed -u, stdbuf -oL";
+                        + " sed -u, stdbuf -oL; one in a loop that reads stdin takes the requests away: give it < /dev/null or"
+                        + " <<< \"$line\"";
             case OTHER -> "answer each line before the next one is read, and flush after each (Go: writer.Flush())";
         };
     }
@@ -173,7 +183,11 @@ final class Cures {
             case JQ ->
                 error + "try (…) catch {error: {code: 400, message: .}}, and -R with fromjson for bodies that are no"
                         + " JSON";
-            case SHELL, OTHER -> error + "a caller's mistake is no reason to end";
+            case SHELL ->
+                error
+                        + "… || echo '{\"error\":{\"code\":400,\"message\":\"…\"}}' behind the command, and read -r, which leaves"
+                        + " backslashes alone";
+            case OTHER -> error + "a caller's mistake is no reason to end";
         };
     }
 

@@ -19,7 +19,9 @@ record Sample(String name, Buffer body, boolean given) {
     static final String INSTANCES = "instances";
     private static final String TABLE = "predictionTable";
     private static final String ROWS = "rows";
-    static final String FAR = "Zoë, 東京, 😀, Ωμέγα";
+    /** As in JSON. */
+    static final String FAR = "Zoë, 東京, 😀, \\\"Ωμέγα\\\"";
+
     private static final String MARK = "letters-of-many-scripts";
     private static final int MOST_TO_GROW = 1 << 16;
     private static final int VARIANTS = 8;
@@ -96,11 +98,11 @@ record Sample(String name, Buffer body, boolean given) {
         Object json = json();
         String where = replaceFirst(place(json), String.class, MARK);
         if (where != null) {
-            return new Changed("non-ASCII text in " + where, unmarked(json));
+            return new Changed("non-ASCII text and quotes in " + where, unmarked(json));
         }
         if (json instanceof JsonObject object) {
             object.put("comment", MARK);
-            return new Changed("a comment of non-ASCII text", unmarked(json));
+            return new Changed("a comment of non-ASCII text and quotes", unmarked(json));
         }
         return null;
     }

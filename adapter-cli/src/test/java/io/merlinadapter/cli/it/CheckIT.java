@@ -156,15 +156,12 @@ class CheckIT {
 
     @Test
     void aWarningIsAFailureWhereThatIsAskedFor() {
-        CheckRun strict = check(Map.of("COLUMNS", "120"), "--quick", "--strict", "--", "python3", "-c", CARELESS);
+        CheckRun strict = check(Map.of(), "--quick", "--strict", "--", "python3", "-c", CARELESS);
 
         assertThat(strict.exitCode()).as(strict.output()).isEqualTo(1);
         assertThat(strict.said())
                 .contains("warn survives {}: the program ended: KeyError: 'instances'")
                 .contains("It will not serve as it is: no failures, ");
-        assertThat(strict.output().lines())
-                .allMatch(line -> line.length() <= 120)
-                .anyMatch(line -> line.length() > 120 - 16);
     }
 
     @Test
@@ -235,7 +232,7 @@ class CheckIT {
                 .as("a warning is none by itself: " + run.output())
                 .isZero();
         assertThat(run.said())
-                .contains("\"port\":\"8088\"")
+                .contains("\"port\": \"8088\"")
                 .contains("; 2 workers")
                 .contains("warn survives {}: the program ended: KeyError: 'instances'");
     }

@@ -95,7 +95,8 @@ class CheckSlipsIT {
     }
 
     private static String write(Slip slip, Path folder, String name) throws IOException {
-        Files.writeString(folder.resolve(name), slip.program());
+        boolean windows = slip.options().contains("crlf");
+        Files.writeString(folder.resolve(name), windows ? slip.program().replace("\n", "\r\n") : slip.program());
         return name;
     }
 }

@@ -251,7 +251,7 @@ class DevIT {
                             .getJsonObject("properties")
                             .getJsonObject("kilometres")
                             .getString("type"))
-                    .isEqualTo("integer");
+                    .isEqualTo("number");
             assertThat(Tools.run(folder, "curl", "-s", "http://127.0.0.1:" + adapter.grpcPort() + "/openapi.json"))
                     .contains("\"name\":\"beside\"");
         }
