@@ -38,12 +38,13 @@ final class SurvivalCheck {
     void run(Sample sample) throws InterruptedException {
         List<Odd> bodies = bodies(sample);
         List<String> good = new ArrayList<>();
+        boolean goesOn = true;
         for (int i = 0; i < bodies.size(); i++) {
             Odd odd = bodies.get(i);
             scene.report.progress("sending " + odd.what(), (double) i / bodies.size());
             long mark = scene.log.mark();
             Seen seen = scene.ask(odd.body(), PATIENCE);
-            boolean goesOn = judge(odd, seen, good);
+            goesOn = judge(odd, seen, good);
             if (seen.death() != null) {
                 restartMillis = scene.awaitRestart(mark);
             }
@@ -61,7 +62,9 @@ final class SurvivalCheck {
                 break;
             }
         }
-        twoAtATime(sample, good);
+        if (goesOn) {
+            twoAtATime(sample, good);
+        }
         if (!good.isEmpty()) {
             scene.findings.add(Verdict.of(Kind.OK, NAME, null, String.join("; ", good)));
         }
