@@ -17,6 +17,7 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -158,7 +159,9 @@ final class DevRoutes implements PortRoutes {
                 .put("first", part.first())
                 .encode();
         // The lines are JSON already.
-        String all = known.substring(0, known.length() - 1) + ",\"lines\":[" + String.join(",", part.lines()) + "]}";
+        List<String> before = after == 0 ? output.eventsBefore(part.first()) : List.of();
+        String all = known.substring(0, known.length() - 1) + ",\"before\":[" + String.join(",", before)
+                + "],\"lines\":[" + String.join(",", part.lines()) + "]}";
         return all.getBytes(StandardCharsets.UTF_8);
     }
 

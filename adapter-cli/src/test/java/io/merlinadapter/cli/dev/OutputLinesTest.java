@@ -38,4 +38,15 @@ class OutputLinesTest {
         }
         assertThat(output.after(0).lines()).hasSize(OutputLines.MOST_CHARS / OutputLines.LONGEST);
     }
+
+    @Test
+    void whatBecameOfWorkersIsStillKnownWhenItsLineIsGone() {
+        String ready = "{\"type\":\"adapter\",\"message\":\"worker 0: READY, it answered\"}";
+        output.add(ready);
+        assertThat(output.eventsBefore(output.after(0).first())).isEmpty();
+        for (int i = 1; i <= OutputLines.MOST_LINES; i++) {
+            output.add("{\"type\":\"child\",\"message\":\"line\"}");
+        }
+        assertThat(output.eventsBefore(output.after(0).first())).containsExactly(ready);
+    }
 }

@@ -40,10 +40,25 @@
 
   function pretty(text) {
     try {
-      return JSON.stringify(JSON.parse(text), null, 2);
+      return rowsOnOneLine(JSON.stringify(JSON.parse(text), null, 2));
     } catch (e) {
       return text;
     }
+  }
+
+  /** Lists of numbers and texts that are short; what was indented has no line ends within texts. */
+  function rowsOnOneLine(indented) {
+    if (indented.length > MOST_SHOWN / 4) return indented;
+    return indented.replace(/\[\s+((?:"(?:[^"\\]|\\.)*"|[^"\[\]{}])*?)\s+\]/g, function (whole, inside) {
+      const line = '[' + inside.replace(/\s*\n\s*/g, ' ') + ']';
+      return line.length <= 72 ? line : whole;
+    });
+  }
+
+  /** As high as the request, within limits; as high as people have made it, afterwards. */
+  function fitBody() {
+    const lines = Math.min(24, Math.max(6, at('body').value.split('\n').length + 1));
+    at('body').rows = lines;
   }
 
   /** Numbers stay as they were written: beyond 2^53 JavaScript would change them. */
@@ -123,6 +138,7 @@
     const call = about[protocol];
     say(at('path'), url(protocol));
     at('body').value = bodies[protocol];
+    fitBody();
     say(at('sample'), call.from ? '(from ' + call.from + ')' : '(made up: give --warmup=@request.json, or put request.json beside the program)');
     say(at('note'), protocol === 'upi' && call.mismatch ? 'Note: ' + call.mismatch + '.' : '');
     checkBody();
@@ -493,7 +509,8 @@
     at('run-check').disabled = check.running;
   }
 
-  // Asking again and again.
+  // Asking again and again: an answer of this kind holds no more than there is room for, and a viewer who is slow asks seldom. A
+  // stream of events would need a limit for each viewer and a way to take up the thread again after a restart.
 
   let seen = 0;
   let timer = 0;
@@ -510,6 +527,8 @@
         return;
       }
       seen = state.first + state.lines.length - 1;
+      // What a page that is opened late would not know.
+      state.before.forEach(noteEvent);
       addLines(state.lines);
       mark(at('state'), state.ready ? 'good' : 'wait');
       say(at('state'), state.ready ? 'Ready' : 'Not ready');
@@ -574,10 +593,12 @@
   at('filters').addEventListener('change', redrawLines);
   at('tidy').addEventListener('click', function () {
     if (isSafe(at('body').value)) at('body').value = pretty(at('body').value);
+    fitBody();
     bodyChanged();
   });
   at('reset').addEventListener('click', function () {
     at('body').value = pretty(about[chosen('protocol')].sample);
+    fitBody();
     bodyChanged();
   });
   at('copy').addEventListener('click', async function () {
