@@ -42,10 +42,12 @@ final class SpeedCheck {
     private static final int PARTS = 2;
     private static final double LEAST_COST = 0.3;
     private static final int MOST_WORKERS = 16;
+    private static final double MOST_SLOWDOWN = 10;
     private static final double MOST_OF_MEMORY = 0.8;
     private final Scene scene;
     private final RunningAdapter adapter;
     private final int processors = Runtime.getRuntime().availableProcessors();
+    private boolean isBusy;
 
     SpeedCheck(Scene scene, RunningAdapter adapter) {
         this.scene = scene;
@@ -124,7 +126,8 @@ final class SpeedCheck {
     /** Others have a part in what is measured. */
     private void sayIfBusy() {
         double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
-        if (load > 1.5 * processors) {
+        isBusy = load > 1.5 * processors;
+        if (isBusy) {
             scene.findings.add(Verdict.of(
                     Kind.NOTE,
                     NAME,
@@ -259,7 +262,9 @@ final class SpeedCheck {
 
     private void advise(Load.Result together, Measured measured, double growth) {
         int workers = workers(measured);
-        double answers = together.perSecond() / scene.workers() * workers;
+        double answers = together.perSecond() / scene.workers() * workers * slowdown(measured);
+        answers =
+                Math.min(answers, 1000.0 * processors / Math.max(1e-6, measured.programCpu() + measured.adapterCpu()));
         double cpu = Math.min(processors, (measured.programCpu() + measured.adapterCpu()) / 1000 * answers);
         long millicpu = Math.max(100, roundUp((long) (1000 * cpu), 100));
         long memory =
@@ -276,6 +281,12 @@ final class SpeedCheck {
                                 + " and a third more, and the adapter")
                 .figures(Map.of("cpu_millis", millicpu, "memory_bytes", memory)));
         format(measured, growth);
+    }
+
+    /** How many times as long an answer takes as on a machine that has nothing else to do. */
+    private double slowdown(Measured measured) {
+        double own = Math.max(measured.programCpu(), measured.programMillis() - measured.heldUp());
+        return isBusy && own > 0 ? Math.max(1, Math.min(MOST_SLOWDOWN, measured.programMillis() / own)) : 1;
     }
 
     /** As many as can be kept busy: by the processors, and by the one event loop that hands out their answers. */
