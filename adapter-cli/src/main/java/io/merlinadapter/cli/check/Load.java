@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 final class Load {
     private static final int LOOK_MILLIS = 100;
     private static final int MOST_KEPT = 1 << 18;
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    /** Longer than the load itself: a machine that is busy with other work makes all wait, and is no fault of the program. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Scene scene;
     private final String what;

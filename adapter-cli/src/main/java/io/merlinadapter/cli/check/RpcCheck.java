@@ -25,8 +25,10 @@ final class RpcCheck {
     private static final int WORDS = 4;
     /** Milliseconds; what takes so long can be seen to be cut short. */
     private static final double LONG = 300;
-    /** What works on for more of its time than this was not stopped. */
-    private static final double MOST = 0.6;
+    /** What takes more of its usual time than this, though its caller left before the part below, was not stopped. */
+    private static final double MOST = 0.8;
+
+    private static final double EARLY = 0.4;
 
     private final Scene scene;
     private final RunningAdapter adapter;
@@ -137,12 +139,16 @@ final class RpcCheck {
         List<Double> worked = new ArrayList<>();
         double seenLate = 0;
         for (int round = 0; round < ROUNDS && seenLate < (isLong ? 2 : 1); round++) {
+            long begun = scene.clock.getAsLong();
             leave(sample, isLong ? 1 : Math.min(LEAVING, scene.workers() * ability.lines() * ability.most()), usual);
-            double took = untilIdle(usual);
+            double leftAt = (scene.clock.getAsLong() - begun) / 1e6;
+            double took = untilIdle(begun, usual);
             if (took < 0 || death(mark) != null) {
                 break;
             }
-            worked.add(took);
+            if (leftAt < EARLY * usual) {
+                worked.add(took);
+            }
             seenLate = scene.metric("adapter_late_replies_total") - late;
         }
         Answer after = scene.caller.ask(scene.target(), sample.body(), PATIENCE, scene.caller.nextId());
@@ -168,7 +174,10 @@ final class RpcCheck {
                                             + " their places stay taken"
                                     : "it answers no more: " + after.status() + ": " + after.error())
                     .advice("answer each request once, also one that was cancelled"));
-        } else if (ability.cancels() && isLong && worked.stream().allMatch(took -> took > MOST * usual)) {
+        } else if (ability.cancels()
+                && isLong
+                && !worked.isEmpty()
+                && worked.stream().allMatch(took -> took > MOST * usual)) {
             scene.findings.add(
                     Verdict.of(
                                     Kind.WARN,
@@ -221,19 +230,16 @@ final class RpcCheck {
         }
     }
 
-    /** For how many milliseconds something is still worked on; below 0 if there is no end to it. */
-    private double untilIdle(double usual) throws InterruptedException {
-        long begun = scene.clock.getAsLong();
+    /** How many milliseconds after {@code begun} nothing is worked on any more; below 0 if there is no end to it. */
+    private double untilIdle(long begun, double usual) throws InterruptedException {
         double most = PATIENCE.toMillis() + 2 * usual;
-        double took = 0;
         while (scene.metric("adapter_in_flight") > 0) {
-            took = (scene.clock.getAsLong() - begun) / 1e6;
-            if (took > most) {
+            if ((scene.clock.getAsLong() - begun) / 1e6 > most) {
                 return -1;
             }
             pause(10);
         }
-        return took;
+        return (scene.clock.getAsLong() - begun) / 1e6;
     }
 
     private @Nullable Line death(long mark) {

@@ -37,7 +37,7 @@ class CheckVicesIT {
             "answers twice",
             "ignores everything",
             "answers with a wrong id",
-            "works on at a cancel",
+            "never answers initialize",
             "closes its connection");
 
     /** Takes batches, and answers those of more than one as its argument says: with the answers swapped, or without one. */
@@ -159,7 +159,7 @@ class CheckVicesIT {
         List<String> busy = List.of("jsonrpc", "concurrency=4", "cancel");
         List<String> options = List.of("--format=jsonrpc");
         List<String> impatient = List.of("--format=jsonrpc", "--request-timeout=2s");
-        String second = does("['sleep',1000]", answer("a"));
+        String second = does("['sleep',2000]", answer("a"));
         return Stream.of(
                 // JsonRpcStartContract
                 rpc(
@@ -242,7 +242,7 @@ class CheckVicesIT {
                         List.of("jsonrpc", "concurrency=4", "cancel=ignored"),
                         second,
                         options,
-                        "warn cancel: it did not stop what it was told to cancel, but worked on for"),
+                        "warn cancel: it did not stop what it was told to cancel: it worked for"),
                 vice(
                         "never answers what was cancelled",
                         List.of("jsonrpc", "concurrency=4", "cancel=swallowed"),
