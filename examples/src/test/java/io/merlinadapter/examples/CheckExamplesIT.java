@@ -116,7 +116,7 @@ final class CheckExamplesIT {
         words.addAll(child.command());
         CheckRun run = check(folder, Map.of(), words);
 
-        assertThat(run.said()).contains("ok jsonrpc seen with up to ");
+        assertThat(run.said()).contains("ok jsonrpc it takes ");
         assertThat(run.said().contains("takes no batches"))
                 .as(run.output())
                 .isNotEqualTo(ReferenceChild.batching().contains(child));

@@ -242,7 +242,7 @@ class CheckVicesIT {
                         List.of("jsonrpc", "concurrency=4", "cancel=ignored"),
                         second,
                         options,
-                        "warn cancel: it did not stop what it was told to cancel: it worked for"),
+                        "warn cancel: it did not stop what it was told to cancel, but worked on for"),
                 vice(
                         "never answers what was cancelled",
                         List.of("jsonrpc", "concurrency=4", "cancel=swallowed"),
