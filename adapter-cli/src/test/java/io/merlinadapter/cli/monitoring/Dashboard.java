@@ -13,6 +13,9 @@ import java.util.regex.Pattern;
 public final class Dashboard {
     private static final Pattern LABEL_VALUES = Pattern.compile("label_values\\((.*), (\\w+)\\)");
 
+    /** Before the name of an annotation, as the place of its expression. */
+    public static final String ANNOTATION = "annotation ";
+
     private final JsonObject json;
 
     private Dashboard(JsonObject json) {
@@ -42,7 +45,7 @@ public final class Dashboard {
         return all().stream().filter(panel -> !isRow(panel) && !isText(panel)).toList();
     }
 
-    private static boolean isText(JsonObject panel) {
+    public static boolean isText(JsonObject panel) {
         return panel.getString("type").equals("text");
     }
 
@@ -69,12 +72,7 @@ public final class Dashboard {
     public List<Expression> expressions() {
         List<Expression> expressions = new ArrayList<>();
         panels().forEach(panel -> expressions.addAll(expressions(panel)));
-        for (JsonObject annotation : objects(json.getJsonObject("annotations").getJsonArray("list"))) {
-            if (annotation.containsKey("expr")) {
-                String name = "annotation " + annotation.getString("name");
-                expressions.add(new Expression(name, resolved(annotation.getString("expr"))));
-            }
-        }
+        expressions.addAll(annotations());
         for (JsonObject variable : variables()) {
             Matcher values = LABEL_VALUES.matcher(variable.getString("definition", ""));
             if (values.matches()) {
@@ -85,10 +83,22 @@ public final class Dashboard {
         return expressions;
     }
 
+    /** What its annotations ask for, each with its name. */
+    public List<Expression> annotations() {
+        return objects(json.getJsonObject("annotations").getJsonArray("list")).stream()
+                .filter(annotation -> annotation.containsKey("expr"))
+                .map(annotation -> new Expression(
+                        ANNOTATION + annotation.getString("name"), resolved(annotation.getString("expr"))))
+                .toList();
+    }
+
     private String resolved(String expression) {
         String text = expression.replace("$__rate_interval", "1m");
         for (JsonObject variable : variables()) {
-            text = text.replace("$" + variable.getString("name") + "\"", variable.getString("allValue") + "\"");
+            String reference = "$" + variable.getString("name");
+            text = variable.getString("type").equals("textbox")
+                    ? text.replace(reference, variable.getString("query"))
+                    : text.replace(reference + "\"", variable.getString("allValue") + "\"");
         }
         return text;
     }

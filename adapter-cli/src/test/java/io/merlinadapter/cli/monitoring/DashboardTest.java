@@ -2,11 +2,13 @@ package io.merlinadapter.cli.monitoring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.merlinadapter.cli.it.support.AdapterProcess;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -20,6 +22,8 @@ class DashboardTest {
 
     private static final Pattern QUOTED = Pattern.compile("\"([^\"]*)\"");
     private static final Pattern RANGE = Pattern.compile("\\[([^]]*)]");
+
+    private static final Pattern PAGE = Pattern.compile("\\b[\\w/-]+\\.md\\b");
 
     private final Dashboard dashboard;
 
@@ -35,7 +39,7 @@ class DashboardTest {
         assertThat(dashboard.json().containsKey("__inputs")).isFalse();
         assertThat(dashboard.variables())
                 .extracting(variable -> variable.getString("name"))
-                .containsExactly("datasource", "namespace", "model_name", "model_version", "instance");
+                .containsExactly("datasource", "namespace", "model_name", "model_version", "instance", "latency_goal");
     }
 
     @Test
@@ -115,6 +119,58 @@ class DashboardTest {
                         .allMatch("$__rate_interval"::equals);
             }
         }
+    }
+
+    @Test
+    void theLatencyHasALineForTheGoalThatTheReaderSets() {
+        JsonObject latency = dashboard.panels().stream()
+                .filter(panel -> panel.getString("title").equals("Latency of successes"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(Dashboard.targets(latency))
+                .filteredOn(target -> target.getString("legendFormat").equals("goal"))
+                .extracting(target -> target.getString("expr"))
+                .containsExactly("vector($latency_goal)");
+        assertThat(dashboard.expressions(latency))
+                .last()
+                .extracting(Expression::text)
+                .asString()
+                .matches("vector\\(\\d+(\\.\\d+)?\\)");
+    }
+
+    @Test
+    void annotationsMarkDeathsRestartsAndNewVersionsOfTheChosenModels() {
+        List<JsonObject> annotations = dashboard.json().getJsonObject("annotations").getJsonArray("list").stream()
+                .map(JsonObject.class::cast)
+                .filter(annotation -> annotation.containsKey("expr"))
+                .toList();
+        assertThat(annotations)
+                .extracting(annotation -> annotation.getString("name"))
+                .containsExactly("Deaths of workers", "Restarts of adapters", "New versions");
+        assertThat(annotations).allSatisfy(annotation -> {
+            String expression = annotation.getString("expr");
+            assertThat(annotation.getJsonObject("datasource").getString("uid")).isEqualTo(ANY_SOURCE);
+            assertThat(annotation.getBoolean("enable")).isTrue();
+            assertThat(expression.split("\\{", -1))
+                    .as(expression)
+                    .hasSameSizeAs(expression.split("instance=~\"\\$instance\"", -1));
+        });
+    }
+
+    @Test
+    void everyPageThatItNamesIsThereAndTheAlertsAreALinkAway() {
+        List<String> pages = dashboard.all().stream()
+                .filter(Dashboard::isText)
+                .flatMap(panel -> PAGE.matcher(panel.getJsonObject("options").getString("content"))
+                        .results())
+                .map(MatchResult::group)
+                .toList();
+        assertThat(pages)
+                .contains("monitoring/README.md", "docs/metrics.md", "docs/life.md", "docs/protocol.md")
+                .allSatisfy(
+                        page -> assertThat(AdapterProcess.ROOT.resolve(page)).exists());
+        assertThat(dashboard.json().getJsonArray("links").getJsonObject(0).getString("url"))
+                .startsWith("/alerting/list");
     }
 
     @Test

@@ -31,24 +31,13 @@ public final class Scraper implements AutoCloseable {
 
     /** One that evaluates the rules of these files, too. */
     public Scraper(Path folder, List<Integer> targets, List<Path> rules) {
+        this(folder, configuration(folder, targets, rules));
+    }
+
+    /** One that does as its configuration says. */
+    public Scraper(Path folder, Path configuration) {
+        log = folder.resolve("prometheus.log");
         try {
-            Path configuration = folder.resolve("prometheus.yml");
-            log = folder.resolve("prometheus.log");
-            List<String> addresses =
-                    targets.stream().map(target -> "'127.0.0.1:" + target + "'").toList();
-            List<String> ruleFiles =
-                    rules.stream().map(file -> "'" + file + "'").toList();
-            Files.writeString(configuration, """
-                    global:
-                      scrape_interval: 2s
-                      scrape_timeout: 2s
-                      evaluation_interval: 1s
-                    rule_files: [%s]
-                    scrape_configs:
-                      - job_name: merlin-adapter
-                        static_configs:
-                          - targets: [%s]
-                    """.formatted(String.join(", ", ruleFiles), String.join(", ", addresses)));
             process = new ProcessBuilder(
                             "prometheus",
                             "--config.file=" + configuration,
@@ -60,6 +49,28 @@ public final class Scraper implements AutoCloseable {
                     .start();
         } catch (IOException e) {
             throw new UncheckedIOException("can't run prometheus; scripts/install-tools brings it", e);
+        }
+    }
+
+    private static Path configuration(Path folder, List<Integer> targets, List<Path> rules) {
+        List<String> addresses =
+                targets.stream().map(target -> "'127.0.0.1:" + target + "'").toList();
+        List<String> ruleFiles = rules.stream().map(file -> "'" + file + "'").toList();
+        try {
+            return Files.writeString(folder.resolve("prometheus.yml"), """
+                    global:
+                      scrape_interval: 2s
+                      scrape_timeout: 2s
+                      evaluation_interval: 1s
+                    rule_files: [%s]
+                    scrape_configs:
+                      - job_name: merlin-adapter
+                        static_configs:
+                          - targets: [%s]
+                    """.formatted(
+                            String.join(", ", ruleFiles), String.join(", ", addresses)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
