@@ -85,7 +85,7 @@ class FaultsTest {
         "--startup-timeout=0s, a time from 1ms to 24h",
         "--settle=-1, a time from 0s to 1h",
         "--order-check=6s, a time from 0s to 5s",
-        "--drain-timeout=soon, a time from 0s to 1h",
+        "--drain-timeout=soon, auto or a time from 0s to 1h",
         "--hang-timeout=0, a time from 1ms to 24h",
         "--unready-grace=0, a time from 1ms to 24h",
         "--drain-delay=never, auto or a time from 0s to 1h",

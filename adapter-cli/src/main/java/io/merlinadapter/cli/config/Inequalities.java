@@ -14,6 +14,9 @@ public final class Inequalities {
     /** For signals to arrive, for the last push to a Pushgateway, and for the adapter's own end. */
     private static final Duration TO_SPARE = Duration.ofSeconds(5);
 
+    /** What a stop takes when the requests have had their time. */
+    public static final Duration AFTER_DRAIN = STOP_LADDER.plus(TO_SPARE);
+
     private final Config config;
     private final Faults faults;
     private final Machine machine;
@@ -87,19 +90,24 @@ public final class Inequalities {
     }
 
     private void stopFitsIntoGracePeriod() {
-        Duration needed = config.get(DRAIN_DELAY)
-                .plus(config.get(DRAIN_TIMEOUT))
-                .plus(STOP_LADDER)
-                .plus(TO_SPARE);
+        Duration needed =
+                config.get(DRAIN_DELAY).plus(config.get(DRAIN_TIMEOUT)).plus(AFTER_DRAIN);
         if (faults.none(DRAIN_DELAY, DRAIN_TIMEOUT, GRACE_PERIOD) && needed.compareTo(config.get(GRACE_PERIOD)) > 0) {
             faults.add(config.mention(DRAIN_DELAY) + " and " + config.mention(DRAIN_TIMEOUT) + " must fit into "
                     + config.mention(GRACE_PERIOD) + " together with " + Amounts.show(STOP_LADDER)
                     + " to end the program and "
                     + Amounts.show(TO_SPARE) + " to spare, but " + Amounts.show(config.get(DRAIN_DELAY)) + " + "
                     + Amounts.show(config.get(DRAIN_TIMEOUT)) + " + " + Amounts.show(STOP_LADDER) + " + "
-                    + Amounts.show(TO_SPARE) + " is " + Amounts.show(needed) + "; lower " + DRAIN_TIMEOUT.flag()
-                    + ", or raise " + GRACE_PERIOD.flag() + " with the platform's (terminationGracePeriodSeconds)");
+                    + Amounts.show(TO_SPARE) + " is " + Amounts.show(needed) + "; " + lowerForStop() + "raise "
+                    + GRACE_PERIOD.flag() + " with the platform's (terminationGracePeriodSeconds)");
         }
+    }
+
+    private String lowerForStop() {
+        if (!config.get(DRAIN_TIMEOUT).isZero()) {
+            return "lower " + DRAIN_TIMEOUT.flag() + ", or ";
+        }
+        return config.get(DRAIN_DELAY).isZero() ? "" : "lower " + DRAIN_DELAY.flag() + ", or ";
     }
 
     private void budgetHoldsTwo() {

@@ -187,9 +187,11 @@ public final class Options {
             "auto",
             "TIME|auto",
             time(NONE, HOUR).orAuto(reader -> reader.platform().drainDelay()));
-    public static final Option<Duration> DRAIN_TIMEOUT = option(LIFE, "drain-timeout", "15s", "TIME", time(NONE, HOUR));
     /** What the platform leaves for all of the stop; the other times have been checked against it. */
     public static final Option<Duration> GRACE_PERIOD = option(LIFE, "grace-period", "30s", "TIME", time(BLINK, DAY));
+
+    public static final Option<Duration> DRAIN_TIMEOUT =
+            option(LIFE, "drain-timeout", "auto", "TIME|auto", time(NONE, HOUR).orAuto(Options::drain));
     /** A file that need not exist. */
     public static final Option<String> TERMINATION_LOG =
             option(LIFE, "termination-log", "/dev/termination-log", "FILE", text());
@@ -315,6 +317,14 @@ public final class Options {
         long share = maxHeap / 5 * 2;
         long largest = Math.max(reader.get(MAX_BODY), reader.get(MAX_REPLY));
         return Math.max(share, Math.min(2 * largest, maxHeap / 2)) / MIB * MIB;
+    }
+
+    /** As long as a request may take that was taken at the last moment, if the platform leaves that much. */
+    private static Duration drain(ConfigReader reader) {
+        Duration wanted = reader.get(REQUEST_TIMEOUT).plus(SECOND);
+        Duration left = reader.get(GRACE_PERIOD).minus(reader.get(DRAIN_DELAY)).minus(Inequalities.AFTER_DRAIN);
+        Duration drain = wanted.compareTo(left) < 0 ? wanted : left;
+        return drain.isNegative() ? Duration.ZERO : drain;
     }
 
     /** As many as a quarter of the memory pays for, and as there are file descriptors for. */

@@ -134,6 +134,15 @@ public final class AdapterRun {
                             + " check that it answers",
                     looks ? "waits for input" : "runs (--settle=0)");
         }
+        Duration accepted = config.get(Options.DRAIN_DELAY).plus(config.get(Options.DRAIN_TIMEOUT));
+        Duration longest = config.get(Options.REQUEST_TIMEOUT);
+        if (!config.get(Options.DRAIN_DELAY).isZero() && accepted.compareTo(longest) < 0) {
+            LOG.info(
+                    "a stop ends requests {} ms after SIGTERM, but one may take {} ms (--request-timeout): raise"
+                            + " --grace-period together with the platform's (terminationGracePeriodSeconds)",
+                    accepted.toMillis(),
+                    longest.toMillis());
+        }
         if (ProcessHandle.current().pid() == 1) {
             LOG.info(
                     "running as process 1: processes that the program leaves behind become zombies; start the adapter with an"

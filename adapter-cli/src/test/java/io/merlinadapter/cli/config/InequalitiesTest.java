@@ -69,8 +69,10 @@ class InequalitiesTest {
                         + " (30s, the default) together with 4s to end the program and 5s to spare, but 0s + 21001ms +"
                         + " 4s + 5s is 30001ms; lower --drain-timeout, or raise --grace-period with the platform's"
                         + " (terminationGracePeriodSeconds)",
-                "--drain-delay=6s | --drain-delay=7s | 7s + 15s + 4s + 5s is 31s",
-                "--grace-period=24s | --grace-period=23s | --grace-period (23s) together",
+                "--drain-delay=6s --drain-timeout=15s | --drain-delay=7s --drain-timeout=15s | 7s + 15s + 4s + 5s is 31s",
+                "--drain-delay=21s | --drain-delay=22s |"
+                        + " but 22s + 0s + 4s + 5s is 31s; lower --drain-delay, or raise --grace-period",
+                "--grace-period=9s | --grace-period=8s | 0s + 0s + 4s + 5s is 9s; raise --grace-period",
                 "--memory-budget=34 --max-body=17 --max-reply=1 | --memory-budget=33 --max-body=17 --max-reply=1 |"
                         + " --memory-budget (33) must hold two of --max-body (17)",
                 "--max-connections=474 | --max-connections=475 |"
@@ -98,6 +100,33 @@ class InequalitiesTest {
                 .isNotNull();
         assertThat(Resolving.faults(List.of("--drain-timeout=17s", "p"), PlatformTest.KUBERNETES))
                 .contains("--drain-delay (auto, the default) and", "but 5s + 17s + 4s + 5s is 31s;");
+    }
+
+    /** A second more than a request may take, if the platform leaves that much after the delay and before the end. */
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "'' | 16s | 21s | 21s",
+                "--grace-period=60s | 31s | 31s | 31s",
+                "--grace-period=45s | 31s | 31s | 31s",
+                "--grace-period=44s | 30s | 31s | 31s",
+                "--request-timeout=2s | 3s | 3s | 3s",
+                "--request-timeout=60s --grace-period=80s | 61s | 61s | 61s",
+                "--drain-delay=10s | 11s | 11s | 11s",
+                "--drain-timeout=7s --grace-period=60s | 7s | 7s | 7s",
+            })
+    void byDefaultRequestsHaveTheirWholeTimeAtAStopWhereThePlatformPermits(
+            String options, String kubernetes, String knative, String laptop) {
+        List<String> args = options.isEmpty() ? List.of("p") : program(options);
+
+        assertThat(drain(args, PlatformTest.KUBERNETES)).isEqualTo(kubernetes);
+        assertThat(drain(args, PlatformTest.KNATIVE)).isEqualTo(knative);
+        assertThat(drain(args, LAPTOP)).isEqualTo(laptop);
+    }
+
+    private static String drain(List<String> args, Map<String, String> env) {
+        return Amounts.show(Resolving.run(args, env).config().get(Options.DRAIN_TIMEOUT));
     }
 
     @Test

@@ -19,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -62,6 +63,29 @@ class LifeIT {
             assertThat(adapter.exitCode()).isZero();
             assertThat(runs(child)).isFalse();
             assertThat(adapter.output()).contains("SIGTERM: stopping").doesNotContain(" ERROR ");
+        }
+    }
+
+    /** Longer than the 15 s that every stop gave once; a grace of 60 s leaves more than its deadline. */
+    @Test
+    @Tag("all")
+    void byDefaultALongRequestThatIsInFlightAtSigtermGetsItsAnswerBeforeItsDeadline() throws Exception {
+        try (AdapterProcess adapter = serve(Map.of(), List.of("--drain-delay=100ms", "--grace-period=60s"))) {
+            Callers callers = new Callers(adapter);
+            CompletableFuture<HttpResponse<String>> slow = CompletableFuture.supplyAsync(() ->
+                    callers.post("{\"do\":[[\"stderr\",\"at work\\n\"],[\"sleep\",17000],[\"answer\",{\"done\":1}]]}"));
+            adapter.awaitOutput("at work");
+            adapter.terminate();
+            assertThat(slow.get(60, TimeUnit.SECONDS).body()).isEqualTo("{\"done\": 1}");
+            assertThat(adapter.exitCode()).isZero();
+            assertThat(adapter.output()).doesNotContain("a stop ends requests");
+        }
+    }
+
+    @Test
+    void behindABalancerTheLogSaysWhichRequestsAStopMayCut() {
+        try (AdapterProcess adapter = serve(Map.of(), List.of("--drain-delay=100ms"))) {
+            adapter.logs("a stop ends requests 21000 ms after SIGTERM, but one may take 30000 ms (--request-timeout)");
         }
     }
 

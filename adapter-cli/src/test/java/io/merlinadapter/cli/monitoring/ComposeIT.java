@@ -114,7 +114,8 @@ final class ComposeIT {
                         "its calls in Prometheus: " + prometheus);
                 assertThat(prometheus.get("rules").encode()).contains("MerlinAdapterModelDown");
             } finally {
-                callers.destroyForcibly();
+                // So that tini ends its child.
+                callers.destroy();
             }
         }
     }
