@@ -14,15 +14,15 @@ MAPS = {"annotations", "labels", "matchLabels", "selector", "requests", "limits"
 
 
 def load():
-    """Pairs of a name and a manifest, one for each document."""
-    for path in sorted(FOLDER.glob("*.yaml")):
+    """Pairs of a name and a manifest, one for each document, those of folders below included."""
+    for path in sorted(FOLDER.rglob("*.yaml")):
         for manifest in yaml.safe_load_all(path.read_text()):
             yield f"{path.name} {manifest['kind']}", manifest
 
 
 def served():
     """Those that have a container."""
-    return [(name, manifest) for name, manifest in load() if manifest["kind"] != "Service"]
+    return [(name, manifest) for name, manifest in load() if manifest["kind"] in ("InferenceService", "Deployment")]
 
 
 def pod(manifest):
@@ -69,7 +69,9 @@ def objects(node):
     children = node if isinstance(node, list) else []
     if isinstance(node, dict):
         yield node
-        children = [child for key, child in node.items() if key not in MAPS]
+        # A trigger of KEDA has settings of its kind there.
+        ours = MAPS | {"metadata"} if "metricType" in node else MAPS
+        children = [child for key, child in node.items() if key not in ours]
         if "matchLabels" in node.get("selector", {}):
             yield node["selector"]
     for child in children:

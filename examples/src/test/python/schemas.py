@@ -1,20 +1,25 @@
-"""Kubernetes' and KServe's own descriptions of their objects, as JSON schemas that admit no unknown field."""
+"""What Kubernetes, KServe and other operators say of their objects, as JSON schemas that admit no unknown field."""
 
 import ast
+import copy
 import functools
 import json
 import os
 import pathlib
 import re
+import subprocess
 import zipfile
 
 import jsonschema
 import referencing
+import yaml
 from referencing.jsonschema import DRAFT202012
 
 FOLDER = pathlib.Path(os.environ["SCHEMAS"])
 KUBERNETES = ("1.25.0", "1.37.0")
 DEFINITIONS = "/api/_definitions.json"
+OBJECT_META = f"{DEFINITIONS}#/$defs/io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta"
+CRDS = pathlib.Path(__file__).with_name("crds.txt")
 TYPES = {
     "str": {"type": "string"},
     "int": {"type": "integer"},
@@ -93,16 +98,91 @@ def inference_service(version):
     }
 
 
+@functools.cache
+def module(name):
+    """The folder of a Go module, which go has checked against its public checksum."""
+    fetched = subprocess.run(
+        ["go", "mod", "download", "-json", name],
+        cwd=FOLDER,
+        env=os.environ | {"GOFLAGS": "-mod=mod"},
+        check=True,
+        stdout=subprocess.PIPE,
+        timeout=300,
+    )
+    return pathlib.Path(json.loads(fetched.stdout)["Dir"])
+
+
+@functools.cache
+def of_operators():
+    """By kind and version: the schemas by which an API server judges the objects of operators."""
+    schemas = {}
+    for line in CRDS.read_text().splitlines():
+        if not line.startswith("#"):
+            name, path = line.split()
+            definition = yaml.safe_load((module(name) / path).read_text())["spec"]
+            for version in definition["versions"]:
+                group = f"{definition['group']}/{version['name']}"
+                described = version["schema"]["openAPIV3Schema"]
+                described["properties"]["metadata"] = {"$ref": OBJECT_META}
+                schemas[definition["names"]["kind"], group] = strict(described)
+    return schemas
+
+
+def strict(node):
+    """An API server drops fields that it doesn't know, without a word: here they are faults."""
+    if isinstance(node, list):
+        return [strict(each) for each in node]
+    if not isinstance(node, dict):
+        return node
+    node = {key: strict(each) for key, each in node.items()}
+    if isinstance(node.get("properties"), dict) and "type" in node and "x-kubernetes-preserve-unknown-fields" not in node:
+        node.setdefault("additionalProperties", False)
+    return node
+
+
 def schema(manifest, version):
     if manifest["kind"] == "InferenceService":
         return inference_service(version)
-    group = manifest["apiVersion"].split("/")
+    defined = of_operators().get((manifest["kind"], manifest["apiVersion"]))
+    if defined:
+        return defined
+    group = manifest["apiVersion"].replace(".k8s.io", "").split("/")
     return kubernetes(version, "-".join([manifest["kind"].lower(), *group]))
+
+
+def without_null(node):
+    """KServe's schema is made from Go's types, where nothing may be null; Kubernetes itself takes null for nothing."""
+    if isinstance(node, list):
+        return [without_null(each) for each in node]
+    if not isinstance(node, dict):
+        return node
+    node = {key: without_null(each) for key, each in node.items()}
+    if isinstance(node.get("type"), list) and "null" in node["type"]:
+        node["type"] = [kind for kind in node["type"] if kind != "null"]
+    return node
+
+
+def admitted(manifest):
+    """What an API server gets to judge: KServe's webhook writes its objects anew, with all fields that Go doesn't omit."""
+    manifest = copy.deepcopy(manifest)
+    if manifest["kind"] == "InferenceService":
+        for container in manifest["spec"]["predictor"]["containers"]:
+            for probe in ("startupProbe", "readinessProbe", "livenessProbe"):
+                if "grpc" in container.get(probe, {}):
+                    container[probe]["grpc"].setdefault("service", None)
+    return manifest
+
+
+@functools.cache
+def definitions(kind, version):
+    described = kubernetes(version, "_definitions")
+    return without_null(described) if kind == "InferenceService" else described
 
 
 def faults(manifest, version):
     """What is wrong with it, each as the place and the matter."""
-    definitions = referencing.Resource.from_contents(kubernetes(version, "_definitions"), DRAFT202012)
-    registry = referencing.Registry().with_resource(DEFINITIONS, definitions)
+    known = referencing.Resource.from_contents(definitions(manifest["kind"], version), DRAFT202012)
+    registry = referencing.Registry().with_resource(DEFINITIONS, known)
     validator = jsonschema.Draft202012Validator(schema(manifest, version), registry=registry)
-    return [f"{'.'.join(map(str, fault.path))}: {fault.message}" for fault in validator.iter_errors(manifest)]
+    found = validator.iter_errors(admitted(manifest))
+    return [f"{'.'.join(map(str, fault.path))}: {fault.message}" for fault in found]

@@ -12,15 +12,26 @@ SERVED = manifests.served()
 KNATIVE_DRAIN = 30
 # What the adapter leaves the program to end, and keeps to spare; docs/configuration.md, --grace-period.
 ENDING = 4 + 5
+# What it waits for load balancers on Kubernetes; --drain-delay.
+BALANCERS = 5
 
 
 class Schemas(unittest.TestCase):
     def test_they_are_what_kubernetes_and_kserve_describe(self):
-        self.assertEqual(6, len(EACH))
+        self.assertEqual(11, len(EACH))
         for name, manifest in EACH.items():
             for version in schemas.KUBERNETES:
                 with self.subTest(manifest=name, kubernetes=version):
                     self.assertEqual([], schemas.faults(manifest, version))
+
+    def test_a_grpc_probe_without_a_service_is_found_as_kserve_finds_it(self):
+        for probe in ("startupProbe", "readinessProbe"):
+            changed = copy.deepcopy(EACH["raw-grpc.yaml InferenceService"])
+            del manifests.container(changed)[probe]["grpc"]["service"]
+            for version in schemas.KUBERNETES:
+                with self.subTest(probe=probe, kubernetes=version):
+                    (fault,) = schemas.faults(changed, version)
+                    self.assertIn(f"{probe}.grpc.service: None is not of type 'string'", fault)
 
     def test_an_unknown_field_is_found_wherever_it_stands(self):
         for name, manifest in EACH.items():
@@ -53,25 +64,43 @@ class Settings(unittest.TestCase):
             with self.subTest(manifest=name):
                 self.assertNotIn("command", manifests.container(manifest))
 
-    def test_no_probe_ends_a_pod_whose_program_is_still_starting(self):
+    def test_no_probe_ends_a_pod_whose_program_is_still_starting_for_the_first_time(self):
         for name, manifest in SERVED:
             start = manifests.setting(manifest, "ADAPTER_STARTUP_TIMEOUT")
-            for kind in ("startupProbe", "livenessProbe"):
-                probe = manifests.container(manifest).get(kind)
-                if probe:
-                    with self.subTest(manifest=name, probe=kind):
-                        self.assertGreater(probe["periodSeconds"] * probe["failureThreshold"], start)
+            # The port is closed meanwhile. Where there is a probe of the start, the other one waits for it.
+            container = manifests.container(manifest)
+            probe = container.get("startupProbe", container["livenessProbe"])
+            with self.subTest(manifest=name):
+                self.assertGreater(probe["periodSeconds"] * probe["failureThreshold"], start)
+                self.assertEqual(manifests.is_on_knative(manifest), probe is container["livenessProbe"])
 
-    def test_what_is_left_for_a_stop_suffices(self):
+    def test_where_no_probe_connects_only_the_port_stays_open_and_a_hung_adapter_is_gone_within_a_minute(self):
+        off_knative = [(name, manifest) for name, manifest in SERVED if not manifests.is_on_knative(manifest)]
+        self.assertEqual(3, len(off_knative))
+        for name, manifest in off_knative:
+            container = manifests.container(manifest)
+            liveness = container["livenessProbe"]
+            seen = liveness["periodSeconds"] * liveness["failureThreshold"] + liveness["timeoutSeconds"]
+            with self.subTest(manifest=name):
+                for probe in ("startupProbe", "readinessProbe", "livenessProbe"):
+                    self.assertTrue({"httpGet", "grpc"} & set(container[probe]), probe)
+                self.assertGreaterEqual(manifests.setting(manifest, "ADAPTER_UNREADY_GRACE"), 3600)
+                self.assertLessEqual(seen + liveness["terminationGracePeriodSeconds"], 60)
+                self.assertEqual(1, container["startupProbe"]["periodSeconds"])
+                self.assertEqual(3, container["readinessProbe"]["failureThreshold"])
+
+    def test_a_stop_has_time_for_a_request_as_long_as_the_adapter_lets_it_take(self):
         for name, manifest in SERVED:
-            drain = manifests.setting(manifest, "ADAPTER_DRAIN_TIMEOUT") + ENDING
+            request = manifests.setting(manifest, "ADAPTER_REQUEST_TIMEOUT")
+            grace = manifests.setting(manifest, "ADAPTER_GRACE_PERIOD")
             with self.subTest(manifest=name):
                 if manifests.is_on_knative(manifest):
-                    self.assertGreaterEqual(manifests.pod(manifest)["timeout"], KNATIVE_DRAIN + drain)
+                    # Whoever called before the drain has got an answer by its end.
+                    self.assertGreaterEqual(KNATIVE_DRAIN, request)
+                    self.assertGreaterEqual(manifests.pod(manifest)["timeout"], KNATIVE_DRAIN + grace)
                 else:
-                    grace = manifests.pod(manifest)["terminationGracePeriodSeconds"]
-                    self.assertGreaterEqual(grace, manifests.setting(manifest, "ADAPTER_GRACE_PERIOD"))
-                    self.assertGreaterEqual(grace, 5 + drain)
+                    self.assertEqual(grace, manifests.pod(manifest)["terminationGracePeriodSeconds"])
+                    self.assertGreaterEqual(grace, BALANCERS + request + ENDING)
 
     def test_a_request_may_take_as_long_as_the_adapter_lets_it(self):
         for name, manifest in SERVED:
@@ -82,7 +111,7 @@ class Settings(unittest.TestCase):
 
     def test_knative_gets_nothing_that_it_refuses(self):
         on_knative = [(name, manifest) for name, manifest in SERVED if manifests.is_on_knative(manifest)]
-        self.assertEqual(2, len(on_knative))
+        self.assertEqual(3, len(on_knative))
         for name, manifest in on_knative:
             with self.subTest(manifest=name):
                 refused = {"terminationGracePeriodSeconds", "securityContext", "initContainers", "dnsPolicy"}
@@ -105,7 +134,8 @@ class Settings(unittest.TestCase):
                     },
                     manifests.container(manifest)["securityContext"],
                 )
-                self.assertEqual([{"name": "tmp", "emptyDir": {}}], manifests.pod(manifest)["volumes"])
+                # One on disk would keep a node from being drained, and none is needed.
+                self.assertNotIn("volumes", manifests.pod(manifest))
 
     def test_the_service_finds_the_pods_and_their_ports(self):
         deployment, service = EACH["deployment.yaml Deployment"], EACH["deployment.yaml Service"]
@@ -114,6 +144,54 @@ class Settings(unittest.TestCase):
         self.assertEqual(labels, deployment["spec"]["selector"]["matchLabels"])
         names = {port["name"] for port in manifests.container(deployment)["ports"]}
         self.assertEqual(names, {port["targetPort"] for port in service["spec"]["ports"]})
+
+
+class Scaling(unittest.TestCase):
+    """What grows and shrinks is one of the manifests, and what is scraped has the labels that rules and dashboard go by."""
+
+    def test_each_autoscaler_names_the_deployment_and_never_takes_the_last_pod_away(self):
+        deployment = EACH["deployment.yaml Deployment"]
+        wanted = {"apiVersion": deployment["apiVersion"], "kind": "Deployment", "name": deployment["metadata"]["name"]}
+        hpa = EACH["hpa.yaml HorizontalPodAutoscaler"]["spec"]
+        keda = EACH["keda.yaml ScaledObject"]["spec"]
+        self.assertEqual(wanted, hpa["scaleTargetRef"])
+        self.assertEqual({"name": wanted["name"]}, keda["scaleTargetRef"])
+        self.assertEqual(deployment["spec"]["replicas"], hpa["minReplicas"])
+        self.assertEqual(hpa["minReplicas"], keda["minReplicaCount"])
+        self.assertEqual(hpa["maxReplicas"], keda["maxReplicaCount"])
+        self.assertIn("cpu", manifests.container(deployment)["resources"]["requests"])
+
+    def test_both_aim_at_the_same_share_of_what_a_pod_handles_at_a_time(self):
+        (pods, cpu) = EACH["hpa.yaml HorizontalPodAutoscaler"]["spec"]["metrics"]
+        (open_requests, cpu_of_keda) = EACH["keda.yaml ScaledObject"]["spec"]["triggers"]
+        workers = float(manifests.environment(EACH["deployment.yaml Deployment"]).get("WORKERS", "1"))
+        self.assertEqual(f"{700 * workers:.0f}m", pods["pods"]["target"]["averageValue"])
+        self.assertEqual(0.7 * workers, float(open_requests["metadata"]["threshold"]))
+        self.assertEqual(cpu["resource"]["target"]["averageUtilization"], int(cpu_of_keda["metadata"]["value"]))
+
+    def test_knative_sends_a_pod_more_than_it_aims_at_and_as_much_as_keeps_all_workers_busy(self):
+        manifest = EACH["knative.yaml InferenceService"]
+        predictor, workers = manifests.pod(manifest), int(manifests.environment(manifest)["WORKERS"])
+        self.assertEqual("concurrency", predictor["scaleMetric"])
+        self.assertEqual(workers, predictor["scaleTarget"])
+        self.assertGreater(predictor["containerConcurrency"], workers)
+        self.assertGreaterEqual(float(manifests.container(manifest)["resources"]["requests"]["cpu"]), workers)
+
+    def test_what_is_scraped_is_a_port_of_the_manifests_and_gets_the_labels_of_the_rules(self):
+        service = EACH["deployment.yaml Service"]
+        (monitored,) = EACH["servicemonitor.yaml ServiceMonitor"]["spec"]["endpoints"]
+        (pods,) = EACH["podmonitor.yaml PodMonitor"]["spec"]["podMetricsEndpoints"]
+        selected = EACH["servicemonitor.yaml ServiceMonitor"]["spec"]["selector"]["matchLabels"]
+        self.assertEqual(service["metadata"]["labels"], selected)
+        self.assertIn(monitored["port"], [port["name"] for port in service["spec"]["ports"]])
+        raw = manifests.container(EACH["raw.yaml InferenceService"])
+        self.assertIn(pods["portNumber"], [port["containerPort"] for port in raw["ports"]])
+        for endpoint in (monitored, pods):
+            labels = {
+                each["targetLabel"]: each.get("replacement", each.get("sourceLabels"))
+                for each in endpoint["relabelings"]
+            }
+            self.assertEqual({"job": "merlin-adapter", "instance": ["__meta_kubernetes_pod_name"]}, labels)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The manifests of examples/kubernetes are what KServe and Kubernetes take, and what the adapter serves. */
+/** The manifests of examples/kubernetes are what Kubernetes and its operators take, and what the adapter serves. */
 @Timeout(600)
 @Tag("all")
 final class KubernetesIT {
@@ -22,5 +22,10 @@ final class KubernetesIT {
     @Test
     void theAdapterAnswersTheProbesOfEachManifest() {
         PythonTests.run("test_probes");
+    }
+
+    @Test
+    void theProbesOfEachManifestBearAProgramThatLoadsAgainAndFindAnAdapterThatHangs() {
+        PythonTests.run("test_faults");
     }
 }

@@ -28,15 +28,24 @@ final class PythonTests {
     static synchronized void prepare() {
         Path required = SOURCES.resolve("requirements.txt");
         Path read = SOURCES.resolve("schemas.txt");
+        Path defined = SOURCES.resolve("crds.txt");
         try {
-            if (!isCopied(required) || !isCopied(read)) {
+            if (!isCopied(required) || !isCopied(read) || !isCopied(defined)) {
                 run(FETCHING_SECONDS, Map.of(), "python3", "-m", "venv", "--clear", VENV.toString());
                 // Half of what the packages say they need is for models of other kinds; compiling all takes longer than
                 // compiling what is used.
                 pip("install", "--no-deps", "--no-compile", "-r", required.toString());
                 pip("download", "--no-deps", "-d", SCHEMAS.toString(), "-r", read.toString());
+                run(
+                        FETCHING_SECONDS,
+                        environment(),
+                        PYTHON.toString(),
+                        "-B",
+                        "-c",
+                        "import schemas; schemas.of_operators()");
                 Files.copy(required, copied(required));
                 Files.copy(read, copied(read));
+                Files.copy(defined, copied(defined));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -45,15 +54,18 @@ final class PythonTests {
 
     /** Runs a module of tests; fails with its output if any of them does. */
     static void run(String module) {
-        Map<String, String> environment = Map.of(
-                "PYTHONPATH", SOURCES.resolve("stand-ins").toString(),
-                "SCHEMAS", SCHEMAS.toString(),
-                "ADAPTER", AdapterProcess.ROOT.resolve(AdapterProcess.COMMAND).toString());
-        String output = run(TESTING_SECONDS, environment, PYTHON.toString(), "-B", "-m", "unittest", "-v", module);
+        String output = run(TESTING_SECONDS, environment(), PYTHON.toString(), "-B", "-m", "unittest", "-v", module);
         assertThat(output)
                 .as("tests that ran")
                 .containsPattern("Ran [1-9]\\d* tests?")
                 .doesNotContain("skipped");
+    }
+
+    private static Map<String, String> environment() {
+        return Map.of(
+                "PYTHONPATH", SOURCES.resolve("stand-ins").toString(),
+                "SCHEMAS", SCHEMAS.toString(),
+                "ADAPTER", AdapterProcess.ROOT.resolve(AdapterProcess.COMMAND).toString());
     }
 
     private static boolean isCopied(Path list) throws IOException {
