@@ -10,6 +10,8 @@ EACH = dict(manifests.load())
 SERVED = manifests.served()
 # Of Knative 1.13's drain: SIGTERM comes when there was no request for so long.
 KNATIVE_DRAIN = 30
+# How much of a target Knative aims at (container-concurrency-target-percentage).
+KNATIVE_UTILIZATION = 0.7
 # What the adapter leaves the program to end, and keeps to spare; docs/configuration.md, --grace-period.
 ENDING = 4 + 5
 # What it waits for load balancers on Kubernetes; --drain-delay.
@@ -161,20 +163,20 @@ class Scaling(unittest.TestCase):
         self.assertEqual(hpa["maxReplicas"], keda["maxReplicaCount"])
         self.assertIn("cpu", manifests.container(deployment)["resources"]["requests"])
 
-    def test_both_aim_at_the_same_share_of_what_a_pod_handles_at_a_time(self):
+    def test_both_aim_at_as_many_open_requests_as_a_pod_has_workers(self):
         (pods, cpu) = EACH["hpa.yaml HorizontalPodAutoscaler"]["spec"]["metrics"]
         (open_requests, cpu_of_keda) = EACH["keda.yaml ScaledObject"]["spec"]["triggers"]
-        workers = float(manifests.environment(EACH["deployment.yaml Deployment"]).get("WORKERS", "1"))
-        self.assertEqual(f"{700 * workers:.0f}m", pods["pods"]["target"]["averageValue"])
-        self.assertEqual(0.7 * workers, float(open_requests["metadata"]["threshold"]))
+        workers = manifests.environment(EACH["deployment.yaml Deployment"]).get("WORKERS", "1")
+        self.assertEqual(workers, pods["pods"]["target"]["averageValue"])
+        self.assertEqual(workers, open_requests["metadata"]["threshold"])
         self.assertEqual(cpu["resource"]["target"]["averageUtilization"], int(cpu_of_keda["metadata"]["value"]))
 
     def test_knative_sends_a_pod_more_than_it_aims_at_and_as_much_as_keeps_all_workers_busy(self):
         manifest = EACH["knative.yaml InferenceService"]
         predictor, workers = manifests.pod(manifest), int(manifests.environment(manifest)["WORKERS"])
         self.assertEqual("concurrency", predictor["scaleMetric"])
-        self.assertEqual(workers, predictor["scaleTarget"])
-        self.assertGreater(predictor["containerConcurrency"], workers)
+        self.assertAlmostEqual(workers, KNATIVE_UTILIZATION * predictor["scaleTarget"], delta=0.2)
+        self.assertGreater(predictor["containerConcurrency"], predictor["scaleTarget"])
         self.assertGreaterEqual(float(manifests.container(manifest)["resources"]["requests"]["cpu"]), workers)
 
     def test_what_is_scraped_is_a_port_of_the_manifests_and_gets_the_labels_of_the_rules(self):

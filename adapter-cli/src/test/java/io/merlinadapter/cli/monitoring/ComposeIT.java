@@ -38,7 +38,7 @@ final class ComposeIT {
     void resolve(@TempDir Path folder) throws IOException {
         String file = FOLDER.resolve("compose.yaml").toString();
         String resolved = Tools.run(folder, "docker-compose", "-f", file, "config");
-        services = yaml(Files.writeString(folder.resolve("resolved.yaml"), resolved))
+        services = Tools.yaml(Files.writeString(folder.resolve("resolved.yaml"), resolved))
                 .getJsonObject("services");
     }
 
@@ -83,7 +83,7 @@ final class ComposeIT {
         assertThat(source.getBoolean("isDefault")).isTrue();
         assertThat(source.getString("url")).isEqualTo("http://prometheus:9090");
         assertThat(source.getJsonObject("jsonData").getString("timeInterval"))
-                .isEqualTo(yaml(mounts("prometheus").get("/etc/prometheus/prometheus.yml"))
+                .isEqualTo(Tools.yaml(mounts("prometheus").get("/etc/prometheus/prometheus.yml"))
                         .getJsonObject("global")
                         .getString("scrape_interval"));
     }
@@ -164,7 +164,7 @@ final class ComposeIT {
     /** The only entry of a list in one of Grafana's files. */
     private JsonObject provisioned(String kind, String list) {
         Path file = mounts("grafana").get("/etc/grafana/provisioning/" + kind + "/merlin-adapter.yml");
-        JsonObject content = yaml(file);
+        JsonObject content = Tools.yaml(file);
         assertThat(content.getInteger("apiVersion")).isOne();
         assertThat(content.getJsonArray(list)).hasSize(1);
         return content.getJsonArray(list).getJsonObject(0);
@@ -184,10 +184,5 @@ final class ComposeIT {
             }
         });
         return mounts;
-    }
-
-    private static JsonObject yaml(Path file) {
-        String toJson = "import json, sys, yaml; print(json.dumps(yaml.safe_load(open(sys.argv[1]))))";
-        return new JsonObject(Tools.run(FOLDER, "/usr/bin/python3", "-c", toJson, file.toString()));
     }
 }

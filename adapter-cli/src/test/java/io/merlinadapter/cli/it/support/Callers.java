@@ -11,6 +11,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntPredicate;
 import java.util.function.UnaryOperator;
 
@@ -35,6 +36,12 @@ public final class Callers {
     public Callers(AdapterProcess adapter, UnaryOperator<String> question) {
         this.question = question;
         this.predict = adapter.uri("/v1/models/model-1:predict");
+    }
+
+    /** Of something else than an adapter, at this place. */
+    public Callers(URI predict) {
+        this.question = UnaryOperator.identity();
+        this.predict = predict;
     }
 
     public HttpResponse<String> post(String body) {
@@ -97,6 +104,11 @@ public final class Callers {
     public static void during(int callers, Duration time, Caller caller) throws InterruptedException {
         long end = System.nanoTime() + time.toNanos();
         together(callers, n -> System.nanoTime() < end, caller);
+    }
+
+    /** Has {@code callers} threads make calls until it is {@code enough}; fails with the first failure of any. */
+    public static void until(int callers, BooleanSupplier enough, Caller caller) throws InterruptedException {
+        together(callers, n -> !enough.getAsBoolean(), caller);
     }
 
     private static void together(int callers, IntPredicate more, Caller caller) throws InterruptedException {

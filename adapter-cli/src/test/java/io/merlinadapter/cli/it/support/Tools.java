@@ -1,5 +1,6 @@
 package io.merlinadapter.cli.it.support;
 
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -27,6 +28,14 @@ public final class Tools {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** A document of YAML. */
+    public static JsonObject yaml(Path file) {
+        String toJson = "import json, sys, yaml; print(json.dumps(yaml.safe_load(open(sys.argv[1]))))";
+        Path folder = file.toAbsolutePath().getParent();
+        // Debian's own Python, which has Debian's packages.
+        return new JsonObject(run(folder, "/usr/bin/python3", "-c", toJson, file.toString()));
     }
 
     /** Runs a command to its end, which must be a good one; what it has written. */
