@@ -15,6 +15,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -32,12 +34,16 @@ final class ComposeIT {
     private static final Path MODEL = AdapterProcess.ROOT.resolve("examples/surge-pricing-python");
     private static final String DASHBOARD = "/dashboards/grafana-dashboard.json";
 
+    private static final Pattern UP = Pattern.compile("```sh\ndocker compose -f (\\S+) up --build\n```");
+
     private JsonObject services;
 
+    /** By the command of the page, which only needs to be told not to start anything. */
     @BeforeAll
     void resolve(@TempDir Path folder) throws IOException {
-        String file = FOLDER.resolve("compose.yaml").toString();
-        String resolved = Tools.run(folder, "docker-compose", "-f", file, "config");
+        Matcher command = UP.matcher(Files.readString(Rules.FOLDER.resolve("README.md")));
+        assertThat(command.find()).isTrue();
+        String resolved = Tools.run(AdapterProcess.ROOT, "docker-compose", "-f", command.group(1), "config");
         services = Tools.yaml(Files.writeString(folder.resolve("resolved.yaml"), resolved))
                 .getJsonObject("services");
     }
