@@ -30,7 +30,6 @@ import org.junit.jupiter.api.io.TempDir;
 @SideBySide
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class ComposeIT {
-    private static final Path FOLDER = Rules.FOLDER.resolve("compose");
     private static final Path MODEL = AdapterProcess.ROOT.resolve("examples/surge-pricing-python");
     private static final String DASHBOARD = "/dashboards/grafana-dashboard.json";
 
