@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** The project's pages in Markdown, by their paths from its top folder. */
@@ -17,6 +18,9 @@ final class Pages {
     static final String TEMPLATES = "examples/templates";
 
     private static final List<String> FOLDERS = List.of(".", "docs", "monitoring");
+
+    /** By the tests of the rules and of the compose file, and by those of the manifests. */
+    private static final Set<String> RUN_ELSEWHERE = Set.of("monitoring/README.md", "examples/kubernetes/README.md");
 
     private Pages() {}
 
@@ -33,10 +37,10 @@ final class Pages {
                 .toList();
     }
 
-    /** Those that show a command; that of monitoring is run by the tests of its rules. */
+    /** Those that show a command, but for those whose commands other tests run. */
     static List<String> withCommands() {
         return all().stream()
-                .filter(page -> !page.startsWith("monitoring"))
+                .filter(page -> !RUN_ELSEWHERE.contains(page))
                 .filter(page -> MarkdownBlock.in(text(page)).stream()
                         .anyMatch(block -> block.language().equals(PageRun.COMMAND)))
                 .toList();
