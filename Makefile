@@ -6,7 +6,9 @@ SHELL := bash
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-builtin-rules
 
-MAVEN := ./mvnw -B -ntp
+# The commit, for --version; "-changed" where files differ from it.
+COMMIT = $(or $(shell git describe --always --exclude='*' --abbrev=40 --dirty=-changed 2>/dev/null),none)
+MAVEN = ./mvnw -B -ntp -Dbuild.commit=$(COMMIT)
 ADAPTER := adapter-cli/target/merlin-adapter/bin/merlin-adapter
 SOURCES := $(shell find pom.xml mvnw .mvn adapter-*/pom.xml adapter-*/src examples/templates -not -path '*/src/test/*')
 
