@@ -101,8 +101,8 @@ docs: ## write docs/configuration.md and the table of docs/metrics.md anew
 	$(MAVEN) -q -pl adapter-cli -am test -Dtest='ConfigurationPageTest,MetricsPageTest' -Dupdate.docs=true \
 		-Dsurefire.failIfNoSpecifiedTests=false
 
-.PHONY: third-party
-third-party: build ## write the table of THIRD-PARTY.txt anew, when a library was added or raised
+.PHONY: notices
+notices: build ## write the table of THIRD-PARTY.txt anew, when a library was added or raised
 	$(MAVEN) -q -pl adapter-cli -am package -Dmaven.test.skip=true org.cyclonedx:cyclonedx-maven-plugin:2.9.3:makeBom \
 		-DincludeTestScope=false -DoutputFormat=json -DoutputName=bom -Dcyclonedx.skipAttach=true
 	scripts/third-party
