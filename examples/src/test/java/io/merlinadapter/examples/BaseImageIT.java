@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 /** What the base image is made of. */
 @ImageTest
 final class BaseImageIT {
-    private static final int MOST_OF_ADAPTER_MB = 110;
-    private static final int MOST_OF_IMAGE_MB = 190;
+    private static final int MOST_OF_ADAPTER_MB = 104;
+    private static final int MOST_OF_IMAGE_MB = 186;
     private static final String HOME = "/opt/merlin-adapter";
     private static final String ECHO = "while read -r line; do echo '{\"predictions\":[1]}'; done";
     /** Named in the jars and not needed: annotation processors, java.beans, JDBC, logback's files, the flight recorder. */
