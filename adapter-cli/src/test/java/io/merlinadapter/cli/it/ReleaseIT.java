@@ -168,8 +168,10 @@ class ReleaseIT {
         Ended equal = compare(one, other);
         assertThat(equal.code()).as(equal.output()).isZero();
         assertThat(equal.output())
-                .isEqualTo("differs, as it may: adapter.tar.gz: adapter/lib/merlin-adapter.aot\n"
-                        + "differs, as it may: provenance.json\n");
+                .isEqualTo("""
+                        differs, as it may: adapter.tar.gz: adapter/lib/merlin-adapter.aot
+                        differs, as it may: provenance.json
+                        """);
 
         Ended different = compare(one, changed);
         assertThat(different.code()).isEqualTo(1);
