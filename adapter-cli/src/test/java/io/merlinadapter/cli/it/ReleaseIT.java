@@ -167,8 +167,7 @@ class ReleaseIT {
 
         Ended equal = compare(one, other);
         assertThat(equal.code()).as(equal.output()).isZero();
-        assertThat(equal.output())
-                .isEqualTo("""
+        assertThat(equal.output()).isEqualTo("""
                         differs, as it may: adapter.tar.gz: adapter/lib/merlin-adapter.aot
                         differs, as it may: provenance.json
                         """);
