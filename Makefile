@@ -6,7 +6,9 @@ SHELL := bash
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-builtin-rules
 
-MAVEN := ./mvnw -B -ntp
+# The commit, for --version; "-changed" where files differ from it.
+COMMIT = $(or $(shell git describe --always --exclude='*' --abbrev=40 --dirty=-changed 2>/dev/null),none)
+MAVEN = ./mvnw -B -ntp -Dbuild.commit=$(COMMIT)
 ADAPTER := adapter-cli/target/merlin-adapter/bin/merlin-adapter
 SOURCES := $(shell find pom.xml mvnw .mvn adapter-*/pom.xml adapter-*/src examples/templates -not -path '*/src/test/*')
 
@@ -20,6 +22,8 @@ SCENARIO := lines
 QUICKLY_COMPILED := target/quickly-compiled
 # no: leave out the tests that need docker or podman.
 IMAGES := yes
+# no: a release without tests.
+CHECKS := yes
 
 .PHONY: help
 help: ## list these verbs
@@ -96,6 +100,16 @@ format: ## lay out Java and POM files the project's way
 docs: ## write docs/configuration.md and the table of docs/metrics.md anew
 	$(MAVEN) -q -pl adapter-cli -am test -Dtest='ConfigurationPageTest,MetricsPageTest' -Dupdate.docs=true \
 		-Dsurefire.failIfNoSpecifiedTests=false
+
+.PHONY: notices
+notices: build ## write the table of THIRD-PARTY.txt anew, when a library was added or raised
+	$(MAVEN) -q -pl adapter-cli -am package -Dmaven.test.skip=true org.cyclonedx:cyclonedx-maven-plugin:2.9.3:makeBom \
+		-DincludeTestScope=false -DoutputFormat=json -DoutputName=bom -Dcyclonedx.skipAttach=true
+	scripts/third-party
+
+.PHONY: release
+release: ## check, set VERSION=x.y.z, tag, leave all files in target/release; CHECKS=no: without make test-all
+	@CHECKS='$(CHECKS)' scripts/release '$(VERSION)'
 
 .PHONY: soak
 soak: ## run the long tests: many requests, and minutes of faults

@@ -153,6 +153,15 @@ class AdapterCommandTest {
 
         assertThat(exit.code()).isEqualTo(ExitCode.OK);
         assertThat(exit.toStderr()).isFalse();
-        assertThat(exit.text()).matches("merlin-adapter \\d+\\.\\d+\\.\\d+\\S* \\(Java .+\\)\n");
+        assertThat(exit.text()).matches("merlin-adapter \\d+\\.\\d+\\.\\d+\\S* \\((commit|built) .+, Java .+\\)\n");
+    }
+
+    @Test
+    void theVersionNamesTheCommitAndSaysWhatDiffersFromIt() {
+        String commit = "0123456789abcdef0123456789abcdef01234567";
+
+        assertThat(Version.origin(commit)).isEqualTo("commit 0123456789ab");
+        assertThat(Version.origin(commit + "-changed")).isEqualTo("commit 0123456789ab and changes");
+        assertThat(Version.origin("none")).isEqualTo("built without git");
     }
 }

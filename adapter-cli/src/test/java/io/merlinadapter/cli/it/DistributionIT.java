@@ -7,14 +7,20 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What is delivered: a library that comes along with another one, unasked, is noticed here. */
 @SideBySide
 class DistributionIT {
-    private static final Path LIBRARIES =
-            Path.of(System.getProperty("project.root"), "adapter-cli", "target", "merlin-adapter", "lib");
+    private static final Path FOLDER =
+            Path.of(System.getProperty("project.root"), "adapter-cli", "target", "merlin-adapter");
+    private static final Path LIBRARIES = FOLDER.resolve("lib");
+    /** A line of the table: the name and version of a library, and its licences, the first of which is taken. */
+    private static final Pattern LICENSED = Pattern.compile("^([a-z]\\S+ \\d\\S+) +([A-Z]\\S+)", Pattern.MULTILINE);
 
     @Test
     void theseAreTheLibrariesAndNoOthers() throws IOException {
@@ -67,5 +73,27 @@ class DistributionIT {
                             "vertx-web",
                             "zt-exec");
         }
+    }
+
+    @Test
+    void eachLibraryIsListedWithItsLicenceWhoseTextIsThere() throws IOException {
+        String page = Files.readString(FOLDER.resolve("THIRD-PARTY.txt"));
+        Map<String, String> licences =
+                LICENSED.matcher(page).results().collect(Collectors.toMap(row -> row.group(1), row -> row.group(2)));
+
+        try (Stream<Path> files = Files.list(LIBRARIES)) {
+            List<String> libraries = files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith(".jar") && !name.matches("(merlin-)?adapter.*"))
+                    .map(name -> name.replaceFirst("-(\\d.*)\\.jar$", " $1"))
+                    .toList();
+            assertThat(licences.keySet())
+                    .as("make notices writes the table")
+                    .containsExactlyInAnyOrderElementsOf(libraries);
+        }
+        // Apache's is the project's own, in the file LICENSE.
+        assertThat(licences.values())
+                .filteredOn(licence -> !licence.equals("Apache-2.0"))
+                .allSatisfy(licence -> assertThat(page).containsPattern("={78}\n" + licence + "\\b.*\n={78}\n"));
+        assertThat(Files.readString(FOLDER.resolve("LICENSE"))).contains("Apache License");
     }
 }

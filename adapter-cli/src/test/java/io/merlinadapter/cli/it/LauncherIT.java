@@ -76,7 +76,7 @@ class LauncherIT {
         assertThat(config.err()).isEmpty();
 
         Ended version = run(env, LAUNCHER, "--version");
-        assertThat(version.out()).matches("merlin-adapter \\S+ \\(Java .+\\)\n");
+        assertThat(version.out()).matches("merlin-adapter \\S+ \\((commit|built) .+, Java .+\\)\n");
         assertThat(version.err()).isEmpty();
 
         Ended faulty = run(env, LAUNCHER, "--workers=0");
