@@ -96,6 +96,11 @@ docs: ## write docs/configuration.md and the table of docs/metrics.md anew
 	$(MAVEN) -q -pl adapter-cli -am test -Dtest='ConfigurationPageTest,MetricsPageTest' -Dupdate.docs=true \
 		-Dsurefire.failIfNoSpecifiedTests=false
 
+.PHONY: stale-pins
+stale-pins: ## say whether the reasons for pinned versions still hold; asks Maven Central and GitHub
+	@scripts/install-tools java python3 git
+	scripts/stale-pins
+
 .PHONY: soak
 soak: ## run the long tests: many requests, and minutes of faults
 	@scripts/install-tools
