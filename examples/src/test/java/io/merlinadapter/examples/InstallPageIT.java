@@ -1,0 +1,201 @@
+package io.merlinadapter.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.merlinadapter.cli.it.support.AdapterProcess;
+import io.merlinadapter.cli.it.support.Tools;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Does what docs/install.md says, in its order and in one shell, with the files of a release and a registry of this machine. A block
+ * that serves runs in the background, until the next one that does.
+ */
+@ImageTest
+@Tag("all")
+final class InstallPageIT {
+    private static final String COMMAND = "bash";
+    private static final String ANSWER = "json";
+    private static final String SAID = "VERSION=x.y.z\nREGISTRY=registry.example.com/models";
+    private static final String SERVING = ".* -- sh -c .*|docker run --rm -p .*";
+    /** Between what two blocks print. */
+    private static final String END = "-- end of a block --";
+
+    private static final int SECONDS = 600;
+
+    @TempDir
+    Path folder;
+
+    private Process registry;
+    private String address;
+
+    @BeforeEach
+    void prepare() throws Exception {
+        int port = AdapterProcess.freePort();
+        address = "127.0.0.1:" + port;
+        Path configuration = folder.resolve("registry.yml");
+        Files.writeString(configuration, """
+                version: 0.1
+                storage: {filesystem: {rootdirectory: %s}}
+                http: {addr: "%s"}
+                """.formatted(folder.resolve("registry"), address));
+        // What skopeo and podman ask of it as of any other, but without TLS.
+        Path containers = Files.createDirectories(folder.resolve("home/.config/containers"));
+        Files.writeString(
+                containers.resolve("registries.conf"),
+                "[[registry]]\nlocation = \"%s\"\ninsecure = true\n".formatted(address));
+        Files.writeString(
+                folder.resolve("storage.conf"),
+                "[storage]\ndriver = \"vfs\"\ngraphroot = \"%1$s/podman\"\nrunroot = \"%1$s/podman-run\"\n"
+                        .formatted(folder));
+        registry = new ProcessBuilder("docker-registry", "serve", configuration.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("registry.log").toFile())
+                .start();
+        await(port);
+        Path bin = Files.createDirectory(folder.resolve("bin"));
+        Path engine =
+                Path.of(Tools.run(folder, "sh", "-c", "command -v \"$ENGINE\"").strip());
+        Files.createSymbolicLink(bin.resolve("docker"), engine);
+        copyRelease();
+    }
+
+    private void await(int port) throws Exception {
+        long began = System.nanoTime();
+        while (true) {
+            try {
+                new Socket(InetAddress.getLoopbackAddress(), port).close();
+                return;
+            } catch (IOException e) {
+                assertThat(registry.isAlive() && System.nanoTime() - began < AdapterProcess.PATIENCE.toNanos())
+                        .as("%s", Files.readString(folder.resolve("registry.log")))
+                        .isTrue();
+                TimeUnit.MILLISECONDS.sleep(50);
+            }
+        }
+    }
+
+    private void copyRelease() throws IOException {
+        Path made = AdapterProcess.ROOT.resolve("target/release");
+        Path release = Files.createDirectory(folder.resolve("release"));
+        try (Stream<Path> files = Files.list(made)) {
+            for (Path file : files.toList()) {
+                Files.createSymbolicLink(release.resolve(file.getFileName()), file);
+            }
+        }
+    }
+
+    @AfterEach
+    void stop() {
+        registry.destroy();
+    }
+
+    @Test
+    void everyCommandDoesWhatThePageShows() throws Exception {
+        List<MarkdownBlock> blocks = blocks();
+        String[] printed = run(blocks.stream()
+                        .filter(block -> block.language().equals(COMMAND))
+                        .map(MarkdownBlock::text)
+                        .toList())
+                .split(END + "\n");
+        int command = 0;
+        int answers = 0;
+        for (MarkdownBlock block : blocks) {
+            if (block.language().equals(COMMAND)) {
+                command++;
+            } else if (block.language().equals(ANSWER)) {
+                assertThat(printed[command - 1].strip())
+                        .as("docs/install.md:%d", block.line())
+                        .isEqualTo(block.text());
+                answers++;
+            }
+        }
+        assertThat(answers).isEqualTo(2);
+        assertThat(printed).hasSize(command);
+    }
+
+    @Test
+    void podmanTakesTheCommandsOfDocker() throws Exception {
+        String load = blocks().stream()
+                .map(MarkdownBlock::text)
+                .filter(text -> text.startsWith("docker load "))
+                .findFirst()
+                .orElseThrow();
+
+        run(List.of(SAID, load.replace("docker ", "podman ")));
+
+        assertThat(Tools.run(folder, "curl", "-sS", "http://" + address + "/v2/models/merlin-adapter-base/tags/list"))
+                .contains("\"" + version() + "\"");
+    }
+
+    private static List<MarkdownBlock> blocks() throws IOException {
+        return MarkdownBlock.in(Files.readString(AdapterProcess.ROOT.resolve("docs/install.md")));
+    }
+
+    private static String version() throws IOException {
+        try (Stream<Path> files = Files.list(AdapterProcess.ROOT.resolve("target/release"))) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith(".oci.tar"))
+                    .map(name -> name.replace("merlin-adapter-base-", "").replace(".oci.tar", ""))
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
+    /** Runs the blocks as those of one shell; what they print. */
+    private String run(List<String> blocks) throws Exception {
+        int http = AdapterProcess.freePort();
+        int grpc = AdapterProcess.freePort();
+        StringBuilder script = new StringBuilder("""
+                set -euo pipefail
+                server=
+                stop() { if [[ -n $server ]]; then kill $server && wait $server || true; fi; }
+                trap stop EXIT
+                # Its log says that it serves before it does so: the port of a container is open at once.
+                serves() { until grep -q ' serving HTTP_JSON ' served.log; do kill -0 $server; sleep 0.1; done; }
+                """);
+        for (String block : blocks) {
+            String used = block.replace(SAID, "VERSION=" + version() + "\nREGISTRY=" + address + "/models")
+                    .replace("localhost:8080", "127.0.0.1:" + http)
+                    .replace("-p 8080:8080", "-p 127.0.0.1:" + http + ":8080");
+            boolean serving = block.lines().findFirst().orElse("").matches(SERVING);
+            script.append(serving ? "stop\n(exec " + used + ") >served.log 2>&1 &\nserver=$!\nserves" : used)
+                    .append("\necho '" + END + "'\n");
+        }
+        Path written = folder.resolve("written.log");
+        ProcessBuilder shell = new ProcessBuilder("bash", "-c", script.toString())
+                .directory(folder.resolve("release").toFile())
+                .redirectInput(Path.of("/dev/null").toFile())
+                .redirectError(written.toFile());
+        AdapterProcess.clean(shell.environment());
+        shell.environment()
+                .putAll(Map.of(
+                        "HOME", folder.resolve("home").toString(),
+                        "CONTAINERS_STORAGE_CONF",
+                                folder.resolve("storage.conf").toString(),
+                        "PATH", folder.resolve("bin") + ":" + System.getenv("PATH"),
+                        "ADAPTER_HOST", "127.0.0.1",
+                        "CARAML_HTTP_PORT", Integer.toString(http),
+                        "CARAML_GRPC_PORT", Integer.toString(grpc)));
+        Process process = shell.start();
+        String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor(SECONDS, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue())
+                .as("%s\n%s\n%s", script, printed, Files.readString(written))
+                .isZero();
+        return printed;
+    }
+}
