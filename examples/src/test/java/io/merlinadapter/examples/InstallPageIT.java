@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -34,6 +35,8 @@ final class InstallPageIT {
     /** Between what two blocks print. */
     private static final String END = "-- end of a block --";
 
+    private static final Path MADE = AdapterProcess.ROOT.resolve("examples/target/release");
+    private static final Path FILES = MADE.resolve("files");
     private static final int SECONDS = 600;
 
     @TempDir
@@ -70,7 +73,12 @@ final class InstallPageIT {
         Path engine =
                 Path.of(Tools.run(folder, "sh", "-c", "command -v \"$ENGINE\"").strip());
         Files.createSymbolicLink(bin.resolve("docker"), engine);
-        copyRelease();
+        Path release = Files.createDirectory(folder.resolve("release"));
+        try (Stream<Path> files = Files.list(FILES)) {
+            for (Path file : files.toList()) {
+                Files.createSymbolicLink(release.resolve(file.getFileName()), file);
+            }
+        }
     }
 
     private void await(int port) throws Exception {
@@ -88,14 +96,19 @@ final class InstallPageIT {
         }
     }
 
-    private void copyRelease() throws IOException {
-        Path made = AdapterProcess.ROOT.resolve("target/release");
-        Path release = Files.createDirectory(folder.resolve("release"));
-        try (Stream<Path> files = Files.list(made)) {
-            for (Path file : files.toList()) {
-                Files.createSymbolicLink(release.resolve(file.getFileName()), file);
-            }
-        }
+    /** From the files as they are, committed or not: a copy of them is what gets released. */
+    @BeforeAll
+    static void makeRelease() {
+        Tools.run(
+                AdapterProcess.ROOT,
+                "bash",
+                "-euo",
+                "pipefail",
+                "-c",
+                "rm -rf \"$0\"; mkdir -p \"$0/tree\"; export GIT_INDEX_FILE=$0/index; git read-tree HEAD; git add -A;"
+                        + " git archive $(git write-tree) | tar -x -C \"$0/tree\"; unset GIT_INDEX_FILE; cd \"$0/tree\"; git init -q;"
+                        + " git add -A; git -c user.name=a -c user.email=a@localhost commit -qm a; scripts/release-files \"$0/files\"",
+                MADE.toString());
     }
 
     @AfterEach
@@ -146,7 +159,7 @@ final class InstallPageIT {
     }
 
     private static String version() throws IOException {
-        try (Stream<Path> files = Files.list(AdapterProcess.ROOT.resolve("target/release"))) {
+        try (Stream<Path> files = Files.list(FILES)) {
             return files.map(file -> file.getFileName().toString())
                     .filter(name -> name.endsWith(".oci.tar"))
                     .map(name -> name.replace("merlin-adapter-base-", "").replace(".oci.tar", ""))
