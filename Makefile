@@ -80,7 +80,7 @@ endif
 
 .PHONY: test-all
 test-all: ## test, and every channel with every format, all images, a browser, longer soaks and fuzz
-	@scripts/install-tools chromium
+	@scripts/install-tools chromium docker-registry podman shellcheck skopeo
 	$(call tests,scripts/with-engine --own $(MAVEN) verify -DexcludedGroups=long -Dfuzz.short.seconds=20)
 
 .PHONY: test-image
@@ -95,11 +95,6 @@ format: ## lay out Java and POM files the project's way
 docs: ## write docs/configuration.md and the table of docs/metrics.md anew
 	$(MAVEN) -q -pl adapter-cli -am test -Dtest='ConfigurationPageTest,MetricsPageTest' -Dupdate.docs=true \
 		-Dsurefire.failIfNoSpecifiedTests=false
-
-.PHONY: stale-pins
-stale-pins: ## say whether the reasons for pinned versions still hold; asks Maven Central and GitHub
-	@scripts/install-tools java python3 git
-	scripts/stale-pins
 
 .PHONY: soak
 soak: ## run the long tests: many requests, and minutes of faults
@@ -131,6 +126,11 @@ bench: build ## measure side by side, write docs/performance.md in half an hour;
 profile: build ## draw where the adapter's time goes; SCENARIO=lines, python, rpc, bodies, upi or tables
 	$(bench-tools)
 	$(BENCH)/profile_adapter.py $(SCENARIO)
+
+.PHONY: stale-pins
+stale-pins: ## say whether the reasons for pinned versions still hold; asks Maven Central and GitHub
+	@scripts/install-tools java python3 git
+	scripts/stale-pins
 
 .PHONY: clean
 clean: ## remove what was built
