@@ -80,7 +80,7 @@ endif
 
 .PHONY: test-all
 test-all: ## test, and every channel with every format, all images, a browser, longer soaks and fuzz
-	@scripts/install-tools chromium docker-registry podman shellcheck skopeo
+	@scripts/install-tools chromium docker-registry shellcheck skopeo
 	$(call tests,scripts/with-engine --own $(MAVEN) verify -DexcludedGroups=long -Dfuzz.short.seconds=20)
 
 .PHONY: test-image

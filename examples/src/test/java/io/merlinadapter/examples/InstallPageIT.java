@@ -55,7 +55,7 @@ final class InstallPageIT {
                 storage: {filesystem: {rootdirectory: %s}}
                 http: {addr: "%s"}
                 """.formatted(folder.resolve("registry"), address));
-        // What skopeo and podman ask of it as of any other, but without TLS.
+        // What skopeo asks of it as of any other, but without TLS.
         Path containers = Files.createDirectories(folder.resolve("home/.config/containers"));
         Files.writeString(
                 containers.resolve("registries.conf"),
@@ -118,7 +118,7 @@ final class InstallPageIT {
 
     @Test
     void everyCommandDoesWhatThePageShows() throws Exception {
-        List<MarkdownBlock> blocks = blocks();
+        List<MarkdownBlock> blocks = MarkdownBlock.in(Files.readString(AdapterProcess.ROOT.resolve("docs/install.md")));
         String[] printed = run(blocks.stream()
                         .filter(block -> block.language().equals(COMMAND))
                         .map(MarkdownBlock::text)
@@ -138,24 +138,6 @@ final class InstallPageIT {
         }
         assertThat(answers).isEqualTo(2);
         assertThat(printed).hasSize(command);
-    }
-
-    @Test
-    void podmanTakesTheCommandsOfDocker() throws Exception {
-        String load = blocks().stream()
-                .map(MarkdownBlock::text)
-                .filter(text -> text.startsWith("docker load "))
-                .findFirst()
-                .orElseThrow();
-
-        run(List.of(SAID, load.replace("docker ", "podman ")));
-
-        assertThat(Tools.run(folder, "curl", "-sS", "http://" + address + "/v2/models/merlin-adapter-base/tags/list"))
-                .contains("\"" + version() + "\"");
-    }
-
-    private static List<MarkdownBlock> blocks() throws IOException {
-        return MarkdownBlock.in(Files.readString(AdapterProcess.ROOT.resolve("docs/install.md")));
     }
 
     private static String version() throws IOException {
