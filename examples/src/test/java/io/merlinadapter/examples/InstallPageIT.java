@@ -60,10 +60,6 @@ final class InstallPageIT {
         Files.writeString(
                 containers.resolve("registries.conf"),
                 "[[registry]]\nlocation = \"%s\"\ninsecure = true\n".formatted(address));
-        Files.writeString(
-                folder.resolve("storage.conf"),
-                "[storage]\ndriver = \"vfs\"\ngraphroot = \"%1$s/podman\"\nrunroot = \"%1$s/podman-run\"\n"
-                        .formatted(folder));
         registry = new ProcessBuilder("docker-registry", "serve", configuration.toString())
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("registry.log").toFile())
@@ -179,8 +175,6 @@ final class InstallPageIT {
         shell.environment()
                 .putAll(Map.of(
                         "HOME", folder.resolve("home").toString(),
-                        "CONTAINERS_STORAGE_CONF",
-                                folder.resolve("storage.conf").toString(),
                         "PATH", folder.resolve("bin") + ":" + System.getenv("PATH"),
                         "ADAPTER_HOST", "127.0.0.1",
                         "CARAML_HTTP_PORT", Integer.toString(http),

@@ -23,7 +23,7 @@ class RepositoryFilesTest {
     private static final Path GITHUB = AdapterProcess.ROOT.resolve(".github");
     private static final Pattern ACTION = Pattern.compile("uses: (\\S+)(.*)");
     private static final Pattern PINNED = Pattern.compile("([\\w./-]+)@[0-9a-f]{40} # v\\d+\\.\\d+\\.\\d+");
-    private static final Pattern VERB = Pattern.compile("\\bmake ([a-z-]+)");
+    private static final Pattern VERB = Pattern.compile("run: .*\\bmake ([a-z-]+)");
     private static final Pattern MANIFEST =
             Pattern.compile("requirements\\.txt|go\\.mod|package\\.json|Dockerfile(\\.\\w+)?");
 
