@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -28,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 @ImageTest
 @Tag("all")
 final class InstallPageIT {
-    private static final String COMMAND = "bash";
+    private static final String PINNED = "registry.example.com/models/merlin-adapter-base:x.y.z@sha256:…";
     private static final String ANSWER = "json";
     private static final String SAID = "VERSION=x.y.z\nREGISTRY=registry.example.com/models";
     private static final String SERVING = ".* -- sh -c .*|docker run --rm -p .*";
@@ -116,14 +117,14 @@ final class InstallPageIT {
     void everyCommandDoesWhatThePageShows() throws Exception {
         List<MarkdownBlock> blocks = MarkdownBlock.in(Files.readString(AdapterProcess.ROOT.resolve("docs/install.md")));
         String[] printed = run(blocks.stream()
-                        .filter(block -> block.language().equals(COMMAND))
-                        .map(MarkdownBlock::text)
+                        .map(InstallPageIT::command)
+                        .flatMap(Optional::stream)
                         .toList())
                 .split(END + "\n");
         int command = 0;
         int answers = 0;
         for (MarkdownBlock block : blocks) {
-            if (block.language().equals(COMMAND)) {
+            if (command(block).isPresent()) {
                 command++;
             } else if (block.language().equals(ANSWER)) {
                 assertThat(printed[command - 1].strip())
@@ -134,6 +135,19 @@ final class InstallPageIT {
         }
         assertThat(answers).isEqualTo(2);
         assertThat(printed).hasSize(command);
+    }
+
+    /** What a terminal is told, if anything: to build an image, where a block is of a Dockerfile. */
+    private static Optional<String> command(MarkdownBlock block) {
+        return switch (block.language()) {
+            case "bash" -> Optional.of(block.text());
+            case "dockerfile" -> {
+                String base = block.text().startsWith("FROM") ? "" : "FROM docker.io/library/debian:trixie-slim\n";
+                String lines = base + block.text().replace(PINNED, "$REGISTRY/merlin-adapter-base:$VERSION@$DIGEST");
+                yield Optional.of("docker build --quiet - <<END\n" + lines + "\nEND");
+            }
+            default -> Optional.empty();
+        };
     }
 
     private static String version() throws IOException {
