@@ -20,6 +20,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -95,6 +96,7 @@ final class InstallPageIT {
 
     /** From the files as they are, committed or not: a copy of them is what gets released. */
     @BeforeAll
+    @Timeout(1800)
     static void makeRelease() {
         Tools.run(
                 AdapterProcess.ROOT,
