@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.merlinadapter.cli.it.support.AdapterProcess;
 import io.merlinadapter.cli.it.support.Tools;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,9 +46,8 @@ final class InstallPageIT {
     private String address;
 
     @BeforeEach
-    void prepare() throws Exception {
-        int port = AdapterProcess.freePort();
-        address = "127.0.0.1:" + port;
+    void prepare() throws IOException {
+        address = "127.0.0.1:" + AdapterProcess.freePort();
         Path configuration = folder.resolve("registry.yml");
         Files.writeString(configuration, """
                 version: 0.1
@@ -66,7 +63,17 @@ final class InstallPageIT {
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("registry.log").toFile())
                 .start();
-        await(port);
+        String patience = Long.toString(AdapterProcess.PATIENCE.toSeconds());
+        Tools.run(
+                folder,
+                "curl",
+                "-sSf",
+                "--retry-connrefused",
+                "--retry",
+                patience,
+                "--retry-delay",
+                "1",
+                "http://" + address);
         Path bin = Files.createDirectory(folder.resolve("bin"));
         Path engine =
                 Path.of(Tools.run(folder, "sh", "-c", "command -v \"$ENGINE\"").strip());
@@ -75,21 +82,6 @@ final class InstallPageIT {
         try (Stream<Path> files = Files.list(FILES)) {
             for (Path file : files.toList()) {
                 Files.createSymbolicLink(release.resolve(file.getFileName()), file);
-            }
-        }
-    }
-
-    private void await(int port) throws Exception {
-        long began = System.nanoTime();
-        while (true) {
-            try {
-                new Socket(InetAddress.getLoopbackAddress(), port).close();
-                return;
-            } catch (IOException e) {
-                assertThat(registry.isAlive() && System.nanoTime() - began < AdapterProcess.PATIENCE.toNanos())
-                        .as("%s", Files.readString(folder.resolve("registry.log")))
-                        .isTrue();
-                TimeUnit.MILLISECONDS.sleep(50);
             }
         }
     }
