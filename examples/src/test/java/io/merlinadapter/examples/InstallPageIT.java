@@ -93,6 +93,8 @@ final class InstallPageIT {
     @BeforeAll
     @Timeout(1800)
     static void makeRelease() {
+        // What the folder is copied into.
+        Tools.run(AdapterProcess.ROOT, "bash", "-c", "scripts/debian-base \"$ENGINE\"");
         if (System.getenv("RELEASE") != null) {
             return;
         }
