@@ -84,7 +84,7 @@ endif
 
 .PHONY: test-all
 test-all: ## test, and every channel with every format, all images, a browser, longer soaks and fuzz
-	@scripts/install-tools chromium docker-registry
+	@scripts/install-tools chromium docker-registry shellcheck skopeo
 	$(call tests,scripts/with-engine --own $(MAVEN) verify -DexcludedGroups=long -Dfuzz.short.seconds=20)
 
 .PHONY: test-image
@@ -141,6 +141,11 @@ bench: build ## measure side by side, write docs/performance.md in half an hour;
 profile: build ## draw where the adapter's time goes; SCENARIO=lines, python, rpc, bodies, upi or tables
 	$(bench-tools)
 	$(BENCH)/profile_adapter.py $(SCENARIO)
+
+.PHONY: stale-pins
+stale-pins: ## say whether the reasons for pinned versions still hold; asks Maven Central and GitHub
+	@scripts/install-tools java python3 git
+	scripts/stale-pins
 
 .PHONY: clean
 clean: ## remove what was built

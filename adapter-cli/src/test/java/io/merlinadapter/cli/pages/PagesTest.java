@@ -52,8 +52,7 @@ class PagesTest {
                 "notebook.md",
                 "several-models.md",
                 "sizing.md",
-                "troubleshooting.md",
-                "upgrade.md"
+                "troubleshooting.md"
             })
     void everyOptionAndMetricThatAPageByTaskNamesExists(String name) throws IOException {
         assertThat(OPTION.matcher(page(name)).results()).allSatisfy(found -> option(found.group(1)));
