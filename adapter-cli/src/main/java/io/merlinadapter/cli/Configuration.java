@@ -133,6 +133,7 @@ final class Configuration {
         notices.addAll(ShellSyntax.notices(config.command(), env));
         warnAbout(config);
         warnAboutUnused(config);
+        warnAboutMemory(config);
         warnAboutFolders(config.resolved(Options.ARTIFACT_LOCATION).given());
         ChildLocale locale = ChildLocale.of(env, ChildLocale.Launched.here());
         if (locale.notice() != null) {
@@ -234,6 +235,15 @@ final class Configuration {
         Given url = config.resolved(Options.PUSHGATEWAY_URL).given();
         if (!config.get(Options.PUSHGATEWAY_ENABLED) && url.source() != Given.Source.DEFAULT) {
             warnings.add(url.mention() + " has no effect without " + Options.PUSHGATEWAY_ENABLED.flag());
+        }
+    }
+
+    private void warnAboutMemory(Config config) {
+        if (machine.endsAsOne() && !config.get(Options.PROGRAM_MEMORY).watchesContainer()) {
+            warnings.add(config.mention(Options.PROGRAM_MEMORY)
+                    + ", and memory.oom.group is 1: when the container's memory runs out, the kernel ends all of it, the"
+                    + " adapter with its other requests too; set " + Options.PROGRAM_MEMORY.flag()
+                    + "=auto, or have kubelet set the other to 0 (singleProcessOOMKill, from Kubernetes 1.32 on)");
         }
     }
 

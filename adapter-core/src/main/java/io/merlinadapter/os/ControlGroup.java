@@ -24,12 +24,42 @@ public final class ControlGroup {
     private final Names files;
     private final AtomicLong attributed;
 
-    /** The names of one version's files. */
-    record Names(String kills, String limit, String usage, String cache) {}
+    /**
+     * The names of one version's files.
+     *
+     * @param cache of what the kernel takes back first, in memory.stat
+     * @param reclaimable of all that it can take back, in memory.stat
+     * @param endsAsOne of what says whether the kernel ends all of the group or one process; empty where it always is one
+     * @param swapLimit of what may be swapped, apart from the limit of memory; empty where there is no such limit
+     */
+    record Names(
+            String kills,
+            String limit,
+            String usage,
+            String cache,
+            List<String> reclaimable,
+            String endsAsOne,
+            String swapLimit,
+            String swapUsage) {}
 
-    static final Names VERSION_1 =
-            new Names("memory.oom_control", "memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file ");
-    static final Names VERSION_2 = new Names("memory.events", "memory.max", "memory.current", "inactive_file ");
+    static final Names VERSION_1 = new Names(
+            "memory.oom_control",
+            "memory.limit_in_bytes",
+            "memory.usage_in_bytes",
+            "total_inactive_file ",
+            List.of("total_inactive_file ", "total_active_file "),
+            "",
+            "",
+            "");
+    static final Names VERSION_2 = new Names(
+            "memory.events",
+            "memory.max",
+            "memory.current",
+            "inactive_file ",
+            List.of("inactive_file ", "active_file ", "slab_reclaimable "),
+            "memory.oom.group",
+            "memory.swap.max",
+            "memory.swap.current");
 
     /** The group whose files are in {@code folder}; null for none. */
     ControlGroup(@Nullable Path folder, Names files) {
@@ -110,6 +140,22 @@ public final class ControlGroup {
         }
         long cache = entry("memory.stat", files.cache).orElse(0);
         return OptionalLong.of(Math.max(0, usage.getAsLong() - cache));
+    }
+
+    /**
+     * True if the kernel ends all processes of the group together when they reach its limit, this one included, instead of
+     * the one that holds most. Kubernetes wants it so, from 1.28 on.
+     */
+    public boolean endsAsOne() {
+        return !files.endsAsOne.isEmpty()
+                && limit().isPresent()
+                && number(files.endsAsOne).orElse(0) == 1;
+    }
+
+    /** To look at how much is left, often; null where there is no limit. */
+    @Nullable
+    ContainerRoom openRoom() throws IOException {
+        return folder == null || limit().isEmpty() ? null : new ContainerRoom(folder, files, Path.of("/proc/meminfo"));
     }
 
     private OptionalLong entry(String file, String key) {

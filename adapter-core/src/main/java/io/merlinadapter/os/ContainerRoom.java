@@ -1,0 +1,93 @@
+package io.merlinadapter.os;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How much memory is left to a control group before the kernel kills in it. What the kernel can take back counts as left:
+ * pages of files, whether in use or not, and, where the group may swap, what there is room for there. One thread at a time.
+ */
+final class ContainerRoom implements Closeable {
+    private static final long KIB = 1024;
+
+    private final ControlGroup.Names names;
+    private final List<KernelFile> open = new ArrayList<>();
+    private final KernelFile limit;
+    private final KernelFile usage;
+    private final KernelFile stat;
+    /** Null where nothing is swapped. */
+    private final @Nullable KernelFile swapLimit;
+
+    private final @Nullable KernelFile swapUsage;
+    private final @Nullable KernelFile machine;
+
+    /**
+     * The room of a group.
+     *
+     * @param folder of its files
+     * @param meminfo what the kernel says of the memory of all the machine
+     */
+    ContainerRoom(Path folder, ControlGroup.Names names, Path meminfo) throws IOException {
+        this.names = names;
+        try {
+            limit = open(folder.resolve(names.limit()));
+            usage = open(folder.resolve(names.usage()));
+            stat = open(folder.resolve("memory.stat"));
+            boolean swaps = !names.swapLimit().isEmpty()
+                    && Files.isReadable(folder.resolve(names.swapLimit()))
+                    && Files.isReadable(meminfo);
+            swapLimit = swaps ? open(folder.resolve(names.swapLimit())) : null;
+            swapUsage = swaps ? open(folder.resolve(names.swapUsage())) : null;
+            machine = swaps ? open(meminfo) : null;
+        } catch (IOException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private KernelFile open(Path path) throws IOException {
+        KernelFile file = new KernelFile(path);
+        open.add(file);
+        return file;
+    }
+
+    /** Bytes that all processes together may hold now; {@link Long#MAX_VALUE} where there is no limit. */
+    long limit() throws IOException {
+        return limit.look().number(0).orElse(Long.MAX_VALUE);
+    }
+
+    /**
+     * Bytes that are left.
+     *
+     * @param enough where more than so many are left, it may be said that fewer are than there are: that is cheaper to tell
+     */
+    long bytes(long enough) throws IOException {
+        long left = limit() - usage.look().number(0).orElse(0);
+        if (left <= enough) {
+            stat.look();
+            for (String key : names.reclaimable()) {
+                left += stat.entry(key);
+            }
+        }
+        return left <= enough ? left + swap() : left;
+    }
+
+    private long swap() throws IOException {
+        if (swapLimit == null || swapUsage == null || machine == null) {
+            return 0;
+        }
+        long allowed = swapLimit.look().number(0).orElse(Long.MAX_VALUE)
+                - swapUsage.look().number(0).orElse(0);
+        return Math.max(0, Math.min(allowed, machine.look().entry("SwapFree:") * KIB));
+    }
+
+    @Override
+    public void close() {
+        open.forEach(KernelFile::close);
+    }
+}
