@@ -88,10 +88,27 @@ final class ChildProcess implements Child {
      */
     void endForMemory(ProcessTable table, String why) {
         outOfMemory = why;
-        processes(table).stream()
+        for (ProcessHandle one : handles(table)) {
+            one.destroyForcibly();
+        }
+    }
+
+    /** True if any of its processes runs. */
+    boolean isAlive(ProcessTable table) {
+        boolean alive = false;
+        for (ProcessHandle one : handles(table)) {
+            alive |= one.isAlive();
+        }
+        return alive;
+    }
+
+    /** Of its processes, the largest first. */
+    private List<ProcessHandle> handles(ProcessTable table) {
+        return processes(table).stream()
                 .sorted(Comparator.comparingLong(ProcessTable.Entry::residentBytes)
                         .reversed())
-                .forEach(one -> ProcessHandle.of(one.pid()).ifPresent(ProcessHandle::destroyForcibly));
+                .flatMap(one -> ProcessHandle.of(one.pid()).stream())
+                .toList();
     }
 
     boolean isOutOfMemory() {

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,9 +21,9 @@ final class MemoryWatch {
     private static final Logger LOG = LoggerFactory.getLogger(MemoryWatch.class);
     private static final long MIB = 1 << 20;
     /** What is kept free is for what is taken between two looks, and until a process that was killed has ended. */
-    private static final int PART_KEPT = 32;
+    private static final int PART_KEPT = 16;
 
-    private static final long LEAST_KEPT = 16 * MIB;
+    private static final long LEAST_KEPT = 24 * MIB;
     private static final long MOST_KEPT = 64 * MIB;
     /** More of what is kept than this is enough to be told roughly. */
     private static final int ENOUGH = 16;
@@ -42,6 +41,7 @@ final class MemoryWatch {
     private final Map<ChildProcess, Processes> children = new ConcurrentHashMap<>();
     private int patience;
     private long sinceListed;
+    private boolean isRehearsed;
 
     MemoryWatch(ProgramMemory allowed, ControlGroup group) {
         this.allowed = allowed;
@@ -64,7 +64,7 @@ final class MemoryWatch {
         return keepsRoom() ? kept(group.limit().orElse(Long.MAX_VALUE)) : 0;
     }
 
-    private static long kept(long limit) {
+    static long kept(long limit) {
         return Math.min(Math.max(limit / PART_KEPT, LEAST_KEPT), MOST_KEPT);
     }
 
@@ -100,6 +100,9 @@ final class MemoryWatch {
     }
 
     private Duration look(@Nullable ContainerRoom room) throws IOException {
+        if (!isRehearsed && !children.isEmpty()) {
+            rehearse();
+        }
         long spare = Long.MAX_VALUE;
         if (room != null) {
             long limit = room.limit();
@@ -118,22 +121,43 @@ final class MemoryWatch {
 
     /** Those of other workers are innocent, most likely, and what this one held is not back at once. */
     private void endLargest(long left, long limit) {
-        boolean underWay = children.keySet().stream().anyMatch(ChildProcess::isOutOfMemory);
+        boolean underWay = false;
+        for (ChildProcess child : children.keySet()) {
+            underWay |= child.isOutOfMemory();
+        }
         if (underWay && patience > 0) {
             patience--;
             return;
         }
         ProcessTable now = ProcessTable.read();
-        children.keySet().stream()
-                .filter(child -> !child.isOutOfMemory())
-                .max(Comparator.comparingLong(child -> child.residentBytes(now)))
-                .ifPresent(largest -> {
-                    patience = PATIENCE;
-                    largest.endForMemory(
-                            now,
-                            "the container had " + left / MIB + " of " + limit / MIB
-                                    + " MiB left, and the adapter ended the program (--program-memory)");
-                });
+        ChildProcess largest = largest(now);
+        if (largest != null) {
+            patience = PATIENCE;
+            largest.endForMemory(
+                    now,
+                    "the container had " + left / MIB + " of " + limit / MIB
+                            + " MiB left, and the adapter ended the program (--program-memory)");
+        }
+    }
+
+    private @Nullable ChildProcess largest(ProcessTable now) {
+        ChildProcess largest = null;
+        long most = -1;
+        for (ChildProcess child : children.keySet()) {
+            long held = child.residentBytes(now);
+            if (held > most && !child.isOutOfMemory()) {
+                largest = child;
+                most = held;
+            }
+        }
+        return largest;
+    }
+
+    /** All but the kill, so that no class is to be loaded when there is no time, nor memory. */
+    private void rehearse() {
+        ProcessTable now = ProcessTable.read();
+        ChildProcess largest = largest(now);
+        isRehearsed = largest != null && largest.isAlive(now);
     }
 
     /** Returns how many bytes the largest may still take. */

@@ -37,7 +37,7 @@ public final class ProcessStarter implements ChildStarter {
 
     private final List<String> prefix;
     private final boolean ownSession;
-    private final ControlGroup group = ControlGroup.ofThisProcess();
+    private final ControlGroup group;
     private final MemoryWatch memoryWatch;
     private final ExecutorService thread;
 
@@ -51,6 +51,12 @@ public final class ProcessStarter implements ChildStarter {
      * @param memory how much of it children may take
      */
     public ProcessStarter(String searchPath, ProgramMemory memory) {
+        this(searchPath, memory, ControlGroup.ofThisProcess());
+    }
+
+    /** As the other, in a container whose memory is that of {@code group}. */
+    ProcessStarter(String searchPath, ProgramMemory memory, ControlGroup group) {
+        this.group = group;
         Optional<Path> setsid = Programs.find("setsid", searchPath);
         Optional<Path> setpriv = Programs.find("setpriv", searchPath);
         List<String> tools = new ArrayList<>();

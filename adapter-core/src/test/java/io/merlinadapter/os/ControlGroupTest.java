@@ -73,4 +73,26 @@ class ControlGroupTest {
         assertThat(group.attributeKill(6)).isFalse();
         assertThat(group.attributeKill(5)).isTrue();
     }
+
+    @Test
+    void theKernelEndsAllOfAGroupOnlyWhereThatIsSetAndThereIsALimit() throws IOException {
+        assertThat(version2("1000").endsAsOne()).isFalse();
+        write("memory.oom.group", "0\n");
+        assertThat(version2("1000").endsAsOne()).isFalse();
+        write("memory.oom.group", "1\n");
+        assertThat(version2("1000").endsAsOne()).isTrue();
+        assertThat(version2("max").endsAsOne()).isFalse();
+        write("memory.limit_in_bytes", "1000\n");
+        assertThat(new ControlGroup(folder, ControlGroup.VERSION_1).endsAsOne()).isFalse();
+        assertThat(new ControlGroup(null, ControlGroup.VERSION_2).endsAsOne()).isFalse();
+    }
+
+    @Test
+    void aRoomIsOpenedWhereThereIsALimit() throws IOException {
+        assertThat(version2("max").openRoom()).isNull();
+        try (ContainerRoom room = version2("1000").openRoom()) {
+            assertThat(room.limit()).isEqualTo(1000);
+            assertThat(room.bytes(0)).isEqualTo(300);
+        }
+    }
 }

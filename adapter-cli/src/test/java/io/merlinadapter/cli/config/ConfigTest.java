@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.merlinadapter.cli.Resolved;
 import io.merlinadapter.cli.Resolving;
 import io.merlinadapter.metrics.push.GatewayUrl;
+import io.merlinadapter.os.ProgramMemory;
 import io.merlinadapter.protocol.JsonLines;
 import io.merlinadapter.upi.table.PayloadKind;
 import io.merlinadapter.worker.WorkerSettings.InFlightLimit;
@@ -72,6 +73,7 @@ class ConfigTest {
             "--retry-on-worker-loss",
             "--max-requests=13",
             "--max-rss=14M",
+            "--program-memory=17M",
             "--bad-streak=16",
             "--child-series=15",
             "--pushgateway-enabled",
@@ -135,6 +137,7 @@ class ConfigTest {
                 Arguments.of(Options.RETRY_ON_WORKER_LOSS, false, true),
                 Arguments.of(Options.MAX_REQUESTS, 0, 13),
                 Arguments.of(Options.MAX_RSS, 0L, 14L << 20),
+                Arguments.of(Options.PROGRAM_MEMORY, ProgramMemory.ANY, ProgramMemory.each(17L << 20)),
                 Arguments.of(Options.BAD_STREAK, 0, 16),
                 Arguments.of(Options.CHILD_SERIES, 1000, 15),
                 Arguments.of(Options.PUSHGATEWAY_ENABLED, false, true),

@@ -1,0 +1,76 @@
+package io.merlinadapter.os;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ContainerRoomTest {
+    @TempDir
+    Path folder;
+
+    private void write(String file, String content) throws IOException {
+        Files.writeString(folder.resolve(file), content);
+    }
+
+    private long left(ControlGroup.Names names, long enough) throws IOException {
+        try (ContainerRoom room = new ContainerRoom(folder, names, folder.resolve("meminfo"))) {
+            return room.bytes(enough);
+        }
+    }
+
+    private void group() throws IOException {
+        write("memory.max", "1000\n");
+        write("memory.current", "900\n");
+        write("memory.stat", "anon 500\ninactive_file 100\nactive_file 200\nslab_reclaimable 10\n");
+    }
+
+    @Test
+    void pagesOfFilesAndWhatElseTheKernelCanTakeBackAreLeft() throws IOException {
+        group();
+        assertThat(left(ControlGroup.VERSION_2, 500)).isEqualTo(410);
+    }
+
+    @Test
+    void whereEnoughIsLeftWithoutThemTheyAreNotCounted() throws IOException {
+        group();
+        assertThat(left(ControlGroup.VERSION_2, 99)).isEqualTo(100);
+    }
+
+    @Test
+    void whatMayBeSwappedIsLeftAsFarAsTheMachineHasRoomForIt() throws IOException {
+        group();
+        write("memory.swap.max", "max\n");
+        write("memory.swap.current", "5000\n");
+        write("meminfo", "MemTotal:       8000 kB\nSwapFree:          2 kB\n");
+        assertThat(left(ControlGroup.VERSION_2, 500)).isEqualTo(410 + 2048);
+        write("memory.swap.max", "5020\n");
+        assertThat(left(ControlGroup.VERSION_2, 500)).isEqualTo(410 + 20);
+        write("memory.swap.max", "0\n");
+        assertThat(left(ControlGroup.VERSION_2, 500)).isEqualTo(410);
+    }
+
+    @Test
+    void theFirstVersionHasOtherNames() throws IOException {
+        write("memory.limit_in_bytes", "1000\n");
+        write("memory.usage_in_bytes", "900\n");
+        write("memory.stat", "total_inactive_file 100\ntotal_active_file 50\n");
+        assertThat(left(ControlGroup.VERSION_1, 500)).isEqualTo(250);
+    }
+
+    @Test
+    void aLimitThatIsTakenAwayLeavesMoreThanAnyoneTakes() throws IOException {
+        group();
+        write("memory.max", "max\n");
+        assertThat(left(ControlGroup.VERSION_2, 500)).isGreaterThan(1L << 60);
+    }
+
+    @Test
+    void aGroupThatIsGoneIsAFault() {
+        assertThatThrownBy(() -> left(ControlGroup.VERSION_2, 0)).isInstanceOf(IOException.class);
+    }
+}
