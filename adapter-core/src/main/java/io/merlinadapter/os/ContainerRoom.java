@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How much memory is left to a control group before the kernel kills in it. What the kernel can take back counts as left:
- * pages of files, whether in use or not, and, where the group may swap, what there is room for there. One thread at a time.
+ * pages of files, whether in use or not, and, where the group may swap, what there is room for there. Not so the pages of
+ * this process's own code: without them it would be too slow to do anything about it. One thread at a time.
  */
 final class ContainerRoom implements Closeable {
     private static final long KIB = 1024;
@@ -20,24 +21,29 @@ final class ContainerRoom implements Closeable {
     private final KernelFile limit;
     private final KernelFile usage;
     private final KernelFile stat;
+    private final KernelFile self;
     /** Null where nothing is swapped. */
     private final @Nullable KernelFile swapLimit;
 
     private final @Nullable KernelFile swapUsage;
     private final @Nullable KernelFile machine;
+    /** The most pages of files that this process has had in memory. */
+    private long ownPages;
 
     /**
      * The room of a group.
      *
      * @param folder of its files
-     * @param meminfo what the kernel says of the memory of all the machine
+     * @param proc where the kernel tells of this process, and of the memory of all the machine
      */
-    ContainerRoom(Path folder, ControlGroup.Names names, Path meminfo) throws IOException {
+    ContainerRoom(Path folder, ControlGroup.Names names, Path proc) throws IOException {
         this.names = names;
         try {
             limit = open(folder.resolve(names.limit()));
             usage = open(folder.resolve(names.usage()));
             stat = open(folder.resolve("memory.stat"));
+            self = open(proc.resolve("self/statm"));
+            Path meminfo = proc.resolve("meminfo");
             boolean swaps = !names.swapLimit().isEmpty()
                     && Files.isReadable(folder.resolve(names.swapLimit()))
                     && Files.isReadable(meminfo);
@@ -70,11 +76,15 @@ final class ContainerRoom implements Closeable {
         long left = limit() - usage.look().number(0).orElse(0);
         if (left <= enough) {
             stat.look();
-            for (String key : names.reclaimable()) {
-                left += stat.entry(key);
-            }
+            long files = stat.entry(names.cache()) + stat.entry(names.active()) - ownFiles();
+            left += Math.max(0, files) + (names.slab().isEmpty() ? 0 : stat.entry(names.slab()));
         }
         return left <= enough ? left + swap() : left;
+    }
+
+    private long ownFiles() throws IOException {
+        ownPages = Math.max(ownPages, self.look().number(2).orElse(0));
+        return ownPages * ProcessTable.KernelUnits.PAGE;
     }
 
     private long swap() throws IOException {

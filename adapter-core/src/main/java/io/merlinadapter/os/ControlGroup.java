@@ -27,8 +27,9 @@ public final class ControlGroup {
     /**
      * The names of one version's files.
      *
-     * @param cache of what the kernel takes back first, in memory.stat
-     * @param reclaimable of all that it can take back, in memory.stat
+     * @param cache of pages of files that the kernel takes back first, in memory.stat
+     * @param active of those in use, which it takes back, too
+     * @param slab of what it holds itself and can give back; empty where that is not told
      * @param endsAsOne of what says whether the kernel ends all of the group or one process; empty where it always is one
      * @param swapLimit of what may be swapped, apart from the limit of memory; empty where there is no such limit
      */
@@ -37,7 +38,8 @@ public final class ControlGroup {
             String limit,
             String usage,
             String cache,
-            List<String> reclaimable,
+            String active,
+            String slab,
             String endsAsOne,
             String swapLimit,
             String swapUsage) {}
@@ -47,7 +49,8 @@ public final class ControlGroup {
             "memory.limit_in_bytes",
             "memory.usage_in_bytes",
             "total_inactive_file ",
-            List.of("total_inactive_file ", "total_active_file "),
+            "total_active_file ",
+            "",
             "",
             "",
             "");
@@ -56,7 +59,8 @@ public final class ControlGroup {
             "memory.max",
             "memory.current",
             "inactive_file ",
-            List.of("inactive_file ", "active_file ", "slab_reclaimable "),
+            "active_file ",
+            "slab_reclaimable ",
             "memory.oom.group",
             "memory.swap.max",
             "memory.swap.current");
@@ -155,7 +159,7 @@ public final class ControlGroup {
     /** To look at how much is left, often; null where there is no limit. */
     @Nullable
     ContainerRoom openRoom() throws IOException {
-        return folder == null || limit().isEmpty() ? null : new ContainerRoom(folder, files, Path.of("/proc/meminfo"));
+        return folder == null || limit().isEmpty() ? null : new ContainerRoom(folder, files, Path.of("/proc"));
     }
 
     private OptionalLong entry(String file, String key) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -13,12 +14,18 @@ class ContainerRoomTest {
     @TempDir
     Path folder;
 
+    @BeforeEach
+    void thisProcess() throws IOException {
+        Files.createDirectory(folder.resolve("self"));
+        write("self/statm", "100 10 0 1 0 9 0\n");
+    }
+
     private void write(String file, String content) throws IOException {
         Files.writeString(folder.resolve(file), content);
     }
 
     private long left(ControlGroup.Names names, long enough) throws IOException {
-        try (ContainerRoom room = new ContainerRoom(folder, names, folder.resolve("meminfo"))) {
+        try (ContainerRoom room = new ContainerRoom(folder, names, folder)) {
             return room.bytes(enough);
         }
     }
@@ -33,6 +40,23 @@ class ContainerRoomTest {
     void pagesOfFilesAndWhatElseTheKernelCanTakeBackAreLeft() throws IOException {
         group();
         assertThat(left(ControlGroup.VERSION_2, 500)).isEqualTo(410);
+    }
+
+    @Test
+    void pagesOfThisProcessesOwnFilesAreNotLeft() throws IOException {
+        long page = ProcessTable.KernelUnits.PAGE;
+        write("memory.max", 100 * page + "\n");
+        write("memory.current", 90 * page + "\n");
+        write("memory.stat", "inactive_file " + 20 * page + "\nactive_file " + 30 * page + "\n");
+        write("self/statm", "100 40 15 1 0 9 0\n");
+        try (ContainerRoom room = new ContainerRoom(folder, ControlGroup.VERSION_2, folder)) {
+            assertThat(room.bytes(1000 * page)).isEqualTo((10 + 50 - 15) * page);
+            // Some were taken back: it needs them again.
+            write("self/statm", "100 40 5 1 0 9 0\n");
+            assertThat(room.bytes(1000 * page)).isEqualTo((10 + 50 - 15) * page);
+            write("memory.stat", "inactive_file 0\nactive_file " + 3 * page + "\n");
+            assertThat(room.bytes(1000 * page)).isEqualTo(10 * page);
+        }
     }
 
     @Test

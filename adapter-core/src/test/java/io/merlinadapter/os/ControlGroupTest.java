@@ -92,7 +92,7 @@ class ControlGroupTest {
         assertThat(version2("max").openRoom()).isNull();
         try (ContainerRoom room = version2("1000").openRoom()) {
             assertThat(room.limit()).isEqualTo(1000);
-            assertThat(room.bytes(0)).isEqualTo(300);
+            assertThat(room.bytes(299)).isEqualTo(300);
         }
     }
 }

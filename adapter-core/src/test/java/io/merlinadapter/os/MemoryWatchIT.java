@@ -133,7 +133,7 @@ class MemoryWatchIT {
     @Test
     void pagesThatTheKernelCanTakeBackEndNobody() throws Exception {
         container(512 * MIB, 511 * MIB, ProgramMemory.OF_CONTAINER);
-        write("memory.stat", "active_file " + 100 * MIB + "\n");
+        write("memory.stat", "active_file " + 400 * MIB + "\n");
         Started child = new Started("python3", "-c", HOLDS, "1").holds();
         assertThat(child.end).isNotDone();
         assertThat(starter.hasRoomFor(0)).isFalse();
