@@ -239,10 +239,17 @@ final class Configuration {
     }
 
     private void warnAboutMemory(Config config) {
-        if (machine.endsAsOne() && !config.get(Options.PROGRAM_MEMORY).watchesContainer()) {
-            warnings.add(config.resolved(Options.PROGRAM_MEMORY).given().statement()
-                    + ", and memory.oom.group is 1: when the container's memory runs out, the kernel ends all of it, the"
-                    + " adapter with its other requests too; set " + Options.PROGRAM_MEMORY.flag()
+        if (!machine.endsAsOne()) {
+            return;
+        }
+        String what =
+                "memory.oom.group is 1: when the container's memory runs out, the kernel ends all of it, the adapter"
+                        + " with its other requests too";
+        if (config.get(Options.PROGRAM_MEMORY).watchesContainer()) {
+            notices.add(what + "; so the program is ended before that (" + Options.PROGRAM_MEMORY.flag() + ")");
+        } else {
+            warnings.add(config.resolved(Options.PROGRAM_MEMORY).given().statement() + ", and " + what + "; set "
+                    + Options.PROGRAM_MEMORY.flag()
                     + "=auto, or have kubelet set the other to 0 (singleProcessOOMKill, from Kubernetes 1.32 on)");
         }
     }

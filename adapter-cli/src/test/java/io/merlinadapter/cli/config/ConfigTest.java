@@ -275,4 +275,22 @@ class ConfigTest {
         assertThat(resolved.config().get(Options.WARMUP)).hasValue("{\"city\":\n\"Łódź\"}\n");
         assertThat(Resolving.value(resolved, Options.WARMUP).text()).isEqualTo("@" + file);
     }
+
+    @Test
+    void theProgramsMemoryIsWatchedWhereTheKernelWouldEndTheAdapterWithIt() {
+        Machine endsAsOne = new Machine(124L << 20, 1024, true);
+        Resolved auto = Resolving.run(List.of("p"), Map.of(), endsAsOne);
+        assertThat(auto.config().get(Options.PROGRAM_MEMORY)).isEqualTo(ProgramMemory.OF_CONTAINER);
+        assertThat(Resolving.value(auto, Options.PROGRAM_MEMORY).text()).isEqualTo("auto (what the container has)");
+        assertThat(auto.warnings()).isEmpty();
+        assertThat(auto.notices()).anyMatch(line -> line.startsWith("memory.oom.group is 1: "));
+
+        Resolved none = Resolving.run(List.of("p"), Map.of("ADAPTER_PROGRAM_MEMORY", "none"), endsAsOne);
+        assertThat(none.config().get(Options.PROGRAM_MEMORY)).isEqualTo(ProgramMemory.ANY);
+        assertThat(none.warnings()).singleElement().asString().contains("memory.oom.group is 1: ");
+
+        Resolved elsewhere = Resolving.run("--program-memory=none", "p");
+        assertThat(elsewhere.warnings()).isEmpty();
+        assertThat(Resolving.faults("--program-memory=14", "p")).contains("none or a size from 1MiB");
+    }
 }
