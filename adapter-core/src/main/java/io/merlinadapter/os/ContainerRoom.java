@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class ContainerRoom implements Closeable {
     private static final long KIB = 1024;
 
-    private final ControlGroup.Names names;
+    private final MemoryFiles names;
     private final List<KernelFile> open = new ArrayList<>();
     private final KernelFile limit;
     private final KernelFile usage;
@@ -36,7 +36,7 @@ final class ContainerRoom implements Closeable {
      * @param folder of its files
      * @param proc where the kernel tells of this process, and of the memory of all the machine
      */
-    ContainerRoom(Path folder, ControlGroup.Names names, Path proc) throws IOException {
+    ContainerRoom(Path folder, MemoryFiles names, Path proc) throws IOException {
         this.names = names;
         try {
             limit = open(folder.resolve(names.limit()));

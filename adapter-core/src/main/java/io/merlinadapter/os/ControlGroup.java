@@ -21,52 +21,11 @@ public final class ControlGroup {
     private static final long NO_LIMIT = 1L << 60;
 
     private final @Nullable Path folder;
-    private final Names files;
+    private final MemoryFiles files;
     private final AtomicLong attributed;
 
-    /**
-     * The names of one version's files.
-     *
-     * @param cache of pages of files that the kernel takes back first, in memory.stat
-     * @param active of those in use, which it takes back, too
-     * @param slab of what it holds itself and can give back; empty where that is not told
-     * @param endsAsOne of what says whether the kernel ends all of the group or one process; empty where it always is one
-     * @param swapLimit of what may be swapped, apart from the limit of memory; empty where there is no such limit
-     */
-    record Names(
-            String kills,
-            String limit,
-            String usage,
-            String cache,
-            String active,
-            String slab,
-            String endsAsOne,
-            String swapLimit,
-            String swapUsage) {}
-
-    static final Names VERSION_1 = new Names(
-            "memory.oom_control",
-            "memory.limit_in_bytes",
-            "memory.usage_in_bytes",
-            "total_inactive_file ",
-            "total_active_file ",
-            "",
-            "",
-            "",
-            "");
-    static final Names VERSION_2 = new Names(
-            "memory.events",
-            "memory.max",
-            "memory.current",
-            "inactive_file ",
-            "active_file ",
-            "slab_reclaimable ",
-            "memory.oom.group",
-            "memory.swap.max",
-            "memory.swap.current");
-
     /** The group whose files are in {@code folder}; null for none. */
-    ControlGroup(@Nullable Path folder, Names files) {
+    ControlGroup(@Nullable Path folder, MemoryFiles files) {
         this.folder = folder;
         this.files = files;
         this.attributed = new AtomicLong(memoryKills());
@@ -79,25 +38,25 @@ public final class ControlGroup {
             for (String membership : memberships) {
                 String[] fields = membership.split(":", 3);
                 if (fields.length == 3 && List.of(fields[1].split(",", -1)).contains("memory")) {
-                    return of(TREE.resolve("memory"), fields[2], VERSION_1);
+                    return of(TREE.resolve("memory"), fields[2], MemoryFiles.VERSION_1);
                 }
             }
             for (String membership : memberships) {
                 if (membership.startsWith("0::")) {
-                    return of(TREE, membership.substring(3), VERSION_2);
+                    return of(TREE, membership.substring(3), MemoryFiles.VERSION_2);
                 }
             }
         } catch (IOException | RuntimeException e) {
             LOG.debug("no control group is known", e);
         }
-        return new ControlGroup(null, VERSION_2);
+        return new ControlGroup(null, MemoryFiles.VERSION_2);
     }
 
     /** A container sees its own group as the root of the tree, whatever path its membership shows. */
-    private static ControlGroup of(Path tree, String path, Names files) {
+    private static ControlGroup of(Path tree, String path, MemoryFiles files) {
         Path folder = tree.resolve(path.startsWith("/") ? path.substring(1) : path);
         for (Path candidate : List.of(folder, tree)) {
-            if (Files.isReadable(candidate.resolve(files.kills))) {
+            if (Files.isReadable(candidate.resolve(files.kills()))) {
                 return new ControlGroup(candidate, files);
             }
         }
@@ -106,7 +65,7 @@ public final class ControlGroup {
 
     /** How often the kernel has killed in this group because memory ran out; 0 where that is not known. */
     long memoryKills() {
-        return entry(files.kills, "oom_kill ").orElse(0);
+        return entry(files.kills(), "oom_kill ").orElse(0);
     }
 
     /**
@@ -132,17 +91,17 @@ public final class ControlGroup {
 
     /** Bytes that all its processes together may hold; nothing where there is no limit. */
     public OptionalLong limit() {
-        OptionalLong limit = number(files.limit);
+        OptionalLong limit = number(files.limit());
         return limit.isPresent() && limit.getAsLong() < NO_LIMIT ? limit : OptionalLong.empty();
     }
 
     /** Bytes that they hold, without what the kernel can take back; at the limit it kills one of them. */
     public OptionalLong used() {
-        OptionalLong usage = number(files.usage);
+        OptionalLong usage = number(files.usage());
         if (usage.isEmpty()) {
             return usage;
         }
-        long cache = entry("memory.stat", files.cache).orElse(0);
+        long cache = entry("memory.stat", files.cache()).orElse(0);
         return OptionalLong.of(Math.max(0, usage.getAsLong() - cache));
     }
 
@@ -151,9 +110,9 @@ public final class ControlGroup {
      * the one that holds most. Kubernetes wants it so, from 1.28 on.
      */
     public boolean endsAsOne() {
-        return !files.endsAsOne.isEmpty()
+        return !files.endsAsOne().isEmpty()
                 && limit().isPresent()
-                && number(files.endsAsOne).orElse(0) == 1;
+                && number(files.endsAsOne()).orElse(0) == 1;
     }
 
     /** To look at how much is left, often; null where there is no limit. */

@@ -24,7 +24,7 @@ class ContainerRoomTest {
         Files.writeString(folder.resolve(file), content);
     }
 
-    private long left(ControlGroup.Names names, long enough) throws IOException {
+    private long left(MemoryFiles names, long enough) throws IOException {
         try (ContainerRoom room = new ContainerRoom(folder, names, folder)) {
             return room.bytes(enough);
         }
@@ -39,7 +39,7 @@ class ContainerRoomTest {
     @Test
     void pagesOfFilesAndWhatElseTheKernelCanTakeBackAreLeft() throws IOException {
         group();
-        assertThat(left(ControlGroup.VERSION_2, 500)).isEqualTo(410);
+        assertThat(left(MemoryFiles.VERSION_2, 500)).isEqualTo(410);
     }
 
     @Test
@@ -49,7 +49,7 @@ class ContainerRoomTest {
         write("memory.current", 90 * page + "\n");
         write("memory.stat", "inactive_file " + 20 * page + "\nactive_file " + 30 * page + "\n");
         write("self/statm", "100 40 15 1 0 9 0\n");
-        try (ContainerRoom room = new ContainerRoom(folder, ControlGroup.VERSION_2, folder)) {
+        try (ContainerRoom room = new ContainerRoom(folder, MemoryFiles.VERSION_2, folder)) {
             assertThat(room.bytes(1000 * page)).isEqualTo((10 + 50 - 15) * page);
             // Some were taken back: it needs them again.
             write("self/statm", "100 40 5 1 0 9 0\n");
@@ -62,7 +62,7 @@ class ContainerRoomTest {
     @Test
     void whereEnoughIsLeftWithoutThemTheyAreNotCounted() throws IOException {
         group();
-        assertThat(left(ControlGroup.VERSION_2, 99)).isEqualTo(100);
+        assertThat(left(MemoryFiles.VERSION_2, 99)).isEqualTo(100);
     }
 
     @Test
@@ -71,11 +71,11 @@ class ContainerRoomTest {
         write("memory.swap.max", "max\n");
         write("memory.swap.current", "5000\n");
         write("meminfo", "MemTotal:       8000 kB\nSwapFree:          2 kB\n");
-        assertThat(left(ControlGroup.VERSION_2, 500)).isEqualTo(410 + 2048);
+        assertThat(left(MemoryFiles.VERSION_2, 500)).isEqualTo(410 + 2048);
         write("memory.swap.max", "5020\n");
-        assertThat(left(ControlGroup.VERSION_2, 500)).isEqualTo(410 + 20);
+        assertThat(left(MemoryFiles.VERSION_2, 500)).isEqualTo(410 + 20);
         write("memory.swap.max", "0\n");
-        assertThat(left(ControlGroup.VERSION_2, 500)).isEqualTo(410);
+        assertThat(left(MemoryFiles.VERSION_2, 500)).isEqualTo(410);
     }
 
     @Test
@@ -83,18 +83,18 @@ class ContainerRoomTest {
         write("memory.limit_in_bytes", "1000\n");
         write("memory.usage_in_bytes", "900\n");
         write("memory.stat", "total_inactive_file 100\ntotal_active_file 50\n");
-        assertThat(left(ControlGroup.VERSION_1, 500)).isEqualTo(250);
+        assertThat(left(MemoryFiles.VERSION_1, 500)).isEqualTo(250);
     }
 
     @Test
     void aLimitThatIsTakenAwayLeavesMoreThanAnyoneTakes() throws IOException {
         group();
         write("memory.max", "max\n");
-        assertThat(left(ControlGroup.VERSION_2, 500)).isGreaterThan(1L << 60);
+        assertThat(left(MemoryFiles.VERSION_2, 500)).isGreaterThan(1L << 60);
     }
 
     @Test
     void aGroupThatIsGoneIsAFault() {
-        assertThatThrownBy(() -> left(ControlGroup.VERSION_2, 0)).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> left(MemoryFiles.VERSION_2, 0)).isInstanceOf(IOException.class);
     }
 }

@@ -105,11 +105,11 @@ class MemoryWatchIT {
         write("memory.current", used + "\n");
         write("memory.stat", "inactive_file 0\n");
         write("memory.events", "oom_kill 0\n");
-        starter = new ProcessStarter(System.getenv("PATH"), allowed, new ControlGroup(folder, ControlGroup.VERSION_2));
+        starter = new ProcessStarter(System.getenv("PATH"), allowed, new ControlGroup(folder, MemoryFiles.VERSION_2));
     }
 
     private void withoutLimit(ProgramMemory allowed) {
-        starter = new ProcessStarter(System.getenv("PATH"), allowed, new ControlGroup(null, ControlGroup.VERSION_2));
+        starter = new ProcessStarter(System.getenv("PATH"), allowed, new ControlGroup(null, MemoryFiles.VERSION_2));
     }
 
     @Test

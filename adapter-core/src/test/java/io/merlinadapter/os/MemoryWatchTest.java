@@ -21,7 +21,7 @@ class MemoryWatchTest {
         Files.writeString(folder.resolve("memory.max"), limit + "\n");
         Files.writeString(folder.resolve("memory.current"), "0\n");
         Files.writeString(folder.resolve("memory.stat"), "");
-        return new ControlGroup(folder, ControlGroup.VERSION_2);
+        return new ControlGroup(folder, MemoryFiles.VERSION_2);
     }
 
     @ParameterizedTest
