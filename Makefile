@@ -83,8 +83,8 @@ else
 endif
 
 .PHONY: test-all
-test-all: ## test, and every channel with every format, all images, a browser, longer soaks and fuzz
-	@scripts/install-tools chromium docker-registry shellcheck skopeo
+test-all: ## test, and every channel with every format, all images, a browser, another kernel, longer soaks and fuzz
+	@scripts/install-tools chromium docker-registry shellcheck skopeo qemu-system-x86_64 busybox
 	$(call tests,scripts/with-engine --own $(MAVEN) verify -DexcludedGroups=long -Dfuzz.short.seconds=20)
 
 .PHONY: test-image

@@ -7,6 +7,7 @@ import io.merlinadapter.memory.Body;
 import io.merlinadapter.memory.MemoryBudget;
 import io.merlinadapter.metrics.PrometheusMetrics;
 import io.merlinadapter.os.ProcessStarter;
+import io.merlinadapter.os.ProgramMemory;
 import io.merlinadapter.predict.Deadline;
 import io.merlinadapter.predict.PredictCall;
 import io.merlinadapter.predict.PredictException;
@@ -56,7 +57,7 @@ public final class CoreHarness implements AutoCloseable {
                 loop,
                 format,
                 new StdioTransport(loop),
-                new ProcessStarter(System.getenv("PATH")),
+                new ProcessStarter(System.getenv("PATH"), ProgramMemory.ANY),
                 budget,
                 metrics,
                 Math::random);

@@ -14,7 +14,8 @@ import org.junit.jupiter.api.Test;
 /** The threads that core makes are those of the table in docs/architecture.md. */
 class ThreadsIT {
     private static final Pattern NAME = Pattern.compile("`([a-zA-Z.]+-[a-zA-Z0-9.…-]+)`");
-    private static final Pattern OURS = Pattern.compile("worker-\\d+-[a-z-]+|child-starter|metrics-push.*");
+    private static final Pattern OURS =
+            Pattern.compile("worker-\\d+-[a-z-]+|child-starter|memory-watch|metrics-push.*");
 
     private static Set<String> rows() throws IOException {
         String page = Files.readString(Path.of(System.getProperty("project.root"), "docs/architecture.md"));

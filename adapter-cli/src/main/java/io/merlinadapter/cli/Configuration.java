@@ -133,6 +133,7 @@ final class Configuration {
         notices.addAll(ShellSyntax.notices(config.command(), env));
         warnAbout(config);
         warnAboutUnused(config);
+        warnAboutMemory(config);
         warnAboutFolders(config.resolved(Options.ARTIFACT_LOCATION).given());
         ChildLocale locale = ChildLocale.of(env, ChildLocale.Launched.here());
         if (locale.notice() != null) {
@@ -234,6 +235,22 @@ final class Configuration {
         Given url = config.resolved(Options.PUSHGATEWAY_URL).given();
         if (!config.get(Options.PUSHGATEWAY_ENABLED) && url.source() != Given.Source.DEFAULT) {
             warnings.add(url.mention() + " has no effect without " + Options.PUSHGATEWAY_ENABLED.flag());
+        }
+    }
+
+    private void warnAboutMemory(Config config) {
+        if (!machine.endsAsOne()) {
+            return;
+        }
+        String what =
+                "memory.oom.group is 1: when the container's memory runs out, the kernel ends all of it, the adapter"
+                        + " with its other requests too";
+        if (config.get(Options.PROGRAM_MEMORY).watchesContainer()) {
+            notices.add(what + "; so the program is ended before that (" + Options.PROGRAM_MEMORY.flag() + ")");
+        } else {
+            warnings.add(config.resolved(Options.PROGRAM_MEMORY).given().statement() + ", and " + what + "; set "
+                    + Options.PROGRAM_MEMORY.flag()
+                    + "=auto, or have kubelet set the other to 0 (singleProcessOOMKill, from Kubernetes 1.32 on)");
         }
     }
 

@@ -107,7 +107,7 @@ class AdapterCommandTest {
         }
         assertThat(help)
                 .contains("merlin-adapter python3 predict.py", "[CARAML_HTTP_PORT, default 8080]", "--print-config")
-                .containsPattern("15\\s+of\\s+57\\s+options:\\s+merlin-adapter\\s+--help")
+                .containsPattern("15\\s+of\\s+58\\s+options:\\s+merlin-adapter\\s+--help")
                 .doesNotContain("Exit codes");
         assertThat(help.lines()).hasSizeLessThan(70);
         assertThat(Resolving.exit(List.of("-h", "--help"), Map.of()).text()).contains("Exit codes");

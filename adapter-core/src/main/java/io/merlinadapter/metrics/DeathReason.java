@@ -8,7 +8,7 @@ public enum DeathReason {
     EXIT,
     /** A signal ended it that the adapter did not send. */
     SIGNAL,
-    /** The kernel killed it for want of memory. */
+    /** The kernel killed it for want of memory, or the adapter did before that. */
     OOM,
     /** It stopped answering, and the adapter killed it. */
     HANG,

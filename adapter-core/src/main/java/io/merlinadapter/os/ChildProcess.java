@@ -1,6 +1,7 @@
 package io.merlinadapter.os;
 
 import java.io.OutputStream;
+import java.util.Comparator;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.function.Supplier;
@@ -19,6 +20,8 @@ final class ChildProcess implements Child {
     private final InputWatch inputWatch = InputWatch.ofThisMachine();
     /** The pipe to it; null if that could not be seen. */
     private final @Nullable String stdin;
+    /** Why it was ended for want of memory; empty if it was not. */
+    private volatile String outOfMemory = "";
 
     /** To be made as soon as the process runs: a program may give itself another stdin. */
     ChildProcess(Process process, boolean ownSession) {
@@ -69,14 +72,57 @@ final class ChildProcess implements Child {
 
     @Override
     public long residentBytes() {
-        return group(ProcessTable.read()).stream()
+        return residentBytes(ProcessTable.read());
+    }
+
+    long residentBytes(ProcessTable table) {
+        return processes(table).stream()
                 .mapToLong(ProcessTable.Entry::residentBytes)
                 .sum();
     }
 
+    /**
+     * Kills it and what it has started, the largest first, without the shell that signals go through: memory runs out.
+     *
+     * @param why as the end of a sentence
+     */
+    void endForMemory(ProcessTable table, String why) {
+        outOfMemory = why;
+        for (ProcessHandle one : handles(table)) {
+            one.destroyForcibly();
+        }
+    }
+
+    /** True if any of its processes runs. */
+    boolean isAlive(ProcessTable table) {
+        boolean alive = false;
+        for (ProcessHandle one : handles(table)) {
+            alive |= one.isAlive();
+        }
+        return alive;
+    }
+
+    /** Of its processes, the largest first. */
+    private List<ProcessHandle> handles(ProcessTable table) {
+        return processes(table).stream()
+                .sorted(Comparator.comparingLong(ProcessTable.Entry::residentBytes)
+                        .reversed())
+                .flatMap(one -> ProcessHandle.of(one.pid()).stream())
+                .toList();
+    }
+
+    boolean isOutOfMemory() {
+        return !outOfMemory.isEmpty();
+    }
+
+    /** Why it was ended for want of memory; empty if it was not. */
+    String outOfMemory() {
+        return outOfMemory;
+    }
+
     @Override
     public long cpuNanos() {
-        return group(ProcessTable.read()).stream()
+        return processes(ProcessTable.read()).stream()
                         .mapToLong(ProcessTable.Entry::allTicks)
                         .sum()
                 * ProcessTable.KernelUnits.TICK_NANOS;
@@ -84,7 +130,7 @@ final class ChildProcess implements Child {
 
     @Override
     public Usage usageSince(ProcessTable table) {
-        return usage.read(group(table));
+        return usage.read(processes(table));
     }
 
     @Override
@@ -95,7 +141,7 @@ final class ChildProcess implements Child {
         }
         long ticks = 0;
         long bytes = 0;
-        for (ProcessTable.Entry one : table.get().withDescendants(group(table.get()))) {
+        for (ProcessTable.Entry one : table.get().withDescendants(processes(table.get()))) {
             if (one.pid() != pid() && one.isAlive()) {
                 doing = doing.or(inputWatch.doing(one.pid(), stdin));
             }
@@ -109,11 +155,11 @@ final class ChildProcess implements Child {
 
     @Override
     public SortedSet<Integer> ports() {
-        return ListeningPorts.of(group(ProcessTable.read()));
+        return ListeningPorts.of(processes(ProcessTable.read()));
     }
 
     /** The child and what it has started, as far as that can be told from others. */
-    private List<ProcessTable.Entry> group(ProcessTable table) {
+    List<ProcessTable.Entry> processes(ProcessTable table) {
         return ownSession
                 ? table.session(pid())
                 : Stream.ofNullable(ProcessTable.entry(pid())).toList();

@@ -21,18 +21,11 @@ public final class ControlGroup {
     private static final long NO_LIMIT = 1L << 60;
 
     private final @Nullable Path folder;
-    private final Names files;
+    private final MemoryFiles files;
     private final AtomicLong attributed;
 
-    /** The names of one version's files. */
-    record Names(String kills, String limit, String usage, String cache) {}
-
-    static final Names VERSION_1 =
-            new Names("memory.oom_control", "memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file ");
-    static final Names VERSION_2 = new Names("memory.events", "memory.max", "memory.current", "inactive_file ");
-
     /** The group whose files are in {@code folder}; null for none. */
-    ControlGroup(@Nullable Path folder, Names files) {
+    ControlGroup(@Nullable Path folder, MemoryFiles files) {
         this.folder = folder;
         this.files = files;
         this.attributed = new AtomicLong(memoryKills());
@@ -45,25 +38,25 @@ public final class ControlGroup {
             for (String membership : memberships) {
                 String[] fields = membership.split(":", 3);
                 if (fields.length == 3 && List.of(fields[1].split(",", -1)).contains("memory")) {
-                    return of(TREE.resolve("memory"), fields[2], VERSION_1);
+                    return of(TREE.resolve("memory"), fields[2], MemoryFiles.VERSION_1);
                 }
             }
             for (String membership : memberships) {
                 if (membership.startsWith("0::")) {
-                    return of(TREE, membership.substring(3), VERSION_2);
+                    return of(TREE, membership.substring(3), MemoryFiles.VERSION_2);
                 }
             }
         } catch (IOException | RuntimeException e) {
             LOG.debug("no control group is known", e);
         }
-        return new ControlGroup(null, VERSION_2);
+        return new ControlGroup(null, MemoryFiles.VERSION_2);
     }
 
     /** A container sees its own group as the root of the tree, whatever path its membership shows. */
-    private static ControlGroup of(Path tree, String path, Names files) {
+    private static ControlGroup of(Path tree, String path, MemoryFiles files) {
         Path folder = tree.resolve(path.startsWith("/") ? path.substring(1) : path);
         for (Path candidate : List.of(folder, tree)) {
-            if (Files.isReadable(candidate.resolve(files.kills))) {
+            if (Files.isReadable(candidate.resolve(files.kills()))) {
                 return new ControlGroup(candidate, files);
             }
         }
@@ -72,7 +65,7 @@ public final class ControlGroup {
 
     /** How often the kernel has killed in this group because memory ran out; 0 where that is not known. */
     long memoryKills() {
-        return entry(files.kills, "oom_kill ").orElse(0);
+        return entry(files.kills(), "oom_kill ").orElse(0);
     }
 
     /**
@@ -98,18 +91,34 @@ public final class ControlGroup {
 
     /** Bytes that all its processes together may hold; nothing where there is no limit. */
     public OptionalLong limit() {
-        OptionalLong limit = number(files.limit);
+        OptionalLong limit = number(files.limit());
         return limit.isPresent() && limit.getAsLong() < NO_LIMIT ? limit : OptionalLong.empty();
     }
 
     /** Bytes that they hold, without what the kernel can take back; at the limit it kills one of them. */
     public OptionalLong used() {
-        OptionalLong usage = number(files.usage);
+        OptionalLong usage = number(files.usage());
         if (usage.isEmpty()) {
             return usage;
         }
-        long cache = entry("memory.stat", files.cache).orElse(0);
+        long cache = entry("memory.stat", files.cache()).orElse(0);
         return OptionalLong.of(Math.max(0, usage.getAsLong() - cache));
+    }
+
+    /**
+     * True if the kernel ends all processes of the group together when they reach its limit, this one included, instead of
+     * the one that holds most. Kubernetes wants it so, from 1.28 on.
+     */
+    public boolean endsAsOne() {
+        return !files.endsAsOne().isEmpty()
+                && limit().isPresent()
+                && number(files.endsAsOne()).orElse(0) == 1;
+    }
+
+    /** To look at how much is left, often; null where there is no limit. */
+    @Nullable
+    ContainerRoom openRoom() throws IOException {
+        return folder == null || limit().isEmpty() ? null : new ContainerRoom(folder, files, Path.of("/proc"));
     }
 
     private OptionalLong entry(String file, String key) {

@@ -37,7 +37,8 @@ public final class ProcessStarter implements ChildStarter {
 
     private final List<String> prefix;
     private final boolean ownSession;
-    private final ControlGroup group = ControlGroup.ofThisProcess();
+    private final ControlGroup group;
+    private final MemoryWatch memoryWatch;
     private final ExecutorService thread;
 
     /**
@@ -47,8 +48,15 @@ public final class ProcessStarter implements ChildStarter {
      * with the program, whose process id stays the one that was started.
      *
      * @param searchPath the value of PATH, to find these tools
+     * @param memory how much of it children may take
      */
-    public ProcessStarter(String searchPath) {
+    public ProcessStarter(String searchPath, ProgramMemory memory) {
+        this(searchPath, memory, ControlGroup.ofThisProcess());
+    }
+
+    /** As the other, in a container whose memory is that of {@code group}. */
+    ProcessStarter(String searchPath, ProgramMemory memory, ControlGroup group) {
+        this.group = group;
         Optional<Path> setsid = Programs.find("setsid", searchPath);
         Optional<Path> setpriv = Programs.find("setpriv", searchPath);
         List<String> tools = new ArrayList<>();
@@ -62,6 +70,7 @@ public final class ProcessStarter implements ChildStarter {
                         + " install util-linux"));
         this.prefix = List.copyOf(tools);
         this.ownSession = setsid.isPresent();
+        this.memoryWatch = new MemoryWatch(memory, group);
         this.thread = Executors.newSingleThreadExecutor(task -> {
             Thread starter = new Thread(task, "child-starter");
             starter.setDaemon(true);
@@ -96,7 +105,7 @@ public final class ProcessStarter implements ChildStarter {
 
     @Override
     public boolean hasRoomFor(long bytes) {
-        return group.room().orElse(Long.MAX_VALUE) > bytes;
+        return group.room().orElse(Long.MAX_VALUE) - memoryWatch.kept() > bytes;
     }
 
     private void run(Runnable task) {
@@ -195,6 +204,7 @@ public final class ProcessStarter implements ChildStarter {
             raiseOomScore(process.pid());
             ChildProcess begun = new ChildProcess(process, ownSession);
             child = begun;
+            memoryWatch.begun(begun);
             listener.started(begun);
             if (stdout != null && stderr != null) {
                 stdout.start(spec.name() + "-stdout");
@@ -218,9 +228,15 @@ public final class ProcessStarter implements ChildStarter {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             } finally {
+                memoryWatch.over(ended);
                 int code = ended.process().exitValue();
-                listener.exited(new Exit(code, code == Exit.KILLED && group.attributeKill(killsBefore)));
+                listener.exited(new Exit(code, code == Exit.KILLED ? outOfMemory(ended) : ""));
             }
+        }
+
+        /** The kernel may have been faster than the adapter. */
+        private String outOfMemory(ChildProcess killed) {
+            return group.attributeKill(killsBefore) ? Exit.LIMIT_REACHED : killed.outOfMemory();
         }
 
         private void killDescendants(ChildProcess ended) {
@@ -234,6 +250,7 @@ public final class ProcessStarter implements ChildStarter {
         void abandon() {
             ChildProcess abandoned = child;
             if (abandoned != null) {
+                memoryWatch.over(abandoned);
                 abandoned.process().destroyForcibly();
             }
             killMarked();

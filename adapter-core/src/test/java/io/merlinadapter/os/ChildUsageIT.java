@@ -59,7 +59,7 @@ class ChildUsageIT {
                 os.write(1, b"done\\n")
             """;
 
-    private final ChildStarter starter = new ProcessStarter(System.getenv("PATH"));
+    private final ChildStarter starter = new ProcessStarter(System.getenv("PATH"), ProgramMemory.ANY);
     private final BlockingQueue<String> said = new LinkedBlockingQueue<>();
     private Child child;
 

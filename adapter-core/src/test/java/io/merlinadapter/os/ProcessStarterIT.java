@@ -23,7 +23,7 @@ class ProcessStarterIT {
         }
     };
 
-    private final ChildStarter starter = new ProcessStarter(System.getenv("PATH"));
+    private final ChildStarter starter = new ProcessStarter(System.getenv("PATH"), ProgramMemory.ANY);
 
     /** What becomes of one start. */
     private static class Start implements ChildStarter.Listener {

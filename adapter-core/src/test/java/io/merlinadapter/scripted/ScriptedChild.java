@@ -196,7 +196,7 @@ public final class ScriptedChild implements Child {
 
     /** Ends. */
     public void exit(int code) {
-        exit(new Exit(code, false));
+        exit(new Exit(code, ""));
     }
 
     /** Ends. */

@@ -10,6 +10,7 @@ import io.merlinadapter.os.Child;
 import io.merlinadapter.os.ChildStarter;
 import io.merlinadapter.os.Exit;
 import io.merlinadapter.os.ProcessStarter;
+import io.merlinadapter.os.ProgramMemory;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.ByteArrayOutputStream;
@@ -33,7 +34,7 @@ import java.util.function.Function;
 /** A loop, and one real child at the other end of a channel. */
 final class Ends implements AutoCloseable, ChildStarter.Listener, PendingChannel.Listener {
     static final Duration PATIENCE = CoreHarness.PATIENCE;
-    private static final ChildStarter STARTER = new ProcessStarter(System.getenv("PATH"));
+    private static final ChildStarter STARTER = new ProcessStarter(System.getenv("PATH"), ProgramMemory.ANY);
 
     final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
     final EventLoop loop = VertxEventLoop.of(vertx);

@@ -43,7 +43,7 @@ class WorkerTest {
     void anEndThatNobodyAskedForIsNamedByHowItEnded(int code, boolean outOfMemory, DeathReason reason) {
         ScriptedCore core = options.start();
         Asked asked = core.ask("{}");
-        core.child().exit(new Exit(code, outOfMemory));
+        core.child().exit(new Exit(code, outOfMemory ? "the limit was reached" : ""));
         core.loop.turn();
         assertThat(core.counts.deaths).containsExactly(reason);
         assertThat(asked.failure().kind()).isEqualTo(FailureKind.WORKER_LOST);

@@ -15,6 +15,8 @@ import org.slf4j.event.Level;
 
 /** The kinds of options there are. */
 final class Kinds {
+    static final String NONE = "none";
+
     private Kinds() {}
 
     static Kind.Words<Integer> count(int min, int max) {
@@ -62,6 +64,15 @@ final class Kinds {
                 text -> "0 or a size from " + Amounts.show(min) + " to " + Amounts.show(max) + ", such as 512MiB or 2G"
                         + meantSize(text, min, max),
                 size -> size == 0 ? "0" : Amounts.show(size));
+    }
+
+    /** A size that is zero where the word for none is given. */
+    static Kind.Words<Long> noneOrSize(long min, long max) {
+        return new Kind.Words<>(
+                text -> text.trim().equalsIgnoreCase(NONE) ? Long.valueOf(0) : size(text, min, max),
+                text -> NONE + " or a size from " + Amounts.show(min) + " to " + Amounts.show(max)
+                        + ", such as 512MiB or 2G" + meantSize(text, min, max),
+                size -> size == 0 ? NONE : Amounts.show(size));
     }
 
     private static @Nullable Long size(String text, long min, long max) {

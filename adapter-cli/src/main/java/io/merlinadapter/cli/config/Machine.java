@@ -1,5 +1,6 @@
 package io.merlinadapter.cli.config;
 
+import io.merlinadapter.os.ControlGroup;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,8 +12,9 @@ import java.util.regex.Pattern;
  *
  * @param maxHeap bytes of the Java heap
  * @param maxFiles file descriptors, connections among them
+ * @param endsAsOne whether the kernel ends this process with the program when the container's memory runs out
  */
-public record Machine(long maxHeap, long maxFiles) {
+public record Machine(long maxHeap, long maxFiles, boolean endsAsOne) {
     private static final Pattern OPEN_FILES = Pattern.compile("Max open files +(\\d+) ");
     private static final long USUAL_FILES = 1024;
     /** Jars, listeners, the log, and what starts and ends within a moment. */
@@ -28,7 +30,10 @@ public record Machine(long maxHeap, long maxFiles) {
         } catch (IOException | NumberFormatException e) {
             // Not Linux, or a number that is none: so many every system has.
         }
-        return new Machine(Runtime.getRuntime().maxMemory(), files);
+        return new Machine(
+                Runtime.getRuntime().maxMemory(),
+                files,
+                ControlGroup.ofThisProcess().endsAsOne());
     }
 
     /** How many connections there are file descriptors for, with those set aside that the program needs. */

@@ -6,6 +6,7 @@ import static io.merlinadapter.cli.config.OptionGroup.*;
 import io.merlinadapter.http.server.PortSettings;
 import io.merlinadapter.metrics.push.GatewayUrl;
 import io.merlinadapter.os.ProcessStarter;
+import io.merlinadapter.os.ProgramMemory;
 import io.merlinadapter.protocol.JsonLines;
 import io.merlinadapter.upi.table.PayloadKind;
 import io.merlinadapter.worker.WorkerSettings.InFlightLimit;
@@ -218,6 +219,16 @@ public final class Options {
      */
     public static final Option<Long> MAX_RSS = option(RESTARTS, "max-rss", "0", "SIZE", zeroOrSize(MIB, TIB));
 
+    /** What a worker is ended for at once; as in {@link #MAX_RSS}, bytes without a unit are a slip. */
+    public static final Option<ProgramMemory> PROGRAM_MEMORY = option(
+            RESTARTS,
+            "program-memory",
+            "auto",
+            "SIZE|auto|none",
+            noneOrSize(MIB, TIB)
+                    .as(size -> size == 0 ? ProgramMemory.ANY : ProgramMemory.each(size), Options::show)
+                    .orAuto(reader -> reader.machine().endsAsOne() ? ProgramMemory.OF_CONTAINER : ProgramMemory.ANY));
+
     /** 0 is never, which a single worker has unless asked otherwise: there it can't be told whose fault it is. */
     public static final Option<Integer> BAD_STREAK = option(
             RESTARTS,
@@ -300,13 +311,20 @@ public final class Options {
         return option;
     }
 
-    /** True for a program that says nothing about batches, and gets some. */
     private static String show(InFlightLimit limit) {
         return limit.numbered() == limit.lines()
                 ? String.valueOf(limit.lines())
                 : limit.lines() + ", up to " + limit.numbered() + " if it numbers its replies";
     }
 
+    private static String show(ProgramMemory memory) {
+        if (memory.each() > 0) {
+            return Amounts.show(memory.each());
+        }
+        return memory.watchesContainer() ? "what the container has" : Kinds.NONE;
+    }
+
+    /** True for a program that says nothing about batches, and gets some. */
     private static boolean merges(ConfigReader reader) {
         return reader.get(FORMAT) == ProgramFormat.JSON && reader.get(BATCH) == BatchMode.INSTANCES;
     }

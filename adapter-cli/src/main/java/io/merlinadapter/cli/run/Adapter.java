@@ -91,7 +91,7 @@ final class Adapter {
         vertx.exceptionHandler(Adapter::unhandled);
         loop = VertxEventLoop.of(vertx);
         Format format = ProgramWiring.format(config);
-        ChildStarter starter = new ProcessStarter(searchPath);
+        ChildStarter starter = new ProcessStarter(searchPath, config.get(Options.PROGRAM_MEMORY));
         channels = ProgramWiring.channels(config, loop);
         PoolResources parts = new PoolResources(loop, format, channels, starter, budget, metrics, Math::random);
         pool = new WorkerPool(workerSettings(config, childEnvironment), parts);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.merlinadapter.cli.Resolved;
 import io.merlinadapter.cli.Resolving;
 import io.merlinadapter.metrics.push.GatewayUrl;
+import io.merlinadapter.os.ProgramMemory;
 import io.merlinadapter.protocol.JsonLines;
 import io.merlinadapter.upi.table.PayloadKind;
 import io.merlinadapter.worker.WorkerSettings.InFlightLimit;
@@ -72,6 +73,7 @@ class ConfigTest {
             "--retry-on-worker-loss",
             "--max-requests=13",
             "--max-rss=14M",
+            "--program-memory=17M",
             "--bad-streak=16",
             "--child-series=15",
             "--pushgateway-enabled",
@@ -135,6 +137,7 @@ class ConfigTest {
                 Arguments.of(Options.RETRY_ON_WORKER_LOSS, false, true),
                 Arguments.of(Options.MAX_REQUESTS, 0, 13),
                 Arguments.of(Options.MAX_RSS, 0L, 14L << 20),
+                Arguments.of(Options.PROGRAM_MEMORY, ProgramMemory.ANY, ProgramMemory.each(17L << 20)),
                 Arguments.of(Options.BAD_STREAK, 0, 16),
                 Arguments.of(Options.CHILD_SERIES, 1000, 15),
                 Arguments.of(Options.PUSHGATEWAY_ENABLED, false, true),
@@ -271,5 +274,23 @@ class ConfigTest {
 
         assertThat(resolved.config().get(Options.WARMUP)).hasValue("{\"city\":\n\"Łódź\"}\n");
         assertThat(Resolving.value(resolved, Options.WARMUP).text()).isEqualTo("@" + file);
+    }
+
+    @Test
+    void theProgramsMemoryIsWatchedWhereTheKernelWouldEndTheAdapterWithIt() {
+        Machine endsAsOne = new Machine(124L << 20, 1024, true);
+        Resolved auto = Resolving.run(List.of("p"), Map.of(), endsAsOne);
+        assertThat(auto.config().get(Options.PROGRAM_MEMORY)).isEqualTo(ProgramMemory.OF_CONTAINER);
+        assertThat(Resolving.value(auto, Options.PROGRAM_MEMORY).text()).isEqualTo("auto (what the container has)");
+        assertThat(auto.warnings()).isEmpty();
+        assertThat(auto.notices()).anyMatch(line -> line.startsWith("memory.oom.group is 1: "));
+
+        Resolved none = Resolving.run(List.of("p"), Map.of("ADAPTER_PROGRAM_MEMORY", "none"), endsAsOne);
+        assertThat(none.config().get(Options.PROGRAM_MEMORY)).isEqualTo(ProgramMemory.ANY);
+        assertThat(none.warnings()).singleElement().asString().contains("memory.oom.group is 1: ");
+
+        Resolved elsewhere = Resolving.run("--program-memory=none", "p");
+        assertThat(elsewhere.warnings()).isEmpty();
+        assertThat(Resolving.faults("--program-memory=14", "p")).contains("none or a size from 1MiB");
     }
 }

@@ -64,6 +64,7 @@ class PrecedenceTest {
                 Arguments.of(Options.RETRY_ON_WORKER_LOSS, "ADAPTER_RETRY_ON_WORKER_LOSS", "true", "False", "false"),
                 Arguments.of(Options.MAX_REQUESTS, "ADAPTER_MAX_REQUESTS", "100", "0", "0"),
                 Arguments.of(Options.MAX_RSS, "ADAPTER_MAX_RSS", "0", "1.5G", "1536MiB"),
+                Arguments.of(Options.PROGRAM_MEMORY, "ADAPTER_PROGRAM_MEMORY", "2G", "None", "none"),
                 Arguments.of(Options.BAD_STREAK, "ADAPTER_BAD_STREAK", "3", "AUTO", "auto (0)"),
                 Arguments.of(Options.CHILD_SERIES, "ADAPTER_CHILD_SERIES", "0", "100000", "100000"),
                 Arguments.of(Options.PUSHGATEWAY_ENABLED, "PUSHGATEWAY_ENABLED", "True", "false", "false"),
