@@ -189,8 +189,8 @@ final class Pipeline {
         return places;
     }
 
-    WorkerPool.Ability ability() {
-        return new WorkerPool.Ability(places, room.most(), cancels);
+    Ability ability() {
+        return new Ability(places, room.most(), cancels);
     }
 
     /** What may go on its next line. */

@@ -183,7 +183,7 @@ final class Worker implements Pipeline.Owner, ReplyReader.Inbox {
         return pipeline.capacity();
     }
 
-    WorkerPool.Ability ability() {
+    Ability ability() {
         return pipeline.ability();
     }
 

@@ -77,15 +77,6 @@ public final class WorkerPool {
      */
     public record View(int number, String state, long pid, int inFlight, int served, long ageNanos, Ability ability) {}
 
-    /**
-     * What a program takes.
-     *
-     * @param lines that it may have at a time
-     * @param most requests on a line
-     * @param cancels whether it is told that nobody waits for an answer any more
-     */
-    public record Ability(int lines, int most, boolean cancels) {}
-
     /** Told what the pool's callers need to know; does nothing by default. */
     public interface Owner {
         /** A worker may have room again. */

@@ -2,7 +2,7 @@ package io.merlinadapter.cli.check;
 
 import io.merlinadapter.cli.check.CapturedLog.Line;
 import io.merlinadapter.cli.check.Verdict.Kind;
-import io.merlinadapter.worker.WorkerPool.Ability;
+import io.merlinadapter.worker.Ability;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;

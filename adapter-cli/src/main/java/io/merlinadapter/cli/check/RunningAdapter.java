@@ -5,6 +5,7 @@ import io.merlinadapter.cli.config.Option;
 import io.merlinadapter.cli.run.AdapterRun;
 import io.merlinadapter.cli.run.ExitCode;
 import io.merlinadapter.cli.run.RunningProgram;
+import io.merlinadapter.worker.Ability;
 import io.merlinadapter.worker.Renewed;
 import io.merlinadapter.worker.WorkerPool;
 import java.util.Map;
@@ -86,12 +87,13 @@ final class RunningAdapter {
 
     /** Requests that a worker takes at a time. */
     int capacity() throws InterruptedException {
-        WorkerPool.Ability ability = ability();
+        Ability ability = ability();
         return ability == null ? 1 : ability.lines() * ability.most();
     }
 
     /** What the program takes; null if no copy of it is ready. */
-    WorkerPool.@Nullable Ability ability() throws InterruptedException {
+    @Nullable
+    Ability ability() throws InterruptedException {
         try {
             return program
                     .get(TO_LOOK_SECONDS, TimeUnit.SECONDS)
