@@ -26,7 +26,7 @@ final class MemoryWatch {
     private static final long LEAST_KEPT = 24 * MIB;
     private static final long MOST_KEPT = 64 * MIB;
     /** More of what is kept than this is enough to be told roughly. */
-    private static final int ENOUGH = 16;
+    private static final int ENOUGH = 4;
     /** Gigabytes in a second, about what several threads can take. */
     private static final long BYTES_PER_NANO = 8;
 
