@@ -99,8 +99,7 @@ final class BaseImageIT {
     void theTermsOfAllThatIsInItAreThere() {
         assertThat(in("ls " + HOME)).contains("LICENSE", "THIRD-PARTY.txt");
         assertThat(in("head -c 300 " + HOME + "/runtime/legal/copyright")).contains("OpenJDK");
-        assertThat(in("cat " + HOME + "/debian-packages"))
-                .contains("openjdk-25-jre-headless", "ca-certificates");
+        assertThat(in("cat " + HOME + "/debian-packages")).contains("openjdk-25-jre-headless", "ca-certificates");
         assertThat(in("merlin-adapter --version")).contains("Java 25");
     }
 
