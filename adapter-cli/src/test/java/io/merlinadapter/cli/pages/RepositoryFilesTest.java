@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.merlinadapter.cli.it.support.AdapterProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +28,8 @@ class RepositoryFilesTest {
     private static final Pattern ACTION = Pattern.compile("uses: (\\S+)(.*)");
     private static final Pattern PINNED = Pattern.compile("([\\w./-]+)@[0-9a-f]{40} # v\\d+\\.\\d+\\.\\d+");
     private static final Pattern VERB = Pattern.compile("run: .*\\bmake ([a-z-]+)");
+    private static final Set<String> FETCHED = Set.of("target", "node_modules", ".git");
+
     private static final Pattern MANIFEST =
             Pattern.compile("requirements\\.txt|go\\.mod|package\\.json|Dockerfile(\\.\\w+)?");
 
@@ -109,18 +115,27 @@ class RepositoryFilesTest {
         return manifest.substring(0, manifest.lastIndexOf('/'));
     }
 
-    /** All that name libraries or images, by their paths from the top. */
+    /** All that name libraries or images, by their paths from the top; not those that a build or a fetch has put there. */
     private static List<String> manifests() throws IOException {
-        try (Stream<Path> files = Files.find(
-                AdapterProcess.ROOT,
-                8,
-                (file, about) -> about.isRegularFile()
-                        && MANIFEST.matcher(file.getFileName().toString()).matches())) {
-            return files.filter(file -> !file.endsWith("go.mod") || read(file).contains("require"))
-                    .map(file -> "/" + AdapterProcess.ROOT.relativize(file))
-                    .filter(file -> !file.contains("/target/") && !file.contains("/node_modules/"))
-                    .toList();
-        }
+        List<String> manifests = new ArrayList<>();
+        Files.walkFileTree(AdapterProcess.ROOT, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes about) {
+                return FETCHED.contains(folder.getFileName().toString())
+                        ? FileVisitResult.SKIP_SUBTREE
+                        : FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes about) {
+                if (MANIFEST.matcher(file.getFileName().toString()).matches()
+                        && (!file.endsWith("go.mod") || read(file).contains("require"))) {
+                    manifests.add("/" + AdapterProcess.ROOT.relativize(file));
+                }
+                return FileVisitResult.CONTINUE;
+            }
+        });
+        return manifests;
     }
 
     @ParameterizedTest
