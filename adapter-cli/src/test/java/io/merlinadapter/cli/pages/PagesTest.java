@@ -20,6 +20,8 @@ class PagesTest {
     private static final Pattern OPTION = Pattern.compile("`(--[a-z-]+)`");
     private static final Pattern FIGURE = Pattern.compile("([0-9.]+) (s|min|MiB) \\(`(--[a-z-]+)`");
 
+    private static final Pattern RELEASE_COMMAND = Pattern.compile("`([^`]*x\\.y\\.z[^`]*)`");
+
     private static final Pattern METRIC = Pattern.compile("`(adapter_[a-z_]+)`");
     private static final Pattern ROW_OF_FIGURES = Pattern.compile("(?m)^(\\|[^|]+\\|)((?: [0-9.,; ]+ \\|)+)$");
 
@@ -86,6 +88,16 @@ class PagesTest {
                 assertThat(Amounts.duration(fallback)).isEqualTo(Amounts.duration(number + unit));
             }
         });
+    }
+
+    /** Which a test runs with the files of a release. */
+    @Test
+    void theReadmeInstallsAReleaseAsThePageAboutItDoes() throws IOException {
+        String page = page("install.md").replace("$VERSION", "x.y.z");
+        String readme = Files.readString(AdapterProcess.ROOT.resolve("README.md"));
+        assertThat(RELEASE_COMMAND.matcher(readme).results())
+                .hasSize(2)
+                .allSatisfy(command -> assertThat(page).contains("```bash " + command.group(1)));
     }
 
     @Test
