@@ -104,9 +104,14 @@ class MemoryWatchIT {
     }
 
     private void container(long limit, long used, ProgramMemory allowed) throws IOException {
+        container(limit, used, 0, allowed);
+    }
+
+    /** All of its files are there before the watch looks at them. */
+    private void container(long limit, long used, long ofFiles, ProgramMemory allowed) throws IOException {
         write("memory.max", limit + "\n");
         write("memory.current", used + "\n");
-        write("memory.stat", "inactive_file 0\n");
+        write("memory.stat", "active_file " + ofFiles + "\n");
         write("memory.events", "oom_kill 0\n");
         starter = new ProcessStarter(System.getenv("PATH"), allowed, new ControlGroup(folder, MemoryFiles.VERSION_2));
     }
@@ -142,8 +147,7 @@ class MemoryWatchIT {
 
     @Test
     void pagesThatTheKernelCanTakeBackEndNobody() throws Exception {
-        container(512 * MIB, 511 * MIB, ProgramMemory.OF_CONTAINER);
-        write("memory.stat", "active_file " + 400 * MIB + "\n");
+        container(512 * MIB, 511 * MIB, 400 * MIB, ProgramMemory.OF_CONTAINER);
         Started child = new Started("python3", "-c", HOLDS, "1").holds();
         assertThat(child.end).isNotDone();
         assertThat(starter.hasRoomFor(0)).isFalse();
