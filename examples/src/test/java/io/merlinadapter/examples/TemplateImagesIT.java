@@ -8,19 +8,20 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Each template in its image, by the commands of its page. The languages' own images are stood in for by Debian's packages. */
 @ImageTest
 @Tag("all")
 final class TemplateImagesIT {
     private static final String HELPERS = "/opt/merlin-adapter/helpers/";
-
-    private static ContainerModel model;
 
     /** Builds the template's image by the command of its page; its name. */
     private static String build(Template template) {
@@ -44,25 +45,39 @@ final class TemplateImagesIT {
         return ended.output().strip();
     }
 
-    /** What the containers have in common; each is run as Merlin would run it. */
-    abstract static class Running {
+    /** What holds for each of them, run as Merlin would run it. */
+    @Nested
+    @ImageTest
+    @Tag("all")
+    @ParameterizedClass
+    @EnumSource
+    final class Each implements TemplateContract {
         private static String image = "";
+        private static ContainerModel model;
 
+        @Parameter
+        private Template template;
+
+        @BeforeParameterizedClassInvocation
         static void serve(Template template) {
             image = build(template);
             model = ContainerModel.serve(TemplateContract.NAME, image);
         }
 
-        @AfterAll
+        @AfterParameterizedClassInvocation
         static void stop() {
             model.close();
         }
 
+        @Override
         public Model model() {
             return model;
         }
 
-        public abstract Template template();
+        @Override
+        public Template template() {
+            return template;
+        }
 
         /** The container of the page's command is the one that its second command calls. */
         @Test
@@ -111,66 +126,6 @@ final class TemplateImagesIT {
             for (String line : found.lines().toList()) {
                 assertThat(ended.output()).contains(line);
             }
-        }
-    }
-
-    @Nested
-    @ImageTest
-    @Tag("all")
-    final class Python extends Running implements TemplateContract {
-        @BeforeAll
-        static void serve() {
-            serve(Template.PYTHON);
-        }
-
-        @Override
-        public Template template() {
-            return Template.PYTHON;
-        }
-    }
-
-    @Nested
-    @ImageTest
-    @Tag("all")
-    final class R extends Running implements TemplateContract {
-        @BeforeAll
-        static void serve() {
-            serve(Template.R);
-        }
-
-        @Override
-        public Template template() {
-            return Template.R;
-        }
-    }
-
-    @Nested
-    @ImageTest
-    @Tag("all")
-    final class Node extends Running implements TemplateContract {
-        @BeforeAll
-        static void serve() {
-            serve(Template.NODE);
-        }
-
-        @Override
-        public Template template() {
-            return Template.NODE;
-        }
-    }
-
-    @Nested
-    @ImageTest
-    @Tag("all")
-    final class Go extends Running implements TemplateContract {
-        @BeforeAll
-        static void serve() {
-            serve(Template.GO);
-        }
-
-        @Override
-        public Template template() {
-            return Template.GO;
         }
     }
 }

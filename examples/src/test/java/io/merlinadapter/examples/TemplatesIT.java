@@ -14,88 +14,51 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The template folders as they are, served from the folder. */
 @Timeout(600)
 final class TemplatesIT {
-    private static LocalModel model;
+    /** What holds for each of them. */
+    @Nested
+    @ParameterizedClass
+    @EnumSource
+    final class Each implements TemplateContract {
+        private static LocalModel model;
 
-    /** What the running one has in common with the others. */
-    abstract static class Running {
+        @Parameter
+        private Template template;
+
+        @BeforeParameterizedClassInvocation
         static void serve(Template template) {
             List<String> options = List.of("--format=jsonrpc", "--upi-payload=instances", "--warmup=@request.json");
             Path artifact = template.folder().resolve("artifact");
             model = LocalModel.serve(TemplateContract.NAME, template.folder(), artifact, options, template.program());
         }
 
-        @AfterAll
+        @AfterParameterizedClassInvocation
         static void stop() {
             model.close();
         }
 
+        @Override
         public Model model() {
             return model;
         }
-    }
-
-    @Nested
-    final class Python extends Running implements TemplateContract {
-        @BeforeAll
-        static void serve() {
-            serve(Template.PYTHON);
-        }
 
         @Override
         public Template template() {
-            return Template.PYTHON;
-        }
-    }
-
-    @Nested
-    final class R extends Running implements TemplateContract {
-        @BeforeAll
-        static void serve() {
-            serve(Template.R);
-        }
-
-        @Override
-        public Template template() {
-            return Template.R;
-        }
-    }
-
-    @Nested
-    final class Node extends Running implements TemplateContract {
-        @BeforeAll
-        static void serve() {
-            serve(Template.NODE);
-        }
-
-        @Override
-        public Template template() {
-            return Template.NODE;
-        }
-    }
-
-    @Nested
-    final class Go extends Running implements TemplateContract {
-        @BeforeAll
-        static void serve() {
-            serve(Template.GO);
-        }
-
-        @Override
-        public Template template() {
-            return Template.GO;
+            return template;
         }
     }
 

@@ -40,13 +40,17 @@ class CheckVicesIT {
             "never answers initialize",
             "closes its connection");
 
-    /** Takes batches, and answers those of more than one as its argument says: with the answers swapped, or without one. */
+    /**
+     * Takes batches, and answers those of more than one as its argument says: with the answers swapped, or without one. It is
+     * slow enough that requests gather.
+     */
     private static final String BATCHES = """
-            import json, sys
+            import json, sys, time
             def answer(message):
                 rows = message["params"]["body"].get("instances", [])
                 return {"predictions": [row.get("km", 0) if isinstance(row, dict) else 0 for row in rows]}
             for line in sys.stdin:
+                time.sleep(0.02)
                 message = json.loads(line)
                 if isinstance(message, list):
                     ids, results = [m["id"] for m in message], [answer(m) for m in message]
@@ -379,12 +383,9 @@ class CheckVicesIT {
                 .contains("needs no --channel");
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"id", "array"})
-    @Tag("all")
-    void aBatchThatIsAnsweredWrongIsFound(String vice, @TempDir Path folder) throws IOException {
+    private CheckRun checkBatches(Path folder, String vice) throws IOException {
         Files.writeString(folder.resolve("predict.py"), BATCHES);
-        CheckRun run = check(
+        return check(
                 folder,
                 "--quick",
                 "--format=jsonrpc",
@@ -393,25 +394,23 @@ class CheckVicesIT {
                 "python3",
                 "predict.py",
                 vice);
+    }
 
-        assertThat(run.said()).contains("fail a batch: ").contains("answer a batch with an array that has one answer");
+    @ParameterizedTest
+    @ValueSource(strings = {"id", "array"})
+    @Tag("all")
+    void aBatchThatIsAnsweredWrongIsFound(String vice, @TempDir Path folder) throws IOException {
+        assertThat(checkBatches(folder, vice).said())
+                .contains("fail a batch: ")
+                .contains("answer a batch with an array that has one answer");
     }
 
     @Test
     @Tag("all")
     void aBatchThatIsAnsweredRightIsSaidToBeSo(@TempDir Path folder) throws IOException {
-        Files.writeString(folder.resolve("predict.py"), BATCHES);
-        CheckRun run = check(
-                folder,
-                "--quick",
-                "--format=jsonrpc",
-                "--request={\"instances\":[{\"km\":20},{\"km\":30}]}",
-                "--",
-                "python3",
-                "predict.py",
-                "good");
-
-        assertThat(run.said()).contains("a batch: ").contains(", each answered as when it is alone");
+        assertThat(checkBatches(folder, "good").said())
+                .contains("a batch: ")
+                .contains(", each answered as when it is alone");
     }
 
     @Test
