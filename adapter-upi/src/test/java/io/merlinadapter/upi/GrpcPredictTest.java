@@ -13,6 +13,7 @@ import caraml.upi.v1.Upi.RequestMetadata;
 import io.merlinadapter.predict.FailureKind;
 import io.merlinadapter.predict.PredictException;
 import io.merlinadapter.upi.TestUpiFront.Answered;
+import io.vertx.core.Future;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
@@ -75,8 +76,8 @@ class GrpcPredictTest {
     void theStatusOfARefusalComesInTrailersBehindHeadersOfItsOwn() {
         Buffer noMessage = Buffer.buffer();
         HttpClientResponse refusal = TestUpiFront.await(front.open(TestUpiFront.PREDICT)
-                .compose(request -> request.send(noMessage))
-                .compose(response -> response.end().map(response)));
+                .compose(request -> request.send(noMessage)
+                        .compose(response -> response.end().map(response))));
         assertThat(refusal.statusCode()).isEqualTo(200);
         assertThat(refusal.getHeader("content-type")).isEqualTo("application/grpc");
         assertThat(refusal.headers().names()).noneMatch(name -> name.startsWith("grpc-status"));
@@ -86,8 +87,8 @@ class GrpcPredictTest {
     @Test
     void anAnswerHasNoLengthBehindWhichSomeClientsReadNoTrailers() {
         HttpClientResponse answer = TestUpiFront.await(front.open(TestUpiFront.PREDICT)
-                .compose(request -> request.send(framed(ONE_ROW.toByteArray())))
-                .compose(response -> response.end().map(response)));
+                .compose(request -> request.send(framed(ONE_ROW.toByteArray()))
+                        .compose(response -> response.end().map(response))));
         assertThat(answer.getTrailer("grpc-status")).isEqualTo("0");
         assertThat(answer.getHeader("content-length")).isNull();
     }
@@ -180,9 +181,10 @@ class GrpcPredictTest {
     void aDeadlineEndsTheCallHoweverShort(String timeout) {
         front.program.holds = true;
         HttpClientRequest request = TestUpiFront.await(front.open(TestUpiFront.PREDICT, "grpc-timeout", timeout));
+        Future<Answered> answer = TestUpiFront.listening(request, TestUpiFront::outcome);
         request.setChunked(true).write(framed(ONE_ROW.toByteArray()));
         // Its end never comes: without a timer of the front's it would be waited for for ever.
-        Answered outcome = TestUpiFront.await(request.response().compose(TestUpiFront::outcome));
+        Answered outcome = TestUpiFront.await(answer);
         assertThat(outcome.status()).isEqualTo("4");
         assertThat(outcome.message()).isNotEmpty();
         TestUpiFront.await(request.reset(8).otherwiseEmpty());
@@ -274,7 +276,8 @@ class GrpcPredictTest {
         leaves.send(framed(ONE_ROW.toByteArray()));
         TestUpiFront.until(() -> front.program.calls.size() == 1);
         HttpClientRequest stays = TestUpiFront.await(front.open(TestUpiFront.PREDICT));
-        var answer = stays.send(framed(ONE_ROW.toByteArray())).compose(TestUpiFront::outcome);
+        Future<Answered> answer = TestUpiFront.listening(stays, TestUpiFront::outcome);
+        stays.send(framed(ONE_ROW.toByteArray()));
         TestUpiFront.until(() -> front.program.calls.size() == 2);
         assertThat(stays.connection()).isSameAs(leaves.connection());
 

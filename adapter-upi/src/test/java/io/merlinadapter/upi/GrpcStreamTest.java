@@ -49,8 +49,8 @@ class GrpcStreamTest {
 
         Watcher(String... headers) {
             request = TestUpiFront.await(front.open(WATCH, headers));
-            // On the connection's own thread, lest anything be missed.
-            end = request.send(ALL.copy()).compose(this::listen);
+            end = TestUpiFront.listening(request, this::listen);
+            request.send(ALL.copy());
         }
 
         private Future<String> listen(HttpClientResponse response) {
@@ -126,10 +126,9 @@ class GrpcStreamTest {
     void aMessageThatHasBegunHasToEnd() {
         try (TestUpiFront hurried = new TestUpiFront(Duration.ofMillis(300))) {
             HttpClientRequest request = TestUpiFront.await(hurried.open(CHECK));
+            Future<Answered> answer = TestUpiFront.listening(request, TestUpiFront::outcome);
             request.setChunked(true).write(Buffer.buffer(new byte[] {0, 0, 0, 0, 9, 1}));
-            assertThat(TestUpiFront.await(request.response().compose(TestUpiFront::outcome))
-                            .status())
-                    .isEqualTo("4");
+            assertThat(TestUpiFront.await(answer).status()).isEqualTo("4");
         }
     }
 
@@ -200,8 +199,8 @@ class GrpcStreamTest {
     void aCallUnderWayIsAnsweredWhileThePortStops() throws Exception {
         front.program.holds = true;
         HttpClientRequest request = TestUpiFront.await(front.open(TestUpiFront.PREDICT));
-        Future<Answered> answer =
-                request.send(Buffer.buffer(GrpcPrefix.before(new byte[0]))).compose(TestUpiFront::outcome);
+        Future<Answered> answer = TestUpiFront.listening(request, TestUpiFront::outcome);
+        request.send(Buffer.buffer(GrpcPrefix.before(new byte[0])));
         TestUpiFront.until(() -> front.program.calls.size() == 1);
         AtomicBoolean toldToGo = new AtomicBoolean();
         request.connection().goAwayHandler(goAway -> toldToGo.set(true));

@@ -34,6 +34,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A UPI_V1 port whose predictor is scripted, and callers that speak HTTP/2 to it, frame by frame if need be. */
@@ -105,11 +106,19 @@ final class TestUpiFront implements AutoCloseable {
 
     /** Makes a call whose body is these bytes, prefix and all. */
     Answered call(String path, Buffer body, String... headers) {
-        return await(open(path, headers).compose(request -> request.send(body)).compose(TestUpiFront::outcome));
+        return await(open(path, headers).compose(request -> request.send(body).compose(TestUpiFront::outcome)));
     }
 
     Answered predict(byte[] message, String... headers) {
         return call(PREDICT, Buffer.buffer(GrpcPrefix.before(message)), headers);
+    }
+
+    /**
+     * What the caller makes of the answer, to be said before the request is sent: of an answer that
+     * came before anybody listened Vert.x gives nothing.
+     */
+    static <T> Future<T> listening(HttpClientRequest request, Function<HttpClientResponse, Future<T>> listener) {
+        return request.response().compose(listener);
     }
 
     /** The status is read where every hop passes it on: in the trailers. */

@@ -98,8 +98,7 @@ final class Caller implements AutoCloseable {
     private Future<Answer> post(RequestOptions options, Buffer body, long begun) {
         options.putHeader("content-type", "application/json");
         return http.request(options)
-                .compose(request -> request.send(body))
-                .compose(response -> response.body().map(received -> answer(response, received, begun, false)));
+                .compose(request -> request.send(body).compose(received -> answer(received, begun, false)));
     }
 
     private Future<Answer> grpc(RequestOptions options, Buffer message, long begun) {
@@ -109,8 +108,12 @@ final class Caller implements AutoCloseable {
                 .appendInt(message.length())
                 .appendBuffer(message);
         return http2.request(options)
-                .compose(request -> request.send(framed))
-                .compose(response -> response.body().map(received -> answer(response, received, begun, true)));
+                .compose(request -> request.send(framed).compose(received -> answer(received, begun, true)));
+    }
+
+    /** To be called on the request's own loop: of an answer that came before its body was asked for nothing is left. */
+    private Future<Answer> answer(HttpClientResponse response, long begun, boolean grpc) {
+        return response.body().map(received -> answer(response, received, begun, grpc));
     }
 
     private Answer answer(HttpClientResponse response, Buffer received, long begun, boolean grpc) {
@@ -146,8 +149,7 @@ final class Caller implements AutoCloseable {
     /** As {@link #get}, and does not wait. */
     Future<Answer> page(int port, String path, long begun) {
         return http.request(options(HttpMethod.GET, port, path))
-                .compose(HttpClientRequest::send)
-                .compose(response -> response.body().map(received -> answer(response, received, begun, false)));
+                .compose(request -> request.send().compose(received -> answer(received, begun, false)));
     }
 
     /** Calls, and leaves at once. */

@@ -51,11 +51,11 @@ class RefusalStormTest {
     private void isToldAll(HttpClient client) {
         List<Future<Buffer>> answers = new ArrayList<>();
         for (Future<HttpClientRequest> request : storm(client)) {
-            answers.add(request.compose(made -> made.send("{}")).compose(answer -> {
+            answers.add(request.compose(made -> made.send("{}").compose(answer -> {
                 assertThat(answer.statusCode()).isEqualTo(503);
                 assertThat(answer.getHeader("retry-after")).isEqualTo("31");
                 return answer.body();
-            }));
+            })));
         }
         for (Future<Buffer> answer : answers) {
             assertThat(TestFront.await(answer).toString()).contains("too many wait");

@@ -61,10 +61,9 @@ public final class CrossedCaller {
                     if (kind < 4) {
                         leaveSoon(request, outcome);
                     }
-                    return response;
+                    return response.compose(
+                            came -> came.body().map(answer -> check(came.statusCode(), answer, question, hurried)));
                 })
-                .compose(response ->
-                        response.body().map(answer -> check(response.statusCode(), answer, question, hurried)))
                 .onComplete(ended -> {
                     outcome.ended = true;
                     if (ended.succeeded()) {
