@@ -53,6 +53,10 @@ class Server:
     upi: bool = False
     image: bool = False
 
+    @property
+    def java(self):
+        return self.whose == OURS or "{java}" in self.command
+
     def start(self, tools, port):
         names = {"port": port, "python": tools.python, "go": tools.go, "served": SERVED, "root": tools.root}
         names |= {"java": tools.java, "java_path": tools.class_path()}
