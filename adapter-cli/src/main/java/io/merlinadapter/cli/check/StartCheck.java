@@ -80,7 +80,9 @@ final class StartCheck {
         if (wrote) {
             return Cures.ofOtherLines(scene.config.command());
         }
-        return why.contains(WAITS) ? Cures.ofSilence(scene.config.command()) : Cures.of(List.of(why));
+        return why.contains(WAITS)
+                ? Cures.ofSilence(scene.config.command(), scene.log.lastWords(0, WORDS))
+                : Cures.of(List.of(why));
     }
 
     /** That it has not come to the socket for long, and has computed nothing all the while; null if that is not so. */

@@ -19,6 +19,8 @@ class CuresTest {
                 "Error: Cannot find module 'onnxruntime-node' | npm ci",
                 "bufio.Scanner: token too long | 64 KiB",
                 "predict.sh: line 3: gawk: command not found | gawk is not in the image",
+                "SyntaxError: Unterminated string in JSON at position 65536 | one whole line",
+                "SyntaxError: '(' was never closed | the program has a fault",
                 "cat: /mnt/models/m.bin: No such file or directory | $CARAML_ARTIFACT_LOCATION"
             })
     void whatIsKnownHasACure(String line, String cure) {
@@ -58,6 +60,24 @@ class CuresTest {
                 "./model | flush"
             })
     void theWordsAreThoseOfTheProgramsLanguage(String command, String words) {
-        assertThat(Cures.ofSilence(List.of(command.split(" ")))).contains(words);
+        assertThat(Cures.ofSilence(List.of(command.split(" ")), List.of("loaded")))
+                .contains(words);
+    }
+
+    @Test
+    void aReplyOnStderrIsNamedAndARequestThatIsLoggedThereIsNone() {
+        List<String> command = List.of("python3", "predict.py");
+
+        assertThat(Cures.ofSilence(command, List.of("{\"predictions\": [1]}"))).contains("the reply went to stderr");
+        assertThat(Cures.ofSilence(command, List.of("got {\"predictions\": 1} rows", "{\"instances\": [1]}")))
+                .doesNotContain("the reply went to stderr");
+    }
+
+    @Test
+    void whatEndsAProgramOfGoIsToldByItsPanic() {
+        assertThat(Cures.ofMistakesOfCallers(List.of("./model"), List.of("panic: boo", "goroutine 1 [running]:")))
+                .contains("recover()");
+        assertThat(Cures.ofMistakesOfCallers(List.of("./model"), List.of("boo")))
+                .doesNotContain("recover()");
     }
 }
