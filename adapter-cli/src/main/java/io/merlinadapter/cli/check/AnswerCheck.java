@@ -200,9 +200,8 @@ final class AnswerCheck {
                             NAME,
                             sample.name(),
                             "the answer has no \"predictions\", but \"" + misspelt(object) + '"')
-                    .advice(
-                            "names in JSON are in small letters here: callers look for \"predictions\" (Go: name the field with"
-                                    + " `json:\"predictions\"`)"));
+                    .advice("callers look for \"predictions\", in small letters (Go: name the field with"
+                            + " `json:\"predictions\"`)"));
         } else if (asked >= 0 && !object.containsKey("predictions")) {
             scene.findings.add(Verdict.of(
                             Kind.NOTE,
@@ -254,9 +253,12 @@ final class AnswerCheck {
         if (seen.answer().error().contains(STRANGE_ID)) {
             advice = Cures.ofStrangeIds();
         }
+        if (seen.kind().equals("deadline") && Cures.ofReplyOnStderr(seen.words()) != null) {
+            advice = Cures.ofReplyOnStderr(seen.words());
+        }
         if (advice == null && seen.kind().equals("deadline")) {
             advice = seen.output().isEmpty()
-                    ? Cures.ofSilence(scene.config.command(), seen.words())
+                    ? Cures.ofSilence(scene.config.command())
                             + "; if it only takes longer than that, raise --request-timeout"
                     : Cures.ofOtherLines(scene.config.command());
         }

@@ -139,16 +139,15 @@ final class Cures {
         return "answer each request once, and with the id that came with it: a number, as it was";
     }
 
-    /** What a program in the language of {@code command} does that is not heard of, but has said {@code words} on stderr. */
-    static String ofSilence(List<String> command, List<String> words) {
-        if (words.stream().anyMatch(line -> REPLY.matcher(line).matches())) {
-            return "the reply went to stderr: write it to stdout, as print(…), console.log(…), cat(…), fmt.Println(…) and echo"
-                    + " do";
-        }
-        return ofSilence(command);
+    /** What to do if one of the lines on stderr is what callers should have got; null if none is. */
+    static @Nullable String ofReplyOnStderr(List<String> words) {
+        return words.stream().anyMatch(line -> REPLY.matcher(line).matches())
+                ? "the reply went to stderr: write it to stdout, as print(…), console.log(…), cat(…), fmt.Println(…) and echo do"
+                : null;
     }
 
-    private static String ofSilence(List<String> command) {
+    /** What a program in the language of {@code command} does that is not heard of. */
+    static String ofSilence(List<String> command) {
         return switch (Language.of(command)) {
             case PYTHON -> "read with for line in sys.stdin, not with read() or json.load; print(…, flush=True)";
             case R -> "read with readLines(file(\"stdin\", \"r\"), n = 1) in a loop; flush(…) a connection of your own";

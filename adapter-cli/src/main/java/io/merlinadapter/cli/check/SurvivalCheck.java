@@ -18,6 +18,8 @@ final class SurvivalCheck {
     private static final int VERY_LARGE = 4 << 20;
     private static final int WORDS = 4;
     private static final long SLOW_RESTART = 3000;
+    private static final String WHOLE_LINES =
+            "read whole lines, however long they are (--max-body); Go's bufio.Scanner takes 64 KiB unless Buffer says more";
 
     private final Scene scene;
     private long restartMillis;
@@ -42,9 +44,9 @@ final class SurvivalCheck {
             Odd odd = bodies.get(i);
             scene.report.progress("sending " + odd.what(), (double) i / bodies.size());
             long mark = scene.log.mark();
-            long cpu = Programs.use(scene.log).cpuNanos();
+            long busy = busyNanos();
             Seen seen = scene.ask(odd.body(), patience(odd));
-            goesOn = judge(odd, seen, Programs.use(scene.log).cpuNanos() - cpu, good);
+            goesOn = judge(odd, seen, busyNanos() - busy, good);
             if (seen.death() != null) {
                 restartMillis = scene.awaitRestart(mark);
             }
@@ -90,7 +92,7 @@ final class SurvivalCheck {
     }
 
     /** False if it can't be asked anything more. */
-    private boolean judge(Odd odd, Seen seen, long cpuNanos, List<String> good) {
+    private boolean judge(Odd odd, Seen seen, long busyNanos, List<String> good) {
         Answer answer = seen.answer();
         seen.remarks().forEach(remark -> scene.findings.remark(NAME, remark));
         if (seen.death() != null) {
@@ -103,7 +105,7 @@ final class SurvivalCheck {
         }
         switch (seen.kind()) {
             case "model_failed" -> refused(odd, answer, good);
-            case "deadline" -> silent(odd, seen, cpuNanos);
+            case "deadline" -> silent(odd, seen, busyNanos);
             default ->
                 scene.findings.add(Verdict.of(
                                 odd.isFault() ? Kind.WARN : Kind.FAIL,
@@ -115,22 +117,28 @@ final class SurvivalCheck {
         return !seen.kind().equals("deadline");
     }
 
-    private void silent(Odd odd, Seen seen, long cpuNanos) {
-        boolean isSlow = !odd.isFault() && cpuNanos > patience(odd).toNanos() / 2;
-        scene.findings.add(Verdict.of(
-                        isSlow ? Kind.WARN : Kind.FAIL,
-                        NAME,
-                        odd.what(),
-                        "no answer within " + patience(odd).toSeconds() + " s: "
-                                + (isSlow
-                                        ? "it has computed all the while"
-                                        : seen.answer().error()))
-                .advice(
-                        isSlow
-                                ? "callers who send so much get a 504, and all others wait meanwhile: refuse it with {\"error\":"
-                                        + " {\"code\": 413, \"message\": \"…\"}}, or by a smaller --max-body"
-                                : "answer every line, also one that you can't use: "
-                                        + Cures.ofMistakesOfCallers(scene.config.command(), seen.words())));
+    private void silent(Odd odd, Seen seen, long busyNanos) {
+        String within = "no answer within " + patience(odd).toSeconds() + " s: ";
+        if (!odd.isFault() && busyNanos > patience(odd).toNanos() / 2) {
+            scene.findings.add(Verdict.of(Kind.WARN, NAME, odd.what(), within + "it computes all the while")
+                    .advice(
+                            "callers who send so much get a 504, and all others wait meanwhile: refuse it with {\"error\":"
+                                    + " {\"code\": 413, \"message\": \"…\"}}, or by a smaller --max-body"));
+            return;
+        }
+        scene.findings.add(
+                Verdict.of(Kind.FAIL, NAME, odd.what(), within + seen.answer().error())
+                        .advice(
+                                odd.isFault()
+                                        ? "answer every line, also one that you can't use: "
+                                                + Cures.ofMistakesOfCallers(scene.config.command(), seen.words())
+                                        : WHOLE_LINES));
+    }
+
+    /** For how long the programs have computed, or could have, if others had not had the processor. */
+    private long busyNanos() {
+        Programs.Use use = Programs.use(scene.log);
+        return use.cpuNanos() + use.heldUpNanos();
     }
 
     /** What is long but right may take as long as anybody waits. */
@@ -161,10 +169,7 @@ final class SurvivalCheck {
         String cure = Cures.of(seen.words());
         String advice = Cures.ofMistakesOfCallers(scene.config.command(), seen.words());
         if (!odd.isFault()) {
-            advice = cure != null
-                    ? cure
-                    : "read whole lines, however long they are (--max-body); Go's bufio.Scanner takes 64 KiB unless Buffer"
-                            + " says more";
+            advice = cure != null ? cure : WHOLE_LINES;
         }
         scene.findings.add(Verdict.of(
                         odd.isFault() ? Kind.WARN : Kind.FAIL,

@@ -60,17 +60,15 @@ class CuresTest {
                 "./model | flush"
             })
     void theWordsAreThoseOfTheProgramsLanguage(String command, String words) {
-        assertThat(Cures.ofSilence(List.of(command.split(" ")), List.of("loaded")))
-                .contains(words);
+        assertThat(Cures.ofSilence(List.of(command.split(" ")))).contains(words);
     }
 
     @Test
     void aReplyOnStderrIsNamedAndARequestThatIsLoggedThereIsNone() {
-        List<String> command = List.of("python3", "predict.py");
-
-        assertThat(Cures.ofSilence(command, List.of("{\"predictions\": [1]}"))).contains("the reply went to stderr");
-        assertThat(Cures.ofSilence(command, List.of("got {\"predictions\": 1} rows", "{\"instances\": [1]}")))
-                .doesNotContain("the reply went to stderr");
+        assertThat(Cures.ofReplyOnStderr(List.of("loaded", "{\"predictions\": [1]}")))
+                .contains("the reply went to stderr");
+        assertThat(Cures.ofReplyOnStderr(List.of("got {\"predictions\": 1} rows", "{\"instances\": [1]}")))
+                .isNull();
     }
 
     @Test
