@@ -88,7 +88,7 @@ class TextReportTest {
 
     @Test
     void theSummaryCounts() {
-        TextReport report = report(80, false, false);
+        TextReport report = report(100, false, false);
         Findings findings = new Findings(report);
         findings.add(Verdict.of(Kind.FAIL, "starts", null, "no"));
         findings.add(Verdict.of(Kind.OK, "stops", null, "yes"));
