@@ -20,7 +20,6 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -116,7 +115,7 @@ final class Configuration {
             case TO_RUN, CONFIG -> {}
         }
         warnings.addAll(parsed.warnings());
-        ConfigReader reader = new ConfigReader(flags(parsed), env, faults, machine);
+        ConfigReader reader = new ConfigReader(parsed.flags(), instead, env, faults, machine);
         Config config = reader.read(command(parsed.command(), asked == AdapterCommand.Asked.TO_RUN));
         new Inequalities(config, faults, machine).check();
         warnings.addAll(reader.warnings());
@@ -145,15 +144,6 @@ final class Configuration {
                 List.copyOf(warnings),
                 ChildEnvironment.changes(config, env, locale, ChildEnvironment.deliveredHelpers()),
                 putTogether));
-    }
-
-    private Map<Option<?>, String> flags(AdapterCommand.Parsed parsed) {
-        if (instead.isEmpty()) {
-            return parsed.flags();
-        }
-        Map<Option<?>, String> flags = new HashMap<>(parsed.flags());
-        flags.putAll(instead);
-        return flags;
     }
 
     private static Outcome.Exit print(String text) {

@@ -2,6 +2,7 @@ package io.merlinadapter.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.merlinadapter.cli.config.Config;
 import io.merlinadapter.cli.config.Options;
 import java.util.List;
 import java.util.Map;
@@ -67,5 +68,17 @@ class ResolvedTableTest {
                         Map.entry("pushgateway-url", "http://***@gw"));
         assertThat(ResolvedTable.summary(Resolving.run("p").config()))
                 .isEqualTo("configuration: program p; all is default: --print-config shows it");
+    }
+
+    @Test
+    void whatACommandSetsForItselfIsNotSaidToBeAFlag() {
+        DevCommand dev =
+                new DevCommand(List.of("--workers=2", "p"), Map.of("ADAPTER_GIVE_UP_AFTER", "7"), Resolving.MACHINE);
+        Config config = ((Outcome.Run) dev.resolve()).resolved().config();
+
+        assertThat(ResolvedTable.summary(config))
+                .isEqualTo("configuration: program p; --workers=2 (flag), --give-up-after=7 (ADAPTER_GIVE_UP_AFTER);"
+                        + " all else is default: --print-config shows it");
+        assertThat(ResolvedTable.render(config)).contains("host=127.0.0.1 (default of this command)");
     }
 }

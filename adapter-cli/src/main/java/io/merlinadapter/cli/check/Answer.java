@@ -5,6 +5,8 @@ import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +45,18 @@ record Answer(int status, Buffer body, long nanos, @Nullable String grpcStatus) 
         return json() instanceof JsonObject object && object.getValue("predictions") instanceof JsonArray list
                 ? list.size()
                 : -1;
+    }
+
+    /** What all predictions are, as JSON, if that is one of {@code values}; null if it is not, or there are none. */
+    @Nullable
+    String onlyPrediction(Set<String> values) {
+        if (!(json() instanceof JsonObject object && object.getValue("predictions") instanceof JsonArray list)) {
+            return null;
+        }
+        Set<String> different = list.stream().map(Json::encode).collect(Collectors.toSet());
+        return different.size() == 1 && values.containsAll(different)
+                ? different.iterator().next()
+                : null;
     }
 
     double millis() {

@@ -9,12 +9,16 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Whether samples are answered, and how the answers look. */
 final class AnswerCheck {
     private static final String NAME = "answers";
     private static final int WORDS = 6;
+    /** What libraries write for a number that there is not. */
+    private static final Set<String> NOTHING = Set.of("null", "\"NA\"", "\"NaN\"", "\"nan\"");
+
     private static final String STRANGE_ID = "without a usable id";
     private static final int LINES = 12;
     private static final int WIDTH = 60;
@@ -22,7 +26,6 @@ final class AnswerCheck {
     private static final int AGAIN = 3;
     private static final int SLOW_FIRST = 5;
     private static final double SLOW_MILLIS = 200;
-    private static final Duration AT_MOST = Duration.ofSeconds(10);
     private static final Duration TO_RENEW = Duration.ofMinutes(1);
     private static final Duration TO_LEAVE = Duration.ofSeconds(5);
 
@@ -39,12 +42,6 @@ final class AnswerCheck {
     /** A sample that was answered far quicker, in so many milliseconds, when it was asked again. */
     private record SlowAtFirst(Sample sample, double usual) {}
 
-    /** The longest that a check waits for an answer. */
-    static Duration patience(Scene scene) {
-        Duration timeout = scene.config.get(Options.REQUEST_TIMEOUT);
-        return timeout.compareTo(AT_MOST) < 0 ? timeout : AT_MOST;
-    }
-
     /** The first sample that was answered well; null if none was. */
     @Nullable
     Sample run(List<Sample> samples) throws InterruptedException {
@@ -53,7 +50,7 @@ final class AnswerCheck {
             scene.report.progress("asking for " + sample.name(), -1);
             long mark = scene.log.mark();
             long before = Programs.use(scene.log).heldUpNanos();
-            Seen seen = scene.ask(sample.body(), patience(scene));
+            Seen seen = scene.ask(sample.body(), scene.longestPatience());
             double heldUp = heldUpSince(before);
             boolean answered = seen.answer().isGood();
             boolean isSilent = seen.kind().equals("deadline");
@@ -98,7 +95,7 @@ final class AnswerCheck {
         // Whoever looks for programs that end is not to see the end of the first copy.
         Line gone = scene.log.await(mark, Scene::isDeath, TO_LEAVE.toNanos());
         long before = Programs.use(scene.log).heldUpNanos();
-        Seen first = scene.ask(one.sample().body(), patience(scene));
+        Seen first = scene.ask(one.sample().body(), scene.longestPatience());
         double heldUp = heldUpSince(before);
         if (gone == null || !first.answer().isGood() || !isSlow(first, heldUp, one.usual())) {
             return;
@@ -122,7 +119,7 @@ final class AnswerCheck {
         List<Double> later = new ArrayList<>();
         long mark = scene.log.mark();
         for (int i = 0; i < AGAIN; i++) {
-            Seen again = scene.ask(sample.body(), patience(scene));
+            Seen again = scene.ask(sample.body(), scene.longestPatience());
             if (!again.answer().isGood()) {
                 scene.findings.add(Verdict.of(
                                 Kind.FAIL,
@@ -197,6 +194,14 @@ final class AnswerCheck {
                             Kind.WARN, NAME, sample.name(), predictions + " predictions for " + asked + " instances")
                     .advice("give one prediction for each instance, in their order: callers match them by place, and so"
                             + " do --batch=instances and UPI_V1"));
+        } else if (asked >= 0 && misspelt(object) != null) {
+            scene.findings.add(Verdict.of(
+                            Kind.WARN,
+                            NAME,
+                            sample.name(),
+                            "the answer has no \"predictions\", but \"" + misspelt(object) + '"')
+                    .advice("callers look for \"predictions\", in small letters (Go: name the field with"
+                            + " `json:\"predictions\"`)"));
         } else if (asked >= 0 && !object.containsKey("predictions")) {
             scene.findings.add(Verdict.of(
                             Kind.NOTE,
@@ -206,6 +211,12 @@ final class AnswerCheck {
                                     + String.join(", ", object.fieldNames()))
                     .advice("callers of Merlin and KServe look for {\"predictions\": […]}"));
         }
+        String nothing = answer.onlyPrediction(NOTHING);
+        if (nothing != null) {
+            scene.findings.add(Verdict.of(Kind.WARN, NAME, sample.name(), "each prediction is " + nothing)
+                    .advice("is a member misspelt that the model reads? JSON has no NaN: JSON.stringify makes null of"
+                            + " it, and R's toJSON makes \"NA\" of NA (na = \"null\" for null)"));
+        }
         Object error = object.getValue("error");
         if (error != null) {
             scene.findings.add(Verdict.of(
@@ -213,6 +224,15 @@ final class AnswerCheck {
                     .advice("write {\"error\": {\"code\": 422, \"message\": \"…\"}} with nothing beside it for a"
                             + " failure"));
         }
+    }
+
+    /** A name that differs from "predictions" by its letters' case alone; null if there is none. */
+    private static @Nullable String misspelt(JsonObject answer) {
+        return answer.fieldNames().stream()
+                .filter(name -> name.equalsIgnoreCase("predictions") && !name.equals("predictions"))
+                .filter(name -> !answer.containsKey("predictions"))
+                .findFirst()
+                .orElse(null);
     }
 
     private static String kind(@Nullable Object value) {
@@ -233,9 +253,13 @@ final class AnswerCheck {
         if (seen.answer().error().contains(STRANGE_ID)) {
             advice = Cures.ofStrangeIds();
         }
+        if (seen.kind().equals("deadline") && Cures.ofReplyOnStderr(seen.words()) != null) {
+            advice = Cures.ofReplyOnStderr(seen.words());
+        }
         if (advice == null && seen.kind().equals("deadline")) {
             advice = seen.output().isEmpty()
                     ? Cures.ofSilence(scene.config.command())
+                            + "; if it only takes longer than that, raise --request-timeout"
                     : Cures.ofOtherLines(scene.config.command());
         }
         if (!sample.given()) {
@@ -262,8 +286,10 @@ final class AnswerCheck {
     }
 
     private static String ended(Seen seen) {
-        boolean said = seen.death() == null || seen.answer().error().contains("ended with");
-        return said ? "" : "; the program ended (" + seen.death() + ")";
+        if (seen.death() == null || seen.answer().error().contains("ended with")) {
+            return "";
+        }
+        return seen.wasReplaced() ? "; the adapter replaced the program" : "; the program ended (" + seen.death() + ")";
     }
 
     private static List<String> tail(List<String> words) {

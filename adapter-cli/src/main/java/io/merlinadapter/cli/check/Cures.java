@@ -18,10 +18,16 @@ final class Cures {
                             + " Python of the environment that has it (/opt/venv/bin/python)"),
             cure(
                     "Object of type (\\w+) is not JSON serializable",
-                    "$1 is no value of JSON: write .tolist() for an array and .item() for a number of numpy"),
+                    "$1 is no value of JSON: write .tolist() for an array and .item() for a number of numpy, float(…) or str(…)"
+                            + " for another type"),
             cure(
                     "(?:JSONDecodeError|Expecting value).*",
                     "each line of stdin is one whole JSON value: read it with for line in sys.stdin, and json.loads(line)"),
+            // Of JSON.parse, and no fault of the program's text.
+            cure(
+                    "SyntaxError: .*\\bJSON\\b.*",
+                    "JSON.parse wants one whole line: take it from the 'line' of node:readline, as a 'data' has any part of the"
+                            + " input; and catch what a body that is no JSON throws"),
             cure(
                     "(?:SyntaxError|IndentationError|TabError): .*",
                     "the program has a fault: mend the line that is named above"),
@@ -83,6 +89,13 @@ final class Cures {
                     "answer initialize with what you can do, such as {\"concurrency\":1}, or with the error -32601; a program"
                             + " that answers bare lines needs no --format=jsonrpc"),
             cure("closed its (?:socket|stdout).*", "keep what replies go to open until the other end is closed"),
+            // Of the adapter
+            cure(
+                    "a bare null is no reply",
+                    "does the function return its result? One without return answers null (None, undefined)"),
+            cure(
+                    "the program wrote more JSON objects than it was asked for",
+                    "one line for each request: all its rows belong into one list, {\"predictions\": […]}; logs go to stderr"),
             // Shells
             cure(
                     "\\$'[^']*\\\\r'|\\\\r: command not found",
@@ -92,6 +105,11 @@ final class Cures {
                     "$1 is not in the image, or not on the PATH: install it, or give its whole path"),
             cure("unbound variable", "set it in the image (ENV), or write ${NAME:-default}"),
             cure("syntax error(?: near|: unexpected).*", "the script has a fault: bash -n FILE finds it"));
+
+    /** What callers should have got. */
+    private static final Pattern REPLY = Pattern.compile("\\s*\\{.*\"predictions\"\\s*:.*}\\s*");
+
+    private static final Pattern PANIC = Pattern.compile("panic: .*|goroutine \\d+ .*");
 
     private Cures() {}
 
@@ -121,6 +139,13 @@ final class Cures {
         return "answer each request once, and with the id that came with it: a number, as it was";
     }
 
+    /** What to do if one of the lines on stderr is what callers should have got; null if none is. */
+    static @Nullable String ofReplyOnStderr(List<String> words) {
+        return words.stream().anyMatch(line -> REPLY.matcher(line).matches())
+                ? "the reply went to stderr: write it to stdout, as print(…), console.log(…), cat(…), fmt.Println(…) and echo do"
+                : null;
+    }
+
     /** What a program in the language of {@code command} does that is not heard of. */
     static String ofSilence(List<String> command) {
         return switch (Language.of(command)) {
@@ -131,7 +156,7 @@ final class Cures {
                 "start jq with --unbuffered, and not with -s (slurp); a filter that comes to nothing, as with select or empty,"
                         + " answers nothing: write // {error: …} behind it";
             case SHELL ->
-                "a command in a pipe keeps its output until much has come: jq --unbuffered, grep --line-buffered,"
+                "read a line at a time (while read -r line), not all with cat; a command in a pipe keeps its output until much has come: jq --unbuffered, grep --line-buffered,"
                         + " sed -u, stdbuf -oL; one in a loop that reads stdin takes the requests away: give it < /dev/null or"
                         + " <<< \"$line\"";
             case OTHER -> "answer each line before the next one is read, and flush after each (Go: writer.Flush())";
@@ -173,8 +198,29 @@ final class Cures {
         }
     }
 
-    /** How a program in the language of {@code command} keeps a caller's mistake from ending it. */
-    static String ofMistakesOfCallers(List<String> command) {
+    /** Where the logs of a program in the language of {@code command} belong. */
+    static String ofLogs(List<String> command) {
+        return "send logs to stderr ("
+                + switch (Language.of(command)) {
+                    case PYTHON -> "print(…, file=sys.stderr); logging goes there unless told otherwise";
+                    case R -> "message(…), or sink(stderr()) for what packages print";
+                    case NODE -> "console.error(…), or console.log = console.error for what libraries print";
+                    case JQ -> "debug, or input_line_number | stderr";
+                    case SHELL -> "echo … >&2";
+                    case OTHER -> "Go's log does so by itself";
+                }
+                + "), or keep stdout to yourself and use --channel=socket: a line that looks like a reply would go to a caller";
+    }
+
+    /** How a program in the language of {@code command}, with these last words, keeps a caller's mistake from ending it. */
+    static String ofMistakesOfCallers(List<String> command, List<String> words) {
+        return words.stream().anyMatch(line -> PANIC.matcher(line).matches())
+                ? "answer {\"error\": {\"code\": 400, \"message\": \"…\"}} instead: look whether a member is there and what it is"
+                        + " (value, ok := …), or recover() around the work on each line"
+                : ofMistakesOfCallers(command);
+    }
+
+    private static String ofMistakesOfCallers(List<String> command) {
         String error = "answer {\"error\": {\"code\": 400, \"message\": \"…\"}} instead: ";
         return switch (Language.of(command)) {
             case PYTHON -> error + "try: … except Exception around the work on each line";

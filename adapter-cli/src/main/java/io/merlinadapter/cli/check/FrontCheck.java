@@ -10,7 +10,6 @@ import io.merlinadapter.predict.PredictException;
 import io.merlinadapter.upi.UpiRoutes;
 import io.merlinadapter.upi.table.UpiPayload;
 import io.vertx.core.buffer.Buffer;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -23,7 +22,6 @@ final class FrontCheck {
     private static final String UPI_JSON = "/v1/predict";
     private static final String GRPC_HEALTH = "/grpc.health.v1.Health/Check";
     private static final byte[] SERVING = {8, 1};
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final long BUDGET = 64 << 20;
     private static final int WORDS = 4;
 
@@ -77,9 +75,9 @@ final class FrontCheck {
             scene.findings.add(Verdict.of(Kind.FAIL, UPI, sample.name(), String.valueOf(e.getMessage())));
             return;
         }
-        Seen json = scene.ask(new Caller.Target(scene.grpcPort, UPI_JSON, false), sample.body(), PATIENCE);
+        Seen json = scene.ask(new Caller.Target(scene.grpcPort, UPI_JSON, false), sample.body(), scene.patience());
         long mark = scene.log.mark();
-        Seen grpc = scene.ask(new Caller.Target(scene.grpcPort, UpiRoutes.PREDICT, true), message, PATIENCE);
+        Seen grpc = scene.ask(new Caller.Target(scene.grpcPort, UpiRoutes.PREDICT, true), message, scene.patience());
         grpc.remarks().forEach(remark -> scene.findings.remark(UPI, remark));
         if (grpc.answer().isGood() && json.answer().isGood()) {
             scene.findings.add(Verdict.of(
@@ -150,7 +148,7 @@ final class FrontCheck {
             Answer health = scene.caller.ask(
                     new Caller.Target(scene.grpcPort, GRPC_HEALTH, true),
                     Buffer.buffer(),
-                    PATIENCE,
+                    scene.patience(),
                     scene.caller.nextId());
             boolean serving = health.isGood() && health.body().equals(Buffer.buffer(SERVING));
             (serving ? good : bad)

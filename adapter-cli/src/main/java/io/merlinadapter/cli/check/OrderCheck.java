@@ -19,7 +19,6 @@ final class OrderCheck {
     private static final int FEWER = 200;
     private static final Duration AT_MOST = Duration.ofSeconds(4);
     private static final Duration TO_PREPARE = Duration.ofSeconds(2);
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final Scene scene;
     private final RunningAdapter adapter;
@@ -91,12 +90,12 @@ final class OrderCheck {
     private Set<Buffer> ask(Buffer question) throws InterruptedException {
         List<Future<Answer>> asked = new ArrayList<>();
         for (int i = 0; i < Math.min(Caller.MOST_CONNECTIONS, 2 * scene.workers()); i++) {
-            asked.add(scene.caller.send(scene.target(), question, PATIENCE, scene.caller.nextId()));
+            asked.add(scene.caller.send(scene.target(), question, scene.patience(), scene.caller.nextId()));
         }
         Set<Buffer> bodies = new HashSet<>();
         boolean good = true;
         for (Future<Answer> each : asked) {
-            Answer answer = scene.caller.await(each, PATIENCE.toMillis() + 1000);
+            Answer answer = scene.caller.await(each, scene.patience().toMillis() + 1000);
             good &= answer.isGood();
             bodies.add(answer.body());
         }

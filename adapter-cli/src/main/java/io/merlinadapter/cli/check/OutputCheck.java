@@ -35,8 +35,7 @@ final class OutputCheck {
                             strange
                                     ? Cures.ofStrangeIds()
                                     : onStdout
-                                            ? "send logs to stderr, or keep stdout to yourself and use --channel=socket: a line that"
-                                                    + " looks like a reply would go to a caller"
+                                            ? Cures.ofLogs(scene.config.command())
                                             : "write nothing but replies to the socket"));
         }
         if (dropped > 0) {

@@ -6,7 +6,6 @@ import io.merlinadapter.worker.Ability;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 /** What JSON-RPC promises beside answers: several requests at a time, batches, and calls that nobody waits for any more. */
 final class RpcCheck {
     private static final String NAME = "jsonrpc";
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final long TO_LEAVE_MILLIS = 2000;
     private static final int BURSTS = 3;
     private static final int LEAVING = 10;
@@ -86,10 +84,11 @@ final class RpcCheck {
             List<Future<Answer>> asked = new ArrayList<>();
             for (int i = 0; i < together; i++) {
                 asked.add(scene.caller.send(
-                        scene.target(), questions.get(i % questions.size()), PATIENCE, scene.caller.nextId()));
+                        scene.target(), questions.get(i % questions.size()), scene.patience(), scene.caller.nextId()));
             }
             for (int i = 0; i < together; i++) {
-                Answer answer = scene.caller.await(asked.get(i), PATIENCE.toMillis() + TO_LEAVE_MILLIS);
+                Answer answer =
+                        scene.caller.await(asked.get(i), scene.patience().toMillis() + TO_LEAVE_MILLIS);
                 if (!answer.isGood()) {
                     bad.add(answer);
                 } else if (!right.test(i, answer)) {
@@ -151,7 +150,7 @@ final class RpcCheck {
             }
             seenLate = scene.metric("adapter_late_replies_total") - late;
         }
-        Answer after = scene.caller.ask(scene.target(), sample.body(), PATIENCE, scene.caller.nextId());
+        Answer after = scene.caller.ask(scene.target(), sample.body(), scene.patience(), scene.caller.nextId());
         Line death = death(mark);
         double owed = scene.metric("adapter_in_flight");
         left = scene.metric("adapter_cancelled_total") - left;
@@ -207,7 +206,7 @@ final class RpcCheck {
     private double usual(Sample sample) throws InterruptedException {
         double least = Double.MAX_VALUE;
         for (int i = 0; i < 2; i++) {
-            Answer answer = scene.caller.ask(scene.target(), sample.body(), PATIENCE, scene.caller.nextId());
+            Answer answer = scene.caller.ask(scene.target(), sample.body(), scene.patience(), scene.caller.nextId());
             least = Math.min(least, answer.millis());
         }
         return least;
@@ -232,7 +231,7 @@ final class RpcCheck {
 
     /** How many milliseconds after {@code begun} nothing is worked on any more; below 0 if there is no end to it. */
     private double untilIdle(long begun, double usual) throws InterruptedException {
-        double most = PATIENCE.toMillis() + 2 * usual;
+        double most = scene.patience().toMillis() + 2 * usual;
         while (scene.metric("adapter_in_flight") > 0) {
             if ((scene.clock.getAsLong() - begun) / 1e6 > most) {
                 return -1;

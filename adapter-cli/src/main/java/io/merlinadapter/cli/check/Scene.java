@@ -21,6 +21,10 @@ final class Scene {
             Pattern.compile("worker (\\d+): DEAD, (.*?)(?:; workers \\(.*)?", Pattern.DOTALL);
     private static final Pattern READY = Pattern.compile("worker (\\d+): READY, .*", Pattern.DOTALL);
     private static final int MOST_WORDS = 20;
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    /** So many answers one caller may have to wait for. */
+    private static final int SLOW_ANSWERS = 4;
+
     private static final int TRIES = 3;
     private static final double LONGEST_WAIT_MILLIS = 3000;
     private static final int MOST_OUTPUT = 3;
@@ -70,6 +74,11 @@ final class Scene {
             List<String> output,
             @Nullable String death,
             List<String> remarks) {
+        /** Whether it was not the program that ended by itself. */
+        boolean wasReplaced() {
+            return remarks.stream().anyMatch(remark -> remark.contains("; it is replaced"));
+        }
+
         String kind() {
             return access == null ? "" : access.getString("kind", "");
         }
@@ -182,6 +191,21 @@ final class Scene {
                 .filter(line -> line.startsWith(name + "{") || line.startsWith(name + " "))
                 .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
                 .sum();
+    }
+
+    /** How long a caller waits, but for a sample: longer if the program is slow, and never longer than who is served. */
+    Duration patience() {
+        long slow = (long) (SLOW_ANSWERS * usualMillis);
+        return shorter(slow < PATIENCE.toMillis() ? PATIENCE : Duration.ofMillis(slow), longestPatience());
+    }
+
+    /** How long anybody waits who is served. */
+    Duration longestPatience() {
+        return config.get(Options.REQUEST_TIMEOUT);
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 
     int workers() {

@@ -80,7 +80,11 @@ final class StartCheck {
         if (wrote) {
             return Cures.ofOtherLines(scene.config.command());
         }
-        return why.contains(WAITS) ? Cures.ofSilence(scene.config.command()) : Cures.of(List.of(why));
+        if (!why.contains(WAITS)) {
+            return Cures.of(List.of(why));
+        }
+        String onStderr = Cures.ofReplyOnStderr(scene.log.lastWords(0, WORDS));
+        return onStderr == null ? Cures.ofSilence(scene.config.command()) : onStderr;
     }
 
     /** That it has not come to the socket for long, and has computed nothing all the while; null if that is not so. */

@@ -14,11 +14,12 @@ import org.jspecify.annotations.Nullable;
 /** Whether it goes on after what callers send by mistake, and takes what they may send. */
 final class SurvivalCheck {
     private static final String NAME = "survives";
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final int LARGE = 200_000;
     private static final int VERY_LARGE = 4 << 20;
     private static final int WORDS = 4;
     private static final long SLOW_RESTART = 3000;
+    private static final String WHOLE_LINES =
+            "read whole lines, however long they are (--max-body); Go's bufio.Scanner takes 64 KiB unless Buffer says more";
 
     private final Scene scene;
     private long restartMillis;
@@ -43,8 +44,9 @@ final class SurvivalCheck {
             Odd odd = bodies.get(i);
             scene.report.progress("sending " + odd.what(), (double) i / bodies.size());
             long mark = scene.log.mark();
-            Seen seen = scene.ask(odd.body(), PATIENCE);
-            goesOn = judge(odd, seen, good);
+            long busy = busyNanos();
+            Seen seen = scene.ask(odd.body(), patience(odd));
+            goesOn = judge(odd, seen, busyNanos() - busy, good);
             if (seen.death() != null) {
                 restartMillis = scene.awaitRestart(mark);
             }
@@ -57,7 +59,7 @@ final class SurvivalCheck {
                             "the other bodies were not tried, because "
                                     + (goesOn
                                             ? "each restart takes " + Scene.millis(restartMillis)
-                                            : "it answers no more")));
+                                            : "it owes that answer")));
                 }
                 break;
             }
@@ -90,7 +92,7 @@ final class SurvivalCheck {
     }
 
     /** False if it can't be asked anything more. */
-    private boolean judge(Odd odd, Seen seen, List<String> good) {
+    private boolean judge(Odd odd, Seen seen, long busyNanos, List<String> good) {
         Answer answer = seen.answer();
         seen.remarks().forEach(remark -> scene.findings.remark(NAME, remark));
         if (seen.death() != null) {
@@ -103,14 +105,7 @@ final class SurvivalCheck {
         }
         switch (seen.kind()) {
             case "model_failed" -> refused(odd, answer, good);
-            case "deadline" ->
-                scene.findings.add(Verdict.of(
-                                Kind.FAIL,
-                                NAME,
-                                odd.what(),
-                                "no answer within " + PATIENCE.toSeconds() + " s: " + answer.error())
-                        .advice("answer every line, also one that you can't use: "
-                                + Cures.ofMistakesOfCallers(scene.config.command())));
+            case "deadline" -> silent(odd, seen, busyNanos);
             default ->
                 scene.findings.add(Verdict.of(
                                 odd.isFault() ? Kind.WARN : Kind.FAIL,
@@ -120,6 +115,35 @@ final class SurvivalCheck {
                         .details(words(seen)));
         }
         return !seen.kind().equals("deadline");
+    }
+
+    private void silent(Odd odd, Seen seen, long busyNanos) {
+        String within = "no answer within " + patience(odd).toSeconds() + " s: ";
+        if (!odd.isFault() && busyNanos > patience(odd).toNanos() / 2) {
+            scene.findings.add(Verdict.of(Kind.WARN, NAME, odd.what(), within + "it computes all the while")
+                    .advice(
+                            "callers who send so much get a 504, and all others wait meanwhile: refuse it with {\"error\":"
+                                    + " {\"code\": 413, \"message\": \"…\"}}, or by a smaller --max-body"));
+            return;
+        }
+        scene.findings.add(
+                Verdict.of(Kind.FAIL, NAME, odd.what(), within + seen.answer().error())
+                        .advice(
+                                odd.isFault()
+                                        ? "answer every line, also one that you can't use: "
+                                                + Cures.ofMistakesOfCallers(scene.config.command(), seen.words())
+                                        : WHOLE_LINES));
+    }
+
+    /** For how long the programs have computed, or could have, if others had not had the processor. */
+    private long busyNanos() {
+        Programs.Use use = Programs.use(scene.log);
+        return use.cpuNanos() + use.heldUpNanos();
+    }
+
+    /** What is long but right may take as long as anybody waits. */
+    private Duration patience(Odd odd) {
+        return odd.isFault() ? scene.patience() : scene.longestPatience();
     }
 
     private void refused(Odd odd, Answer answer, List<String> good) {
@@ -143,18 +167,17 @@ final class SurvivalCheck {
         String last = Cures.lastLine(seen.words());
         boolean clean = seen.death() != null && seen.death().contains("exit code 0");
         String cure = Cures.of(seen.words());
-        String advice = Cures.ofMistakesOfCallers(scene.config.command());
+        String advice = Cures.ofMistakesOfCallers(scene.config.command(), seen.words());
         if (!odd.isFault()) {
-            advice = cure != null
-                    ? cure
-                    : "read whole lines, however long they are (--max-body); Go's bufio.Scanner takes 64 KiB unless Buffer"
-                            + " says more";
+            advice = cure != null ? cure : WHOLE_LINES;
         }
         scene.findings.add(Verdict.of(
                         odd.isFault() ? Kind.WARN : Kind.FAIL,
                         NAME,
                         odd.what(),
-                        "the program ended: " + (last.isEmpty() || clean ? seen.death() : last))
+                        seen.wasReplaced()
+                                ? "the adapter replaced the program"
+                                : "the program ended: " + (last.isEmpty() || clean ? seen.death() : last))
                 .details(odd.isFault() ? List.of() : words(seen))
                 .advice(advice.equals(lastAdvice) ? null : advice));
         lastAdvice = advice;
@@ -168,9 +191,10 @@ final class SurvivalCheck {
     private void twoAtATime(Sample sample, List<String> good) throws InterruptedException {
         scene.report.progress("asking twice at a time", 1);
         long mark = scene.log.mark();
-        Future<Answer> one = scene.caller.send(scene.target(), sample.body(), PATIENCE, scene.caller.nextId());
-        Future<Answer> other = scene.caller.send(scene.target(), sample.body(), PATIENCE, scene.caller.nextId());
-        long most = PATIENCE.toMillis() + 1000;
+        Future<Answer> one = scene.caller.send(scene.target(), sample.body(), scene.patience(), scene.caller.nextId());
+        Future<Answer> other =
+                scene.caller.send(scene.target(), sample.body(), scene.patience(), scene.caller.nextId());
+        long most = scene.patience().toMillis() + 1000;
         Answer first = scene.caller.await(one, most);
         Answer second = scene.caller.await(other, most);
         if (first.isGood() && second.isGood()) {

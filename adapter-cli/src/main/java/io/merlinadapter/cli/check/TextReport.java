@@ -96,14 +96,16 @@ final class TextReport implements Report {
         long failures = findings.count(Kind.FAIL);
         long warnings = findings.count(Kind.WARN);
         String result = switch (exitCode) {
-            case Check.FITS -> paint(colour(Kind.OK), "It will serve");
-            case Check.INTERRUPTED -> paint(colour(Kind.WARN), "Stopped before the end");
-            default -> paint(colour(Kind.FAIL), "It will not serve as it is");
+            case Check.FITS -> "It will serve";
+            case Check.INTERRUPTED -> "Stopped before the end";
+            default -> "It will not serve as it is";
         };
-        out.println();
-        out.println(result + ": " + counted(failures, "failure") + ", " + counted(warnings, "warning") + "; "
+        Kind kind = exitCode == Check.FITS ? Kind.OK : exitCode == Check.INTERRUPTED ? Kind.WARN : Kind.FAIL;
+        String summary = result + ": " + counted(failures, "failure") + ", " + counted(warnings, "warning") + "; "
                 + counted(findings.count(Kind.OK), "check") + " passed in " + Durations.show(rounded(took))
-                + "; exit code " + exitCode + ".");
+                + "; exit code " + exitCode + ".";
+        out.println();
+        out.println(String.join("\n", wrap(summary, style.width())).replace(result, paint(colour(kind), result)));
         out.flush();
     }
 

@@ -11,6 +11,7 @@ import java.util.Map;
  */
 public final class ConfigReader {
     private final Map<Option<?>, String> flags;
+    private final Map<Option<?>, String> instead;
     private final Map<String, String> env;
     private final Faults faults;
     private final Platform platform;
@@ -18,8 +19,15 @@ public final class ConfigReader {
     private final Map<Option<?>, ResolvedValue<?>> values = new LinkedHashMap<>();
     private final List<String> warnings = new ArrayList<>();
 
-    public ConfigReader(Map<Option<?>, String> flags, Map<String, String> env, Faults faults, Machine machine) {
+    /** @param instead what counts instead of what was given */
+    public ConfigReader(
+            Map<Option<?>, String> flags,
+            Map<Option<?>, String> instead,
+            Map<String, String> env,
+            Faults faults,
+            Machine machine) {
         this.flags = flags;
+        this.instead = instead;
         this.env = env;
         this.faults = faults;
         this.platform = Platform.of(env);
@@ -40,6 +48,10 @@ public final class ConfigReader {
 
     /** An empty variable counts as unset: that is how a deployment takes back what an image has set. */
     private Given given(Option<?> option) {
+        String own = instead.get(option);
+        if (own != null) {
+            return new Given(option, own, Given.Source.COMMAND);
+        }
         String flag = flags.get(option);
         if (flag != null) {
             return new Given(option, flag, Given.Source.FLAG);

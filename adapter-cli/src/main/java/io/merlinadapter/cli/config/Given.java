@@ -14,6 +14,8 @@ public record Given(Option<?> option, @Nullable String text, Source source) {
         FLAG,
         VARIABLE,
         DEFAULT,
+        /** Set by a command such as dev for itself. */
+        COMMAND,
         /** Worked out from other options. */
         DERIVED
     }
@@ -35,7 +37,7 @@ public record Given(Option<?> option, @Nullable String text, Source source) {
                 + switch (source) {
                     case FLAG -> ")";
                     case VARIABLE -> ", set by the variable " + option.variable() + ")";
-                    case DEFAULT, DERIVED -> ", the default)";
+                    case COMMAND, DEFAULT, DERIVED -> ", the default)";
                 };
     }
 

@@ -28,6 +28,7 @@ public record ResolvedValue<T>(Given given, T value, String text, Given.Source s
         return switch (source) {
             case FLAG -> option().flag();
             case VARIABLE -> option().variable();
+            case COMMAND -> "default of this command";
             case DEFAULT -> "default";
             case DERIVED -> option().fallbackShown();
         };

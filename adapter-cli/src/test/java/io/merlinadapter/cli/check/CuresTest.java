@@ -19,6 +19,8 @@ class CuresTest {
                 "Error: Cannot find module 'onnxruntime-node' | npm ci",
                 "bufio.Scanner: token too long | 64 KiB",
                 "predict.sh: line 3: gawk: command not found | gawk is not in the image",
+                "SyntaxError: Unterminated string in JSON at position 65536 | one whole line",
+                "SyntaxError: '(' was never closed | the program has a fault",
                 "cat: /mnt/models/m.bin: No such file or directory | $CARAML_ARTIFACT_LOCATION"
             })
     void whatIsKnownHasACure(String line, String cure) {
@@ -59,5 +61,21 @@ class CuresTest {
             })
     void theWordsAreThoseOfTheProgramsLanguage(String command, String words) {
         assertThat(Cures.ofSilence(List.of(command.split(" ")))).contains(words);
+    }
+
+    @Test
+    void aReplyOnStderrIsNamedAndARequestThatIsLoggedThereIsNone() {
+        assertThat(Cures.ofReplyOnStderr(List.of("loaded", "{\"predictions\": [1]}")))
+                .contains("the reply went to stderr");
+        assertThat(Cures.ofReplyOnStderr(List.of("got {\"predictions\": 1} rows", "{\"instances\": [1]}")))
+                .isNull();
+    }
+
+    @Test
+    void whatEndsAProgramOfGoIsToldByItsPanic() {
+        assertThat(Cures.ofMistakesOfCallers(List.of("./model"), List.of("panic: boo", "goroutine 1 [running]:")))
+                .contains("recover()");
+        assertThat(Cures.ofMistakesOfCallers(List.of("./model"), List.of("boo")))
+                .doesNotContain("recover()");
     }
 }

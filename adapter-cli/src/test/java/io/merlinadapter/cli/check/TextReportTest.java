@@ -47,6 +47,18 @@ class TextReportTest {
     }
 
     @Test
+    void theResultIsWrapped() {
+        TextReport report = report(40, true, false);
+        report.end(new Findings(report), Check.FITS, Duration.ofMillis(8430));
+
+        assertThat(text()).isEqualTo("""
+
+                        \u001b[32mIt will serve\u001b[0m: no failures, no warnings;
+                        no checks passed in 8.4 s; exit code 0.
+                        """);
+    }
+
+    @Test
     void aCheckIsNamedOnce() {
         TextReport report = report(80, false, false);
         report.add(Verdict.of(Kind.OK, "speed", null, "quick"));
@@ -76,7 +88,7 @@ class TextReportTest {
 
     @Test
     void theSummaryCounts() {
-        TextReport report = report(80, false, false);
+        TextReport report = report(100, false, false);
         Findings findings = new Findings(report);
         findings.add(Verdict.of(Kind.FAIL, "starts", null, "no"));
         findings.add(Verdict.of(Kind.OK, "stops", null, "yes"));

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -173,6 +174,16 @@ class CheckIT {
 
         assertThat(run.said()).contains("ok answers request.json: 200 after ").doesNotContain("loads something");
         assertThat(folder.resolve("been")).exists();
+    }
+
+    @Test
+    @Tag("all")
+    void aProgramThatIsSlowServesIfCallersWaitThatLong() {
+        String slow = "import json, sys, time\nfor line in sys.stdin:\n time.sleep(3)\n rows = json.loads(line)"
+                + ".get('instances', [])\n print(json.dumps({'predictions': rows}), flush=True)";
+        CheckRun run = check(Map.of(), "--quick", "--protocol=http_json", "--", "python3", "-c", slow);
+
+        assertThat(run.said()).contains("two at a time: 200").contains("It will serve: no failures");
     }
 
     @Test
