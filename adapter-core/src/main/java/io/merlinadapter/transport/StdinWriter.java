@@ -9,7 +9,6 @@ import java.nio.ByteBuffer;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,7 +44,7 @@ final class StdinWriter implements ByteWriter {
 
     @Override
     public boolean takesAtOnce(long bytes) {
-        return bytes <= ATOMIC && (gauge.isKnownToBeEmpty() || gauge.unread() == 0);
+        return bytes <= ATOMIC && gauge.unread() == 0;
     }
 
     @Override
@@ -56,9 +55,13 @@ final class StdinWriter implements ByteWriter {
 
     @Override
     public int write() throws IOException {
-        gauge.changes();
-        stdin.write(buffer.array(), 0, buffer.remaining());
-        stdin.flush();
+        gauge.writeBegins();
+        try {
+            stdin.write(buffer.array(), 0, buffer.remaining());
+            stdin.flush();
+        } finally {
+            gauge.writeIsOver();
+        }
         return buffer.remaining();
     }
 
@@ -110,9 +113,7 @@ final class StdinWriter implements ByteWriter {
     private static final class PipeGauge {
         private @Nullable FileOutputStream handle;
         private volatile @Nullable FileInputStream gauge;
-        private final AtomicInteger writes = new AtomicInteger();
-        /** As many writes had begun when the pipe was seen to be empty. */
-        private volatile int emptyAfter = -1;
+        private final EmptyPipe empty = new EmptyPipe();
 
         private PipeGauge() {}
 
@@ -161,11 +162,17 @@ final class StdinWriter implements ByteWriter {
         /** Bytes that the child has not read, or {@link ByteWriter#UNKNOWN}. Any thread. */
         int unread() {
             FileInputStream pipe = gauge;
-            int begun = writes.get();
+            if (pipe == null) {
+                return ByteWriter.UNKNOWN;
+            }
+            if (empty.isKnown()) {
+                return 0;
+            }
+            long look = empty.look();
             try {
-                int unread = pipe == null ? ByteWriter.UNKNOWN : pipe.available();
+                int unread = pipe.available();
                 if (unread == 0) {
-                    emptyAfter = begun;
+                    empty.isSeen(look);
                 }
                 return unread;
             } catch (IOException e) {
@@ -174,14 +181,14 @@ final class StdinWriter implements ByteWriter {
             }
         }
 
-        /** Whether it was seen to be empty, and nothing was written since: the kernel need not be asked again. Any thread. */
-        boolean isKnownToBeEmpty() {
-            return gauge != null && emptyAfter == writes.get();
+        /** Something is about to be written, by whoever may write at the time. */
+        void writeBegins() {
+            empty.writeBegins();
         }
 
-        /** Something is about to be written. Any thread. */
-        void changes() {
-            writes.incrementAndGet();
+        /** What was to be written was, or will never be. */
+        void writeIsOver() {
+            empty.writeIsOver();
         }
 
         /** Writes to the pipe, past the buffer of the process's own stream, which would keep what can't be written. */
@@ -190,8 +197,12 @@ final class StdinWriter implements ByteWriter {
             if (pipe == null) {
                 throw new IOException("the view of the pipe is closed");
             }
-            changes();
-            pipe.write(bytes, 0, length);
+            writeBegins();
+            try {
+                pipe.write(bytes, 0, length);
+            } finally {
+                writeIsOver();
+            }
         }
 
         void close() {
