@@ -82,7 +82,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private boolean isHttp2;
     private @Nullable Http2Farewell http2;
     private @Nullable ServerLoop loop;
-    /** The one under way, or the last; over HTTP/1. */
+    /** The one that is not answered yet; over HTTP/1. */
     private @Nullable HttpServerRequest request;
 
     private int held;
@@ -407,6 +407,12 @@ final class Connection extends ChannelInboundHandlerAdapter {
         if (http1 != null) {
             request = begun;
         }
+    }
+
+    /** The request under way is answered: what it was is not kept until the next one comes, if one ever does. */
+    void answered() {
+        request = null;
+        settle();
     }
 
     /** Nothing that comes on this connection can be understood any more, beginning with the request's body. */

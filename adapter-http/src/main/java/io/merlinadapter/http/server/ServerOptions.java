@@ -45,6 +45,9 @@ final class ServerOptions {
                 .setCompressionSupported(false)
                 .setDecompressionSupported(false) // see BodyEncoding
                 .setHandle100ContinueAutomatically(false)
+                // Answers are given on the event loop, always: without it each connection has a queue of 5 KB for
+                // others.
+                .setStrictThreadMode(true)
                 .setPerFrameWebSocketCompressionSupported(false)
                 .setPerMessageWebSocketCompressionSupported(false)
                 .setHttp2ClearTextEnabled(true)
