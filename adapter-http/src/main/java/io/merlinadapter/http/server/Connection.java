@@ -141,7 +141,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     /**
      * Vert.x makes a whole socket of a connection, and drops it as soon as it knows what the caller speaks. The queue in it,
-     * for what other threads write, takes 5 KB: until then a connection without one takes its place.
+     * for what other threads write, takes 5 KB: until then a connection without one takes its place. <i>Delete when</i> Vert.x
+     * makes no such socket.
      */
     private static void shrinkSocket(ChannelPipeline pipeline) {
         VertxHandler<?> socket = pipeline.get(VertxHandler.class);

@@ -45,8 +45,7 @@ final class ServerOptions {
                 .setCompressionSupported(false)
                 .setDecompressionSupported(false) // see BodyEncoding
                 .setHandle100ContinueAutomatically(false)
-                // Answers are given on the event loop, always: without it each connection has a queue of 5 KB for
-                // others.
+                // Only the event loop answers: else each connection has a queue of 5 KB for other threads.
                 .setStrictThreadMode(true)
                 .setPerFrameWebSocketCompressionSupported(false)
                 .setPerMessageWebSocketCompressionSupported(false)
