@@ -21,7 +21,10 @@ import org.slf4j.LoggerFactory;
  */
 final class AcceptGate {
     private static final Logger LOG = LoggerFactory.getLogger(AcceptGate.class);
-    /** What an idle connection holds of the heap: some 8 KB over HTTP/1, 9 KB over HTTP/2, measured with a thousand. */
+    /**
+     * What an idle connection holds of the heap: some 4 KB over HTTP/1, measured with two thousand, and as much again for a
+     * head that is half received or was long. Over HTTP/2 some 9 KB.
+     */
     static final int PRICE = PortSettings.CONNECTION_PRICE;
     /** What HTTP/2 adds to that, with two tables of headers that are full. */
     static final int PRICE_OF_HTTP2 = 8 * 1024;

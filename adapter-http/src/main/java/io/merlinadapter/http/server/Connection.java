@@ -9,6 +9,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import io.netty.channel.socket.SocketChannel;
@@ -20,7 +21,10 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.impl.Http1xOrH2CHandler;
 import io.vertx.core.http.impl.Http1xServerConnection;
 import io.vertx.core.http.impl.Http2ServerConnection;
+import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.net.impl.ConnectionBase;
+import io.vertx.core.net.impl.VertxConnection;
+import io.vertx.core.net.impl.VertxHandler;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -46,6 +50,9 @@ import org.slf4j.LoggerFactory;
 final class Connection extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
     private static final AttributeKey<Connection> OF_CHANNEL = AttributeKey.valueOf(Connection.class, "connection");
+    /** As Vert.x calls it. */
+    private static final String SOCKET = "handler";
+
     private static final byte[] PREFACE = Http1xOrH2CHandler.HTTP_2_PREFACE.getBytes(StandardCharsets.US_ASCII);
     /** For the head of a request from its first byte on, and for the beginning of an HTTP/2 connection. */
     private static final long HEAD_SECONDS = 10;
@@ -82,7 +89,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private boolean isHttp2;
     private @Nullable Http2Farewell http2;
     private @Nullable ServerLoop loop;
-    /** The one under way, or the last; over HTTP/1. */
+    /** The one that is not answered yet; over HTTP/1. */
     private @Nullable HttpServerRequest request;
 
     private int held;
@@ -124,6 +131,25 @@ final class Connection extends ChannelInboundHandlerAdapter {
         ScheduledFuture<?> unused =
                 context.executor().schedule(this::entered, AcceptGate.ENTERING_MILLIS, TimeUnit.MILLISECONDS);
         context.fireChannelRegistered();
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext context) {
+        context.fireChannelActive();
+        shrinkSocket(context.pipeline());
+    }
+
+    /**
+     * Vert.x makes a whole socket of a connection, and drops it as soon as it knows what the caller speaks. The queue in it,
+     * for what other threads write, takes 5 KB: until then a connection without one takes its place. <i>Delete when</i> Vert.x
+     * makes no such socket.
+     */
+    private static void shrinkSocket(ChannelPipeline pipeline) {
+        VertxHandler<?> socket = pipeline.get(VertxHandler.class);
+        if (socket != null) {
+            ContextInternal context = socket.getConnection().context();
+            pipeline.replace(socket, SOCKET, VertxHandler.create(here -> new VertxConnection(context, here, true)));
+        }
     }
 
     /** The event loop has had time for what it has sent first. */
@@ -407,6 +433,12 @@ final class Connection extends ChannelInboundHandlerAdapter {
         if (http1 != null) {
             request = begun;
         }
+    }
+
+    /** The request under way is answered: what it was is not kept until the next one comes, if one ever does. */
+    void answered() {
+        request = null;
+        settle();
     }
 
     /** Nothing that comes on this connection can be understood any more, beginning with the request's body. */

@@ -308,7 +308,7 @@ final class Http1Turns extends VertxHttpRequestDecoder {
         if (!receiving || broken || withoutRest) {
             turnIsOver();
         }
-        owner.settle();
+        owner.answered();
     }
 
     private void turnIsOver() {

@@ -16,7 +16,7 @@ import java.time.Duration;
  */
 public record PortSettings(
         String host, int port, Duration requestTimeout, int eventLoops, int maxConnections, MemoryBudget budget) {
-    /** What an idle connection over HTTP/1.1 is paid for with, in bytes; one over HTTP/2 costs twice that. Measured. */
+    /** What a connection over HTTP/1.1 is paid for with, in bytes; one over HTTP/2 costs twice that. */
     public static final int CONNECTION_PRICE = 8 * 1024;
 
     public PortSettings {

@@ -45,6 +45,8 @@ final class ServerOptions {
                 .setCompressionSupported(false)
                 .setDecompressionSupported(false) // see BodyEncoding
                 .setHandle100ContinueAutomatically(false)
+                // Only the event loop answers: else each connection has a queue of 5 KB for other threads.
+                .setStrictThreadMode(true)
                 .setPerFrameWebSocketCompressionSupported(false)
                 .setPerMessageWebSocketCompressionSupported(false)
                 .setHttp2ClearTextEnabled(true)
