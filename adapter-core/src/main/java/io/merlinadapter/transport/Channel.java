@@ -34,6 +34,7 @@ public final class Channel {
     private final WriteQueue queue;
     private final Runnable flush = this::flush;
     private boolean flushIsDue;
+    private boolean flushIsNear;
 
     /**
      * The lines that the event loop has written last, in one go into an empty pipe, with nothing behind them: as many bytes
@@ -77,14 +78,21 @@ public final class Channel {
     /**
      * Sends a line at the end of this turn of the loop, together with the others of the turn, or later when the child reads.
      * Returns false if the child reads no more; the line has not begun then.
+     *
+     * @param othersMayFollow false if the child can be given no more for now: the line need not wait for the rest of the turn
      */
-    public boolean write(Line line) {
+    public boolean write(Line line, boolean othersMayFollow) {
         if (!queue.add(line)) {
             return false;
         }
-        if (!flushIsDue && queue.isWithLoop()) {
-            flushIsDue = true;
-            loop.later(flush);
+        if (queue.isWithLoop() && !flushIsNear) {
+            if (!othersMayFollow) {
+                flushIsNear = true;
+                loop.later(flush);
+            } else if (!flushIsDue) {
+                flushIsDue = true;
+                loop.atEndOfTurn(flush);
+            }
         }
         return true;
     }
@@ -92,11 +100,12 @@ public final class Channel {
     /** As {@link #write}, but before every line that has not begun: for lines that steer the child. */
     public boolean writeFirst(Line line) {
         line.setFirst(true);
-        return write(line);
+        return write(line, false);
     }
 
     private void flush() {
         flushIsDue = false;
+        flushIsNear = false;
         long size = queue.bytesForLoop();
         if (size == 0) {
             return;

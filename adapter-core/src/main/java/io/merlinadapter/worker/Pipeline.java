@@ -284,7 +284,7 @@ final class Pipeline {
             Silence silence = new Silence(replies, now, request.asked().body().length());
             on.add(new InFlight(++lastId, request, on, now, worker, silence, actions));
         }
-        if (open == null || inputLost || !open.write(on.line)) {
+        if (open == null || inputLost || !open.write(on.line, inFlight.lines() + 1 < linesAllowed())) {
             inputLost();
             return null;
         }

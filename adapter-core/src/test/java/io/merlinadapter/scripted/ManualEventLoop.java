@@ -90,6 +90,11 @@ public final class ManualEventLoop implements EventLoop {
     public void catchUp() {}
 
     @Override
+    public void atEndOfTurn(Runnable task) {
+        later(task);
+    }
+
+    @Override
     public Timer afterNanos(long nanos, Runnable task) {
         Scheduled timer = new Scheduled(now + Math.max(0, nanos), scheduled++, task);
         timers.add(timer);
