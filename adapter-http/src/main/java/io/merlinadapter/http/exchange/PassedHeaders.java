@@ -139,8 +139,11 @@ public final class PassedHeaders {
         Map<String, String> passed = Map.of();
         for (CharSequence name : names) {
             String value = value(headers, name);
-            if (value != null) {
-                passed = passed.isEmpty() ? new LinkedHashMap<>() : passed;
+            if (value != null && passed.isEmpty()) {
+                // Most callers have just their content-type.
+                passed = Map.of(name.toString(), value);
+            } else if (value != null) {
+                passed = passed.size() == 1 ? new LinkedHashMap<>(passed) : passed;
                 passed.put(name.toString(), value);
             }
         }
