@@ -78,21 +78,26 @@ public final class Channel {
     /**
      * Sends a line at the end of this turn of the loop, together with the others of the turn, or later when the child reads.
      * Returns false if the child reads no more; the line has not begun then.
-     *
-     * @param othersMayFollow false if the child can be given no more for now: the line need not wait for the rest of the turn
      */
-    public boolean write(Line line, boolean othersMayFollow) {
+    public boolean write(Line line) {
         if (!queue.add(line)) {
             return false;
         }
-        if (queue.isWithLoop() && !flushIsNear) {
-            if (!othersMayFollow) {
-                flushIsNear = true;
-                loop.later(flush);
-            } else if (!flushIsDue) {
-                flushIsDue = true;
-                loop.atEndOfTurn(flush);
-            }
+        if (!flushIsDue && !flushIsNear && queue.isWithLoop()) {
+            flushIsDue = true;
+            loop.atEndOfTurn(flush);
+        }
+        return true;
+    }
+
+    /** As {@link #write}, of a line that none follows for now: it does not wait for the rest of what the turn has read. */
+    public boolean writeLast(Line line) {
+        if (!queue.add(line)) {
+            return false;
+        }
+        if (!flushIsNear && queue.isWithLoop()) {
+            flushIsNear = true;
+            loop.later(flush);
         }
         return true;
     }
@@ -100,7 +105,7 @@ public final class Channel {
     /** As {@link #write}, but before every line that has not begun: for lines that steer the child. */
     public boolean writeFirst(Line line) {
         line.setFirst(true);
-        return write(line, false);
+        return writeLast(line);
     }
 
     private void flush() {

@@ -285,7 +285,7 @@ final class Pipeline {
             Silence silence = new Silence(replies, now, request.asked().body().length());
             on.add(new InFlight(++lastId, request, on, now, worker, silence, actions));
         }
-        if (open == null || inputLost || !open.write(on.line, inFlight.lines() + 1 < linesAllowed())) {
+        if (open == null || inputLost || !write(open, on.line)) {
             inputLost();
             return null;
         }
@@ -297,6 +297,11 @@ final class Pipeline {
             on.requests.forEach(order::sent);
         }
         return on.requests;
+    }
+
+    private boolean write(Channel open, Line line) {
+        boolean othersMayFollow = inFlight.lines() + 1 < linesAllowed();
+        return othersMayFollow ? open.write(line) : open.writeLast(line);
     }
 
     private Line line(List<? extends WorkerRequest> requests, List<ByteBuffer[]> messages) {
