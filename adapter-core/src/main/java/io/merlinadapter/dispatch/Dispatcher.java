@@ -171,8 +171,9 @@ public final class Dispatcher implements Predictor {
     /** Expired work is never handed to a child, and must hold up nothing where its timer is late. */
     private boolean endExpired(List<Call> calls) {
         boolean found = false;
+        long now = loop.now();
         for (Call call : calls) {
-            if (call.asked().deadline().passed(loop.now())) {
+            if (call.asked().deadline().passed(now)) {
                 call.expire();
                 found = true;
             }
