@@ -130,15 +130,15 @@ final class Call implements PredictCall, WorkerRequest {
     }
 
     /** Admitted: it waits for a worker from now on, until its deadline. */
-    void startTimer() {
-        waitsSince = loop.now();
+    void startTimer(long now) {
+        waitsSince = now;
         timer = loop.afterNanos(asked.deadline().remaining(waitsSince), this::expire);
     }
 
     /** A worker has it. */
-    void sent(InFlight as) {
+    void sent(InFlight as, long now) {
         inFlight = as;
-        sentAt = loop.now();
+        sentAt = now;
         metrics.waitedInQueue(sentAt - waitsSince);
     }
 

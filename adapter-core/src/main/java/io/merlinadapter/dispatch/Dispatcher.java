@@ -100,18 +100,18 @@ public final class Dispatcher implements Predictor {
         if (call.isOver()) {
             return;
         }
-        PredictException refusal = refusal(call.asked());
+        long now = loop.now();
+        PredictException refusal = refusal(call.asked(), now);
         if (refusal != null) {
             call.end(refusal);
             return;
         }
-        call.startTimer();
+        call.startTimer(now);
         queue.add(call);
         handOut();
     }
 
-    private @Nullable PredictException refusal(PredictRequest asked) {
-        long now = loop.now();
+    private @Nullable PredictException refusal(PredictRequest asked, long now) {
         if (!lifecycle.admits()) {
             return PredictException.comeBack(FailureKind.NOT_READY, health().reason(), 1);
         }
@@ -171,8 +171,9 @@ public final class Dispatcher implements Predictor {
     /** Expired work is never handed to a child, and must hold up nothing where its timer is late. */
     private boolean endExpired(List<Call> calls) {
         boolean found = false;
+        long now = loop.now();
         for (Call call : calls) {
-            if (call.asked().deadline().passed(loop.now())) {
+            if (call.asked().deadline().passed(now)) {
                 call.expire();
                 found = true;
             }
@@ -218,10 +219,11 @@ public final class Dispatcher implements Predictor {
             }
             return paid == 0 ? 0 : -1;
         }
+        long now = loop.now();
         for (int i = 0; i < sent.size(); i++) {
             queue.remove(calls.get(i));
-            estimate.handedOut(pool.stats().capacity(), queue.size() > 0, loop.now());
-            calls.get(i).sent(sent.get(i));
+            estimate.handedOut(pool.stats().capacity(), queue.size() > 0, now);
+            calls.get(i).sent(sent.get(i), now);
         }
         withWorkers += sent.size();
         for (int i = sent.size(); i < paid; i++) {

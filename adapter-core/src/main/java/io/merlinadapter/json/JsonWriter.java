@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Puts short JSON together, on one line. For one thread. */
 public final class JsonWriter {
-    private final StringBuilder out = new StringBuilder(128);
+    private final StringBuilder out = new StringBuilder(192);
 
     /** JSON as it is. */
     public JsonWriter raw(String json) {

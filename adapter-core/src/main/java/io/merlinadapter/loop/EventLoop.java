@@ -45,6 +45,12 @@ public interface EventLoop {
      */
     void catchUp();
 
+    /**
+     * Runs {@code task} once all that this turn has read is handled: what the turn makes can then be written together. Nobody
+     * catches up with it ({@link #catchUp}). Event loop only.
+     */
+    void atEndOfTurn(Runnable task);
+
     /** Runs {@code task} on this thread once {@code nanos} have passed, unless the timer is stopped before. */
     Timer afterNanos(long nanos, Runnable task);
 

@@ -90,6 +90,11 @@ public final class VertxEventLoop implements EventLoop {
     }
 
     @Override
+    public void atEndOfTurn(Runnable task) {
+        eventLoop.execute(() -> guarded(task));
+    }
+
+    @Override
     public Timer afterNanos(long nanos, Runnable task) {
         Future<?> scheduled = eventLoop.schedule(() -> guarded(task), Math.max(0, nanos), TimeUnit.NANOSECONDS);
         return () -> scheduled.cancel(false);

@@ -136,8 +136,11 @@ public final class Body {
         }
         leaveWhole();
         List<Body> payloads = attached;
-        attached = List.of();
-        payloads.forEach(Body::release);
+        // Nearly always nothing, for which no iterator is to be made.
+        if (!payloads.isEmpty()) {
+            attached = List.of();
+            payloads.forEach(Body::release);
+        }
     }
 
     private void leaveWhole() {

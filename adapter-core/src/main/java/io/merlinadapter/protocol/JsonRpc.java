@@ -69,17 +69,17 @@ public final class JsonRpc implements Format {
 
     @Override
     public ByteBuffer[] request(long id, PredictRequest asked, long timeoutMillis) {
-        Body body = asked.body();
-        List<Body> payloads = body.attached();
-        List<ByteBuffer> parts = new ArrayList<>(3);
-        parts.add(ByteBuffer.wrap(head(id, asked, timeoutMillis)));
-        parts.add(content(body));
-        parts.add(ByteBuffer.wrap(TAIL));
-        if (!payloads.isEmpty()) {
-            // The channel puts another one behind all of it, by which a reader sees that it has kept count.
-            parts.add(ByteBuffer.wrap(NEWLINE));
-            payloads.forEach(payload -> parts.add(content(payload)));
+        List<Body> payloads = asked.body().attached();
+        ByteBuffer[] text = {
+            ByteBuffer.wrap(head(id, asked, timeoutMillis)), content(asked.body()), ByteBuffer.wrap(TAIL)
+        };
+        if (payloads.isEmpty()) {
+            return text;
         }
+        List<ByteBuffer> parts = new ArrayList<>(List.of(text));
+        // The channel puts another one behind all of it, by which a reader sees that it has kept count.
+        parts.add(ByteBuffer.wrap(NEWLINE));
+        payloads.forEach(payload -> parts.add(content(payload)));
         return parts.toArray(ByteBuffer[]::new);
     }
 

@@ -34,6 +34,7 @@ public final class Channel {
     private final WriteQueue queue;
     private final Runnable flush = this::flush;
     private boolean flushIsDue;
+    private boolean flushIsNear;
 
     /**
      * The lines that the event loop has written last, in one go into an empty pipe, with nothing behind them: as many bytes
@@ -82,8 +83,20 @@ public final class Channel {
         if (!queue.add(line)) {
             return false;
         }
-        if (!flushIsDue && queue.isWithLoop()) {
+        if (!flushIsDue && !flushIsNear && queue.isWithLoop()) {
             flushIsDue = true;
+            loop.atEndOfTurn(flush);
+        }
+        return true;
+    }
+
+    /** As {@link #write}, of a line that none follows for now: it does not wait for the rest of what the turn has read. */
+    public boolean writeLast(Line line) {
+        if (!queue.add(line)) {
+            return false;
+        }
+        if (!flushIsNear && queue.isWithLoop()) {
+            flushIsNear = true;
             loop.later(flush);
         }
         return true;
@@ -92,11 +105,12 @@ public final class Channel {
     /** As {@link #write}, but before every line that has not begun: for lines that steer the child. */
     public boolean writeFirst(Line line) {
         line.setFirst(true);
-        return write(line);
+        return writeLast(line);
     }
 
     private void flush() {
         flushIsDue = false;
+        flushIsNear = false;
         long size = queue.bytesForLoop();
         if (size == 0) {
             return;

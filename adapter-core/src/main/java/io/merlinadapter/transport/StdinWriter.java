@@ -14,8 +14,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes to a child's stdin, a pipe. The event loop writes few bytes itself if the pipe is known to be empty: POSIX lets no
- * write of up to {@link #ATOMIC} bytes block then. Every other write may block for as long as the child does not read.
+ * Writes to a child's stdin, a pipe. The event loop writes itself if the pipe is known to be empty, and to hold what is
+ * written: POSIX lets no write of up to {@link #ATOMIC} bytes block then, and what the pipe was once seen to hold it can hold
+ * again. How much a pipe holds Java can't ask, and Linux gives less to a user who has many of them. Every other write may
+ * block for as long as the child does not read.
  */
 final class StdinWriter implements ByteWriter {
     private static final Logger LOG = LoggerFactory.getLogger(StdinWriter.class);
@@ -44,7 +46,7 @@ final class StdinWriter implements ByteWriter {
 
     @Override
     public boolean takesAtOnce(long bytes) {
-        return bytes <= ATOMIC && gauge.unread() == 0;
+        return bytes <= gauge.heldWhenEmpty() && gauge.unread() == 0;
     }
 
     @Override
@@ -61,6 +63,10 @@ final class StdinWriter implements ByteWriter {
             stdin.flush();
         } finally {
             gauge.writeIsOver();
+        }
+        if (buffer.remaining() > gauge.heldWhenEmpty()) {
+            // If the child has not read it yet, the loop will write as much itself.
+            int unused = gauge.unread();
         }
         return buffer.remaining();
     }
@@ -114,6 +120,8 @@ final class StdinWriter implements ByteWriter {
         private @Nullable FileOutputStream handle;
         private volatile @Nullable FileInputStream gauge;
         private final EmptyPipe empty = new EmptyPipe();
+        /** The most that was seen to be in the pipe. */
+        private volatile int mostSeen = ATOMIC;
 
         private PipeGauge() {}
 
@@ -173,12 +181,19 @@ final class StdinWriter implements ByteWriter {
                 int unread = pipe.available();
                 if (unread == 0) {
                     empty.isSeen(look);
+                } else if (unread > mostSeen) {
+                    mostSeen = unread;
                 }
                 return unread;
             } catch (IOException e) {
                 gauge = null;
                 return ByteWriter.UNKNOWN;
             }
+        }
+
+        /** How many bytes an empty pipe takes at least, as far as the channel writes so many in one go. Any thread. */
+        int heldWhenEmpty() {
+            return Math.min(mostSeen, WriteQueue.BATCH);
         }
 
         /** Something is about to be written, by whoever may write at the time. */

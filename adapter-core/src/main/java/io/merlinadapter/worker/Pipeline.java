@@ -259,32 +259,33 @@ final class Pipeline {
     /** Asks for predictions, on one line; null if the child reads no more, and has seen none of the requests. */
     @Nullable
     List<InFlight> send(List<? extends WorkerRequest> requests) {
+        long now = loop.now();
         List<ByteBuffer[]> messages = new ArrayList<>(requests.size());
         for (WorkerRequest request : requests) {
-            messages.add(message(lastId + messages.size() + 1, request));
+            messages.add(message(lastId + messages.size() + 1, request, now));
         }
-        return write(requests, messages);
+        return write(requests, messages, now);
     }
 
-    private ByteBuffer[] message(long id, WorkerRequest request) {
-        return format.request(id, request.asked(), request.asked().deadline().remainingMillis(loop.now()));
+    private ByteBuffer[] message(long id, WorkerRequest request, long now) {
+        return format.request(id, request.asked(), request.asked().deadline().remainingMillis(now));
     }
 
     /** Sends the first request of a format that has one, whose answer is what the child can do. */
     void initialize(WorkerRequest request) {
         ByteBuffer first = Objects.requireNonNull(format.initialize(lastId + 1, worker));
-        write(List.of(request), Collections.singletonList(new ByteBuffer[] {first}));
+        write(List.of(request), Collections.singletonList(new ByteBuffer[] {first}), loop.now());
     }
 
-    private @Nullable List<InFlight> write(List<? extends WorkerRequest> requests, List<ByteBuffer[]> messages) {
+    private @Nullable List<InFlight> write(
+            List<? extends WorkerRequest> requests, List<ByteBuffer[]> messages, long now) {
         Channel open = channel;
         RequestLine on = new RequestLine(line(requests, messages));
-        long now = loop.now();
         for (WorkerRequest request : requests) {
             Silence silence = new Silence(replies, now, request.asked().body().length());
             on.add(new InFlight(++lastId, request, on, now, worker, silence, actions));
         }
-        if (open == null || inputLost || !open.write(on.line)) {
+        if (open == null || inputLost || !write(open, on.line)) {
             inputLost();
             return null;
         }
@@ -296,6 +297,11 @@ final class Pipeline {
             on.requests.forEach(order::sent);
         }
         return on.requests;
+    }
+
+    private boolean write(Channel open, Line line) {
+        boolean othersMayFollow = inFlight.lines() + 1 < linesAllowed();
+        return othersMayFollow ? open.write(line) : open.writeLast(line);
     }
 
     private Line line(List<? extends WorkerRequest> requests, List<ByteBuffer[]> messages) {
@@ -464,9 +470,12 @@ final class Pipeline {
         }
         List<InFlight> others =
                 left.on.requests.stream().filter(other -> other != left).toList();
+        long now = loop.now();
         RequestLine rest = new RequestLine(line(
                 others.stream().map(other -> other.request).toList(),
-                others.stream().map(other -> message(other.id, other.request)).toList()));
+                others.stream()
+                        .map(other -> message(other.id, other.request, now))
+                        .toList()));
         if (!open.replace(left.line(), rest.line)) {
             return false;
         }
@@ -485,8 +494,8 @@ final class Pipeline {
      */
     boolean replace(InFlight smaller, int by) {
         WorkerRequest request = smaller.request;
-        RequestLine anew =
-                new RequestLine(line(List.of(request), Collections.singletonList(message(smaller.id, request))));
+        RequestLine anew = new RequestLine(
+                line(List.of(request), Collections.singletonList(message(smaller.id, request, loop.now()))));
         if (channel == null || !channel.replace(smaller.line(), anew.line)) {
             return false;
         }

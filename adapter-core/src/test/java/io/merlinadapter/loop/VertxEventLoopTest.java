@@ -83,6 +83,22 @@ class VertxEventLoopTest {
     }
 
     @Test
+    void nobodyCatchesUpWithWhatIsForTheEndOfTheTurn(Vertx vertx, VertxTestContext test) {
+        VertxEventLoop loop = VertxEventLoop.of(vertx);
+        loop.context()
+                .runOnContext(v -> test.verify(() -> {
+                    boolean[] ran = new boolean[1];
+                    loop.atEndOfTurn(() -> ran[0] = true);
+                    loop.catchUp();
+                    assertThat(ran[0]).isFalse();
+                    loop.later(() -> test.verify(() -> {
+                        assertThat(ran[0]).isTrue();
+                        test.completeNow();
+                    }));
+                }));
+    }
+
+    @Test
     void nothingIsCaughtUpWithInTheMiddleOfATask(Vertx vertx, VertxTestContext test) {
         VertxEventLoop loop = VertxEventLoop.of(vertx);
         loop.context()

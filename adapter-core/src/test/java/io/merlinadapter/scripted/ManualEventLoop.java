@@ -18,6 +18,9 @@ public final class ManualEventLoop implements EventLoop {
     private static final int ENDLESS = 1_000_000;
 
     private final Deque<Runnable> tasks = new ArrayDeque<>();
+    /** What runs once there are no other tasks. */
+    private final Deque<Runnable> atEnd = new ArrayDeque<>();
+
     private final PriorityQueue<Scheduled> timers =
             new PriorityQueue<>(Comparator.comparingLong(Scheduled::at).thenComparingLong(Scheduled::number));
     // Not 0, which stands for "never" in some places.
@@ -36,7 +39,7 @@ public final class ManualEventLoop implements EventLoop {
     }
 
     private boolean runNext() {
-        Runnable task = tasks.poll();
+        Runnable task = tasks.isEmpty() ? atEnd.poll() : tasks.remove();
         if (task == null && !timers.isEmpty() && timers.peek().at() <= now) {
             task = timers.poll().task();
         }
@@ -88,6 +91,11 @@ public final class ManualEventLoop implements EventLoop {
     /** Nothing: a test turns the loop as often as it likes. */
     @Override
     public void catchUp() {}
+
+    @Override
+    public void atEndOfTurn(Runnable task) {
+        atEnd.add(task);
+    }
 
     @Override
     public Timer afterNanos(long nanos, Runnable task) {

@@ -58,6 +58,19 @@ class ChannelTest {
     }
 
     @Test
+    void aLineThatNoneFollowsTakesThoseBeforeItAlongAndDoesNotWaitForTheRestOfTheTurn() {
+        write("a");
+        assertThat(channel.writeLast(line("b"))).isTrue();
+        loop.later(() -> events.add(read.toString()));
+        loop.turn();
+        write("c");
+        loop.later(() -> events.add(read.toString()));
+        loop.turn();
+        assertThat(events).containsExactly("a\nb\n", "a\nb\n");
+        assertThat(read).hasToString("a\nb\nc\n");
+    }
+
+    @Test
     void linesThatSteerGoBeforeThoseThatHaveNotBegun() {
         pipe.setReading(false);
         write(BIG);

@@ -37,7 +37,7 @@ final class Ends implements AutoCloseable, ChildStarter.Listener, PendingChannel
     private static final ChildStarter STARTER = new ProcessStarter(System.getenv("PATH"), ProgramMemory.ANY);
 
     final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
-    final EventLoop loop = VertxEventLoop.of(vertx);
+    final VertxEventLoop loop = VertxEventLoop.of(vertx);
     final Sink replies = new Sink();
     final Sink log = new Sink();
     final CompletableFuture<Child> child = new CompletableFuture<>();
@@ -172,6 +172,12 @@ final class Ends implements AutoCloseable, ChildStarter.Listener, PendingChannel
             }
         });
         return get(done);
+    }
+
+    /** Runs in a turn of the loop as what a caller has sent does: outside of the tasks that the loop catches up with. */
+    void vertxTurn(Runnable task) {
+        loop.context().runOnContext(v -> task.run());
+        turn();
     }
 
     boolean isUnbegun(Line line) {

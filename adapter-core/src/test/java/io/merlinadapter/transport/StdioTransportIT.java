@@ -60,6 +60,36 @@ class StdioTransportIT extends WritingContract {
     }
 
     @Test
+    void theLoopWritesAsMuchIntoAnEmptyPipeAsItWasSeenToHoldAndNoMore() throws IOException {
+        assertThat(loopWrites(3_000, 5_000)).isFalse();
+        assertThat(loopWrites(20_000, 20_000)).isTrue();
+        assertThat(loopWrites(20_000, 20_001)).isFalse();
+    }
+
+    /** Whether the loop itself writes the second of two lines to a child that has read the first, when that had waited. */
+    private boolean loopWrites(int first, int second) throws IOException {
+        String readsOneLine =
+                "wait()\nn = 0\nwhile n <= " + first + ": n += len(os.read(0, 1 << 20))\nsay('read')\ntime.sleep(99)\n";
+        try (Ends ends = child(readsOneLine)) {
+            ends.channel();
+            ends.send("x".repeat(first));
+            Ends.until(() -> ends.onLoop(() -> ends.channel().unread()) == first + 1 && isWriterIdle());
+            ends.openGate();
+            ends.untilReplied("read");
+            Line line = ends.send("y".repeat(second)).get(0);
+            Ends.until(() -> !ends.isUnbegun(line));
+            // Of what the writer has written nothing is known.
+            return ends.isUntouched(line);
+        }
+    }
+
+    private static boolean isWriterIdle() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("worker-7-stdin"))
+                .allMatch(thread -> thread.getState() == Thread.State.TIMED_WAITING);
+    }
+
+    @Test
     void nothingIsKnownOfALineWithAnotherBehindIt() throws IOException {
         try (Ends ends = child("wait()\n")) {
             ends.channel();

@@ -41,6 +41,23 @@ abstract class WritingContract {
     }
 
     @Test
+    void linesOfOneTurnAreReadAtOnceThoughTheLoopCatchesUpBetweenThem() throws IOException {
+        String sizes = "say('here')\nwhile True:\n  b = os.read(r, 1 << 20)\n  say('<%d>' % len(b))\n";
+        try (Ends ends = child(sizes)) {
+            ends.untilReplied("here");
+            Channel channel = ends.channel();
+            ends.vertxTurn(() -> {
+                channel.write(ends.line("a"));
+                ends.loop.catchUp();
+                channel.write(ends.line("bc"));
+                ends.loop.catchUp();
+                channel.write(ends.line("def"));
+            });
+            ends.untilReplied("<9>");
+        }
+    }
+
+    @Test
     void whatSteersOvertakesWhatHasNotBegun() throws IOException {
         try (Ends ends = child("wait()\n" + ChildCode.REPEAT)) {
             Line big = ends.send(BIG).get(0);

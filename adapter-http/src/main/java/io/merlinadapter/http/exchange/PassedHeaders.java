@@ -74,7 +74,7 @@ public final class PassedHeaders {
 
     private static final Pattern BETWEEN_WORDS = Pattern.compile("[-_.]");
 
-    private final List<CharSequence> names;
+    private final CharSequence[] names;
     private final boolean all;
 
     /** A list of names, upper or lower case, and perhaps {@link #ALL}. */
@@ -83,7 +83,7 @@ public final class PassedHeaders {
         names.forEach(name -> lower.add(name.toLowerCase(Locale.ROOT)));
         this.all = lower.remove(ALL);
         // As Netty's headers find them soonest.
-        this.names = lower.stream().map(HttpHeaders::createOptimized).toList();
+        this.names = lower.stream().map(HttpHeaders::createOptimized).toArray(CharSequence[]::new);
     }
 
     /** True of {@link #ALL} and of whatever can be the name of a header; of no other pattern. */
@@ -139,8 +139,11 @@ public final class PassedHeaders {
         Map<String, String> passed = Map.of();
         for (CharSequence name : names) {
             String value = value(headers, name);
-            if (value != null) {
-                passed = passed.isEmpty() ? new LinkedHashMap<>() : passed;
+            if (value != null && passed.isEmpty()) {
+                // Most callers have just their content-type.
+                passed = Map.of(name.toString(), value);
+            } else if (value != null) {
+                passed = passed.size() == 1 ? new LinkedHashMap<>(passed) : passed;
                 passed.put(name.toString(), value);
             }
         }

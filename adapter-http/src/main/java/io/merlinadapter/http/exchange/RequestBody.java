@@ -89,7 +89,7 @@ final class RequestBody {
         this.declared = PredictHeaders.contentLength(request);
         this.budget = exchanges.services().budget();
         this.bytes = new BudgetedBuffer(budget, 0, 0, 0);
-        this.pacedNanos = exchanges.now();
+        this.pacedNanos = deadline.acceptedNanos();
     }
 
     /** Takes in what comes. */

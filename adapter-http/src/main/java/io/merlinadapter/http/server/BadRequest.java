@@ -70,10 +70,10 @@ public final class BadRequest extends RuntimeException {
     }
 
     private static @Nullable BadRequest inCodings(HttpHeaders headers, HttpVersion version) {
-        List<String> lines = headers.getAll(HttpHeaderNames.TRANSFER_ENCODING);
-        if (lines.isEmpty()) {
+        if (!headers.contains(HttpHeaderNames.TRANSFER_ENCODING)) {
             return null;
         }
+        List<String> lines = headers.getAll(HttpHeaderNames.TRANSFER_ENCODING);
         String all = String.join(",", lines);
         String[] codings = all.toLowerCase(Locale.ROOT).split(",", -1);
         int last = codings.length - 1;

@@ -43,6 +43,8 @@ final class Http1Turns extends VertxHttpRequestDecoder {
     private static final int HEAP_PER_LINE = 160;
 
     private static final int HEAP_PER_BYTE = 2;
+    /** A line of a head that does not end it has a character and a line break, at least. */
+    private static final int LEAST_PER_LINE = 2;
     /** Trailers are read and forgotten. A chunk whose size comes apart from it counts as one. */
     private static final int MOST_TRAILERS = 100;
     /** A head of the usual size is part of the price of a connection: for want of so little none is closed. */
@@ -174,6 +176,9 @@ final class Http1Turns extends VertxHttpRequestDecoder {
 
     /** Whether the head that begins here, with what has been seen of it, has more lines than it may. */
     private boolean tooManyLines(ByteBuf in) {
+        if (lines + in.readableBytes() / LEAST_PER_LINE < BadRequest.MOST_HEADERS) {
+            return false;
+        }
         int count = lines;
         int previous = in.readerIndex() - 1;
         for (int at = in.readerIndex(); at < in.writerIndex() && count <= BadRequest.MOST_HEADERS; at++) {
