@@ -21,10 +21,11 @@ class DistributionIT {
     private static final Path FOLDER =
             Path.of(System.getProperty("project.root"), "adapter-cli", "target", "merlin-adapter");
     private static final Path LIBRARIES = FOLDER.resolve("lib");
-    /** A line of the table: the name and version of a library, and its licences, the first of which is taken. */
+    /** A line of that page: folders, and the commit or version of where they are from. */
     private static final Pattern ORIGIN =
             Pattern.compile("(?m)^\\| (`.*`) \\| .* \\| (\\w[\\w.]+) \\| Apache-2\\.0 \\|$");
 
+    /** A line of the table: the name and version of a library, and its licences, the first of which is taken. */
     private static final Pattern LICENSED = Pattern.compile("^([a-z]\\S+ \\d\\S+) +([A-Z]\\S+)", Pattern.MULTILINE);
 
     @Test
