@@ -85,6 +85,18 @@ class LauncherIT {
         assertThat(faulty.err()).startsWith("merlin-adapter: nothing was started, the configuration has 2 faults\n");
     }
 
+    /** Such as that the cache of classes does not fit, when files were copied without their times. */
+    @ParameterizedTest
+    @MethodSource("javas")
+    void whatJavaWarnsOfIsNotAmongWhatIsPrinted(Path java) throws Exception {
+        Map<String, String> env = Map.of("JAVA_HOME", java.toString(), "ADAPTER_JAVA_OPTS", "-XX:NewSize=1g");
+
+        Ended version = run(env, LAUNCHER, "--version");
+
+        assertThat(version.out()).matches("merlin-adapter .*\n");
+        assertThat(version.err()).contains("[warning]", "NewSize");
+    }
+
     @Test
     void theFaultsAreLeftWhereThePlatformLooksForThem() throws Exception {
         Path file = Files.writeString(temp.resolve("termination-log"), "an older reason");
