@@ -89,7 +89,7 @@ class DistributionIT {
         List<MatchResult> rows = ORIGIN.matcher(origins).results().toList();
 
         assertThat(rows).hasSize(3).allSatisfy(row -> {
-            for (String folder : row.group(1).split("`(?:, `)?")) {
+            for (String folder : row.group(1).split("`(?:, `)?", -1)) {
                 assertThat(page).contains(folder);
             }
             assertThat(page).contains(row.group(2));
