@@ -142,6 +142,22 @@ final class InstallPageIT {
         assertThat(printed).hasSize(command + 1);
     }
 
+    /** Nor does it depend on the umask of whoever made it. */
+    @Test
+    void whatIsInTheJarsIsForEverybodyToRead() throws IOException {
+        Path archive = FILES.resolve("merlin-adapter-" + version() + ".tar.gz");
+
+        assertThat(Tools.run(folder, "python3", "-c", """
+                        import io, re, sys, tarfile, zipfile
+                        with tarfile.open(sys.argv[1]) as tar:
+                            for jar in tar:
+                                if re.search(r"/lib/(merlin-)?adapter.*[.]jar$", jar.name):
+                                    for entry in zipfile.ZipFile(io.BytesIO(tar.extractfile(jar).read())).infolist():
+                                        if entry.external_attr >> 16 & 0o044 != 0o044:
+                                            print(jar.name, entry.filename)
+                        """, archive.toString())).isEmpty();
+    }
+
     /** What a terminal is told, if anything: to build an image, where a block is of a Dockerfile. */
     private static Optional<String> command(MarkdownBlock block) {
         return switch (block.language()) {
