@@ -248,15 +248,15 @@ class LauncherIT {
         assertThat(launched.out().split("\0"))
                 .containsExactlyInAnyOrder(reference.out().split("\0"));
         assertThat(launched.err())
-                .matches(
-                        "<-XX:\\+UseSerialGC><-Xms16m><-Xmx\\d+m><-XX:MinHeapFreeRatio=60><-Xss512k><-XX:\\+ExitOnOutOfMemoryError>"
-                                + "<-XX:-UsePerfData><-Dio.netty.jfr.enabled=false><-Dio.merlinadapter.lc-all=C><-Dio.merlinadapter.letters=>"
-                                + "<-Dio.merlinadapter.home="
-                                + FOLDER.toRealPath()
-                                + "><--enable-native-access=ALL-UNNAMED>"
-                                + "<--sun-misc-unsafe-memory-access=allow><-Da=\\*><-Db><-cp><"
-                                + FOLDER.toRealPath()
-                                + "/lib/merlin-adapter.jar><io.merlinadapter.cli.Main><--><a b><><\\*>");
+                .matches("<-Xlog:disable><-Xlog:all=warning:stderr>"
+                        + "<-XX:\\+UseSerialGC><-Xms16m><-Xmx\\d+m><-XX:MinHeapFreeRatio=60><-Xss512k><-XX:\\+ExitOnOutOfMemoryError>"
+                        + "<-XX:-UsePerfData><-Dio.netty.jfr.enabled=false><-Dio.merlinadapter.lc-all=C><-Dio.merlinadapter.letters=>"
+                        + "<-Dio.merlinadapter.home="
+                        + FOLDER.toRealPath()
+                        + "><--enable-native-access=ALL-UNNAMED>"
+                        + "<--sun-misc-unsafe-memory-access=allow><-Da=\\*><-Db><-cp><"
+                        + FOLDER.toRealPath()
+                        + "/lib/merlin-adapter.jar><io.merlinadapter.cli.Main><--><a b><><\\*>");
     }
 
     private static Path script(Path path, String... lines) throws IOException {
