@@ -109,7 +109,7 @@ notices: build ## write the table of THIRD-PARTY.txt anew, when a library was ad
 
 .PHONY: release
 release: ## check, set VERSION=x.y.z, tag, leave all files in target/release; CHECKS=no: without make test-all
-	@CHECKS='$(CHECKS)' scripts/release '$(VERSION)'
+	@CHECKS='$(CHECKS)' scripts/release "$${VERSION-}"
 
 .PHONY: soak
 soak: ## run the long tests: many requests, and minutes of faults

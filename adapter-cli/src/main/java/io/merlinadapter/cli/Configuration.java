@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * thread.
  */
 final class Configuration {
+    /** What sets how many threads a program's libraries compute with: OpenMP's, and those of their own. */
+    private static final List<String> THREADS = List.of("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS");
 
     private final Map<String, String> env;
     private final Machine machine;
@@ -133,6 +135,7 @@ final class Configuration {
         warnAbout(config);
         warnAboutUnused(config);
         warnAboutMemory(config);
+        warnAboutProcessors(config.get(Options.WORKERS), machine.cpuLimit());
         warnAboutFolders(config.resolved(Options.ARTIFACT_LOCATION).given());
         ChildLocale locale = ChildLocale.of(env, ChildLocale.Launched.here());
         if (locale.notice() != null) {
@@ -241,6 +244,28 @@ final class Configuration {
             warnings.add(config.resolved(Options.PROGRAM_MEMORY).given().statement() + ", and " + what + "; set "
                     + Options.PROGRAM_MEMORY.flag()
                     + "=auto, or have kubelet set the other to 0 (singleProcessOOMKill, from Kubernetes 1.32 on)");
+        }
+    }
+
+    /** Threads that compute, and there are no processors for, are all stopped for a part of each tenth of a second. */
+    private void warnAboutProcessors(int workers, int limit) {
+        if (limit == 0) {
+            return;
+        }
+        String processors = limit == 1 ? "1 processor" : limit + " processors";
+        if (workers > limit) {
+            warnings.add(Options.WORKERS.flag() + " is " + workers + ", but the container's CPU limit is " + processors
+                    + ": that helps a program that waits, while one that computes is slowed down; set "
+                    + Options.WORKERS.flag() + "=" + limit + ", or raise the limit");
+        }
+        for (String name : THREADS) {
+            String value = env.getOrDefault(name, "");
+            int threads = value.matches("\\d{1,6}") ? Integer.parseInt(value) : 0;
+            if (threads > 1 && threads * workers > limit) {
+                warnings.add("the variable " + name + " is " + threads + ", for each of " + Options.WORKERS.flag()
+                        + " (" + workers + "), but the container's CPU limit is " + processors + "; set " + name + "="
+                        + Math.max(1, limit / workers) + ", or raise the limit");
+            }
         }
     }
 

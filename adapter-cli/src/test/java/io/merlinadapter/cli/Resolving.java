@@ -12,7 +12,7 @@ import java.util.Map;
 /** Short forms for the tests that resolve a configuration. */
 public final class Resolving {
 
-    static final Machine MACHINE = new Machine(124L << 20, 1024, false);
+    static final Machine MACHINE = new Machine(124L << 20, 1024, false, 0);
 
     private Resolving() {}
 

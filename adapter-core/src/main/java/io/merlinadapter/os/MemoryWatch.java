@@ -6,7 +6,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,6 +41,9 @@ final class MemoryWatch {
     private final ControlGroup group;
     private final @Nullable Thread thread;
     private final Map<ChildProcess, Processes> children = new ConcurrentHashMap<>();
+    /** Those of children that are over, for the thread that uses their files to close them. */
+    private final Queue<Processes> ended = new ConcurrentLinkedQueue<>();
+
     private int patience;
     private long sinceListed;
     private boolean isRehearsed;
@@ -84,7 +89,10 @@ final class MemoryWatch {
 
     /** It has ended, and all that it had started. Any thread. */
     void over(ChildProcess child) {
-        children.remove(child);
+        Processes processes = children.remove(child);
+        if (processes != null) {
+            ended.add(processes);
+        }
     }
 
     private void run() {
@@ -100,6 +108,9 @@ final class MemoryWatch {
     }
 
     private Duration look(@Nullable ContainerRoom room) throws IOException {
+        for (Processes over = ended.poll(); over != null; over = ended.poll()) {
+            over.are(List.of());
+        }
         if (!isRehearsed && !children.isEmpty()) {
             rehearse();
         }

@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Samples CPU, memory and open files of all children every few seconds, for the metrics. Event loop only; what blocks is
- * read off it, with one look at the process table for all.
+ * Samples CPU, memory and open files of all children every few seconds, for the metrics; warns once where all could not hold as
+ * much as the largest. Event loop only; what blocks is read off it, with one look at the process table for all.
  */
 final class UsageSampler {
     private static final Logger LOG = LoggerFactory.getLogger(UsageSampler.class);
@@ -23,6 +23,14 @@ final class UsageSampler {
     private final List<WorkerSlot> slots;
     private final ObjLongConsumer<Worker> memory;
     private boolean stopped;
+    private boolean hasWarned;
+
+    /**
+     * One look.
+     *
+     * @param lacksRoom whether the container has no memory for all workers to hold as much as the largest
+     */
+    private record Sample(Map<Worker, Child.Usage> usages, boolean lacksRoom) {}
 
     /** @param memory is told how much memory each worker's processes hold, in bytes */
     UsageSampler(PoolResources resources, List<WorkerSlot> slots, ObjLongConsumer<Worker> memory) {
@@ -56,21 +64,42 @@ final class UsageSampler {
         resources
                 .loop()
                 .offLoop(() -> read(children))
-                .onComplete((usages, failure) -> resources.loop().run(() -> {
-                    if (usages == null) {
+                .onComplete((sample, failure) -> resources.loop().run(() -> {
+                    if (sample == null) {
                         LOG.warn("what the workers use could not be read; please report this", failure);
                     } else {
-                        report(usages);
+                        report(sample.usages());
+                        warnOfMemory(sample);
                     }
                     resources.loop().after(EVERY, this::sample);
                 }));
     }
 
-    private static Map<Worker, Child.Usage> read(Map<Worker, Child> children) {
+    private Sample read(Map<Worker, Child> children) {
         ProcessTable table = ProcessTable.read();
         Map<Worker, Child.Usage> usages = new LinkedHashMap<>();
         children.forEach((worker, child) -> usages.put(worker, child.usageSince(table)));
-        return usages;
+        long missing = slots.size() * largest(usages)
+                - usages.values().stream().mapToLong(Child.Usage::residentBytes).sum();
+        return new Sample(usages, missing > 0 && !resources.starter().hasRoomFor(missing));
+    }
+
+    private static long largest(Map<Worker, Child.Usage> usages) {
+        return usages.values().stream()
+                .mapToLong(Child.Usage::residentBytes)
+                .max()
+                .orElse(0);
+    }
+
+    private void warnOfMemory(Sample sample) {
+        if (sample.lacksRoom() && !hasWarned) {
+            hasWarned = true;
+            LOG.warn(
+                    "the container's memory limit is too small for {} workers: one holds {} MiB, and there is no room for"
+                            + " all of them to hold as much; set fewer, or raise the limit",
+                    slots.size(),
+                    largest(sample.usages()) >> 20);
+        }
     }
 
     private void report(Map<Worker, Child.Usage> usages) {

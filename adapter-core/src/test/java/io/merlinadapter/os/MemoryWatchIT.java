@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -183,5 +185,38 @@ class MemoryWatchIT {
         Started large = new Started("python3", "-c", HOLDS, "100");
         assertThat(large.ended().outOfMemory()).isTrue();
         assertThat(maps.end).isNotDone();
+    }
+
+    @Test
+    void theFilesOfAChildThatHasEndedAreClosed() throws Exception {
+        withoutLimit(ProgramMemory.each(64 * MIB));
+        Started child = new Started("python3", "-c", HOLDS, "1").holds();
+        long pid = child.begun.get().pid();
+        lookAtAll();
+        assertThat(openFilesOf(pid)).isEqualTo(1);
+        starter.signal(child.begun.get(), "KILL");
+        child.ended();
+        lookAtAll();
+        assertThat(openFilesOf(pid)).isZero();
+    }
+
+    /** Who holds too much is ended by a look, which is at all children. */
+    private void lookAtAll() throws Exception {
+        assertThat(new Started("python3", "-c", HOLDS, "100").ended().outOfMemory())
+                .isTrue();
+    }
+
+    private static long openFilesOf(long pid) throws IOException {
+        long count = 0;
+        try (DirectoryStream<Path> open = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
+            for (Path file : open) {
+                try {
+                    count += Files.readSymbolicLink(file).startsWith("/proc/" + pid) ? 1 : 0;
+                } catch (NoSuchFileException e) {
+                    // Another thread's, closed meanwhile.
+                }
+            }
+        }
+        return count;
     }
 }

@@ -35,7 +35,7 @@ final class InstallPageIT {
     /** Between what two blocks print. */
     private static final String END = "-- end of a block --";
 
-    private static final Path MADE = AdapterProcess.ROOT.resolve("examples/target/release");
+    private static final Path MADE = AdapterProcess.ROOT.resolve("examples/target/a release");
     /** Of a release that is there already, where $RELEASE names its folder. */
     private static final Path FILES = Path.of(
             System.getenv().getOrDefault("RELEASE", MADE.resolve("files").toString()));
@@ -89,7 +89,10 @@ final class InstallPageIT {
         }
     }
 
-    /** From the files as they are, committed or not: a copy of them is what gets released. */
+    /**
+     * From the files as they are, committed or not: a copy of them is what gets released. By somebody whose folders have blanks in
+     * their names, and whose files are nobody else's to read.
+     */
     @BeforeAll
     @Timeout(1800)
     static void makeRelease() {
@@ -104,7 +107,7 @@ final class InstallPageIT {
                 "-euo",
                 "pipefail",
                 "-c",
-                "rm -rf \"$0\"; mkdir -p \"$0/tree\"; export GIT_INDEX_FILE=$0/index; git read-tree HEAD; git add -A;"
+                "rm -rf \"$0\"; umask 077; mkdir -p \"$0/tree\" \"$0/t m p\"; export TMPDIR=\"$0/t m p\"; export GIT_INDEX_FILE=$0/index; git read-tree HEAD; git add -A;"
                         + " git archive $(git write-tree) | tar -x -C \"$0/tree\"; unset GIT_INDEX_FILE; cd \"$0/tree\"; git init -q;"
                         + " git add -A; git -c user.name=a -c user.email=a@localhost commit -qm a; scripts/release-files \"$0/files\"",
                 MADE.toString());
@@ -137,6 +140,22 @@ final class InstallPageIT {
         }
         assertThat(answers).isEqualTo(2);
         assertThat(printed).hasSize(command + 1);
+    }
+
+    /** Nor does it depend on the umask of whoever made it. */
+    @Test
+    void whatIsInTheJarsIsForEverybodyToRead() throws IOException {
+        Path archive = FILES.resolve("merlin-adapter-" + version() + ".tar.gz");
+
+        assertThat(Tools.run(folder, "python3", "-c", """
+                        import io, re, sys, tarfile, zipfile
+                        with tarfile.open(sys.argv[1]) as tar:
+                            for jar in tar:
+                                if re.search(r"/lib/(merlin-)?adapter.*[.]jar$", jar.name):
+                                    for entry in zipfile.ZipFile(io.BytesIO(tar.extractfile(jar).read())).infolist():
+                                        if entry.external_attr >> 16 & 0o044 != 0o044:
+                                            print(jar.name, entry.filename)
+                        """, archive.toString())).isEmpty();
     }
 
     /** What a terminal is told, if anything: to build an image, where a block is of a Dockerfile. */
@@ -176,6 +195,7 @@ final class InstallPageIT {
                 """);
         for (String block : blocks) {
             String used = block.replace(SAID, "VERSION=" + version() + "\nREGISTRY=" + address + "/models")
+                    .replace("OLD=x.y.w", "OLD=" + version())
                     .replace("localhost:8080", "127.0.0.1:" + http)
                     .replace("-p 8080:8080", "-p 127.0.0.1:" + http + ":8080");
             boolean serving = block.lines().findFirst().orElse("").matches(SERVING);

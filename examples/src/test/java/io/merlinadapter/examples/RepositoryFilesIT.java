@@ -42,6 +42,16 @@ final class RepositoryFilesIT {
                 .isEmpty();
     }
 
+    /** But in Maven's wrapper, which is not from here. */
+    @Test
+    void shellcheckFindsNothingInTheScripts() {
+        String scripts = Tools.run(AdapterProcess.ROOT, "git", "grep", "-lE", "^#!/.*sh$", "--", ":!mvnw", ":!*.md");
+        assertThat(scripts).contains("scripts/release\n", ".ci/run\n", "bin/merlin-adapter\n");
+
+        assertThat(Tools.run(AdapterProcess.ROOT, "sh", "-c", "shellcheck -x $0", scripts.replace('\n', ' ')))
+                .isEmpty();
+    }
+
     @ParameterizedTest
     @CsvSource({
         "vendor.github-workflows, workflows, 6",

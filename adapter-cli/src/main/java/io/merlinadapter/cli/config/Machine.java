@@ -1,6 +1,7 @@
 package io.merlinadapter.cli.config;
 
 import io.merlinadapter.os.ControlGroup;
+import io.merlinadapter.os.CpuLimit;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,8 +14,9 @@ import java.util.regex.Pattern;
  * @param maxHeap bytes of the Java heap
  * @param maxFiles file descriptors, connections among them
  * @param endsAsOne whether the kernel ends this process with the program when the container's memory runs out
+ * @param cpuLimit processors that the container may use, where it has a limit of its own; else 0
  */
-public record Machine(long maxHeap, long maxFiles, boolean endsAsOne) {
+public record Machine(long maxHeap, long maxFiles, boolean endsAsOne, int cpuLimit) {
     private static final Pattern OPEN_FILES = Pattern.compile("Max open files +(\\d+) ");
     private static final long USUAL_FILES = 1024;
     /** Jars, listeners, the log, and what starts and ends within a moment. */
@@ -33,7 +35,8 @@ public record Machine(long maxHeap, long maxFiles, boolean endsAsOne) {
         return new Machine(
                 Runtime.getRuntime().maxMemory(),
                 files,
-                ControlGroup.ofThisProcess().endsAsOne());
+                ControlGroup.ofThisProcess().endsAsOne(),
+                CpuLimit.ofThisContainer());
     }
 
     /** How many connections there are file descriptors for, with those set aside that the program needs. */

@@ -277,8 +277,26 @@ class ConfigTest {
     }
 
     @Test
+    void whatComputesOnMoreProcessorsThanTheContainerHasIsWarnedAbout() {
+        Machine two = new Machine(124L << 20, 1024, false, 2);
+        List<String> workers = List.of("--workers=3", "p");
+        assertThat(Resolving.run(workers, Map.of("OMP_NUM_THREADS", "1"), two).warnings())
+                .containsExactly(
+                        "--workers is 3, but the container's CPU limit is 2 processors: that helps a program that"
+                                + " waits, while one that computes is slowed down; set --workers=2, or raise the limit");
+
+        Map<String, String> threads = Map.of("OMP_NUM_THREADS", "2", "MKL_NUM_THREADS", "x");
+        assertThat(Resolving.run(List.of("--workers=2", "p"), threads, two).warnings())
+                .containsExactly("the variable OMP_NUM_THREADS is 2, for each of --workers (2), but the container's CPU"
+                        + " limit is 2 processors; set OMP_NUM_THREADS=1, or raise the limit");
+
+        assertThat(Resolving.run(List.of("p"), threads, two).warnings()).isEmpty();
+        assertThat(Resolving.run(workers, threads).warnings()).isEmpty();
+    }
+
+    @Test
     void theProgramsMemoryIsWatchedWhereTheKernelWouldEndTheAdapterWithIt() {
-        Machine endsAsOne = new Machine(124L << 20, 1024, true);
+        Machine endsAsOne = new Machine(124L << 20, 1024, true, 0);
         Resolved auto = Resolving.run(List.of("p"), Map.of(), endsAsOne);
         assertThat(auto.config().get(Options.PROGRAM_MEMORY)).isEqualTo(ProgramMemory.OF_CONTAINER);
         assertThat(Resolving.value(auto, Options.PROGRAM_MEMORY).text()).isEqualTo("auto (what the container has)");

@@ -170,9 +170,9 @@ class InequalitiesTest {
 
     @Test
     void memoryAndConnectionsGrowWithTheMachine() {
-        assertThat(limits(new Machine(77L << 20, 1_048_576, false))).isEqualTo("32MiB, 512 connections");
-        assertThat(limits(new Machine(247L << 20, 1_048_576, false))).isEqualTo("98MiB, 1568 connections");
-        assertThat(limits(new Machine(247L << 20, 256, false))).isEqualTo("98MiB, 90 connections");
+        assertThat(limits(new Machine(77L << 20, 1_048_576, false, 0))).isEqualTo("32MiB, 512 connections");
+        assertThat(limits(new Machine(247L << 20, 1_048_576, false, 0))).isEqualTo("98MiB, 1568 connections");
+        assertThat(limits(new Machine(247L << 20, 256, false, 0))).isEqualTo("98MiB, 90 connections");
     }
 
     private static String limits(Machine machine) {

@@ -2,12 +2,14 @@ package io.merlinadapter.cli.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.merlinadapter.cli.it.support.AdapterProcess;
 import io.merlinadapter.cli.it.support.SideBySide;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -19,6 +21,10 @@ class DistributionIT {
     private static final Path FOLDER =
             Path.of(System.getProperty("project.root"), "adapter-cli", "target", "merlin-adapter");
     private static final Path LIBRARIES = FOLDER.resolve("lib");
+    /** A line of that page: folders, and the commit or version of where they are from. */
+    private static final Pattern ORIGIN =
+            Pattern.compile("(?m)^\\| (`.*`) \\| .* \\| (\\w[\\w.]+) \\| Apache-2\\.0 \\|$");
+
     /** A line of the table: the name and version of a library, and its licences, the first of which is taken. */
     private static final Pattern LICENSED = Pattern.compile("^([a-z]\\S+ \\d\\S+) +([A-Z]\\S+)", Pattern.MULTILINE);
 
@@ -73,6 +79,21 @@ class DistributionIT {
                             "vertx-web",
                             "zt-exec");
         }
+    }
+
+    /** As the page beside them says. */
+    @Test
+    void filesOfOthersThatClassesAreMadeOfAreListed() throws IOException {
+        String page = Files.readString(FOLDER.resolve("THIRD-PARTY.txt"));
+        String origins = Files.readString(AdapterProcess.ROOT.resolve("adapter-upi/src/main/protobuf/README.md"));
+        List<MatchResult> rows = ORIGIN.matcher(origins).results().toList();
+
+        assertThat(rows).hasSize(3).allSatisfy(row -> {
+            for (String folder : row.group(1).split("`(?:, `)?", -1)) {
+                assertThat(page).contains(folder);
+            }
+            assertThat(page).contains(row.group(2));
+        });
     }
 
     @Test

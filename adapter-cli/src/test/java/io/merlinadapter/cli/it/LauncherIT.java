@@ -85,6 +85,18 @@ class LauncherIT {
         assertThat(faulty.err()).startsWith("merlin-adapter: nothing was started, the configuration has 2 faults\n");
     }
 
+    /** Such as that the cache of classes does not fit, when files were copied without their times. */
+    @ParameterizedTest
+    @MethodSource("javas")
+    void whatJavaWarnsOfIsNotAmongWhatIsPrinted(Path java) throws Exception {
+        Map<String, String> env = Map.of("JAVA_HOME", java.toString(), "ADAPTER_JAVA_OPTS", "-XX:NewSize=1g");
+
+        Ended version = run(env, LAUNCHER, "--version");
+
+        assertThat(version.out()).matches("merlin-adapter .*\n");
+        assertThat(version.err()).contains("[warning]", "NewSize");
+    }
+
     @Test
     void theFaultsAreLeftWhereThePlatformLooksForThem() throws Exception {
         Path file = Files.writeString(temp.resolve("termination-log"), "an older reason");
@@ -236,15 +248,15 @@ class LauncherIT {
         assertThat(launched.out().split("\0"))
                 .containsExactlyInAnyOrder(reference.out().split("\0"));
         assertThat(launched.err())
-                .matches(
-                        "<-XX:\\+UseSerialGC><-Xms16m><-Xmx\\d+m><-XX:MinHeapFreeRatio=60><-Xss512k><-XX:\\+ExitOnOutOfMemoryError>"
-                                + "<-XX:-UsePerfData><-Dio.netty.jfr.enabled=false><-Dio.merlinadapter.lc-all=C><-Dio.merlinadapter.letters=>"
-                                + "<-Dio.merlinadapter.home="
-                                + FOLDER.toRealPath()
-                                + "><--enable-native-access=ALL-UNNAMED>"
-                                + "<--sun-misc-unsafe-memory-access=allow><-Da=\\*><-Db><-cp><"
-                                + FOLDER.toRealPath()
-                                + "/lib/merlin-adapter.jar><io.merlinadapter.cli.Main><--><a b><><\\*>");
+                .matches("<-Xlog:disable><-Xlog:all=warning:stderr>"
+                        + "<-XX:\\+UseSerialGC><-Xms16m><-Xmx\\d+m><-XX:MinHeapFreeRatio=60><-Xss512k><-XX:\\+ExitOnOutOfMemoryError>"
+                        + "<-XX:-UsePerfData><-Dio.netty.jfr.enabled=false><-Dio.merlinadapter.lc-all=C><-Dio.merlinadapter.letters=>"
+                        + "<-Dio.merlinadapter.home="
+                        + FOLDER.toRealPath()
+                        + "><--enable-native-access=ALL-UNNAMED>"
+                        + "<--sun-misc-unsafe-memory-access=allow><-Da=\\*><-Db><-cp><"
+                        + FOLDER.toRealPath()
+                        + "/lib/merlin-adapter.jar><io.merlinadapter.cli.Main><--><a b><><\\*>");
     }
 
     private static Path script(Path path, String... lines) throws IOException {

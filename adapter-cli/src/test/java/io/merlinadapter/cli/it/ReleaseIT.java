@@ -36,7 +36,7 @@ class ReleaseIT {
     /** A project of nothing but what a release looks at. */
     @BeforeEach
     void commitProject() throws IOException {
-        project = Files.createDirectories(temp.resolve("project"));
+        project = Files.createDirectories(temp.resolve("a project"));
         Path scripts = Files.createDirectories(project.resolve("scripts"));
         for (String script : List.of("release", "release-jdk")) {
             Files.copy(AdapterProcess.ROOT.resolve("scripts").resolve(script), scripts.resolve(script));
@@ -106,7 +106,9 @@ class ReleaseIT {
 
         Files.writeString(project.resolve("CHANGELOG.md"), CHANGES + "\n## [1.2.4] - 2026-01-01\n");
         commit();
-        assertRefused("1.2.4", Map.of(), "CHANGELOG.md has a section 1.2.4 already");
+        assertRefused("1.2.4", Map.of(), "CHANGELOG.md has a section 1.2.4 already, and 1.2.4 is not later");
+        assertRefused("1.2.3", Map.of(), "there is a tag v1.2.3 already");
+        assertRefused("0.9.9", Map.of(), "CHANGELOG.md has a section 1.2.4 already, and 0.9.9 is not later");
     }
 
     @Test
@@ -157,6 +159,50 @@ class ReleaseIT {
                 .contains("no commit, no tag");
         assertThat(git("log", "--format=%H %D") + git("worktree", "list")).isEqualTo(before);
         assertThat(git("status", "--porcelain")).isEmpty();
+    }
+
+    /** The last from a table that is kept by hand. */
+    @Test
+    void theBillNamesJarsJavaPackagesAndTheFilesOfOthers() throws Exception {
+        String origins = "adapter-upi/src/main/protobuf/README.md";
+        for (String file : List.of("scripts/sbom", origins)) {
+            Files.createDirectories(project.resolve(file).getParent());
+            Files.copy(AdapterProcess.ROOT.resolve(file), project.resolve(file));
+        }
+        Path bill =
+                Files.createDirectories(project.resolve("adapter-cli/target")).resolve("bom.json");
+        Files.writeString(bill, """
+                {"metadata": {"component": {"bom-ref": "own"}}, "components": [{"name": "a-library", "bom-ref": "jar"}]}
+                """);
+        Path runtime = Files.createDirectories(temp.resolve("a runtime"));
+        Files.writeString(runtime.resolve("release"), """
+                JAVA_VERSION="25.0.1"
+                JAVA_RUNTIME_VERSION="25.0.1+8"
+                MODULES="java.base"
+                IMPLEMENTOR="Somebody"
+                """);
+        Path packages = Files.writeString(temp.resolve("packages"), "zlib1g\t1:1.3\tamd64\tzlib\t1:1.3\n");
+        String to = temp.resolve("made.json").toString();
+
+        Ended ended = run(
+                project,
+                Map.of(),
+                "python3",
+                "scripts/sbom",
+                "1.2.3",
+                "abc",
+                "0",
+                runtime.toString(),
+                packages.toString(),
+                to);
+
+        assertThat(ended.code()).as(ended.output()).isZero();
+        assertThat(Files.readString(Path.of(to)))
+                .contains("\"name\": \"a-library\"", "\"version\": \"25.0.1+8\"", "\"name\": \"zlib1g\"")
+                .containsPattern("\"purl\": \"pkg:github/caraml-dev/universal-prediction-interface@\\w+\"")
+                .containsPattern("\"purl\": \"pkg:github/grpc/grpc-proto@\\w+\"")
+                .containsPattern("\"purl\": \"pkg:maven/com.google.api.grpc/proto-google-common-protos@[\\d.]+\"")
+                .contains("\"value\": \"grpc/health/v1, grpc/reflection/v1, grpc/reflection/v1alpha\"");
     }
 
     @Test

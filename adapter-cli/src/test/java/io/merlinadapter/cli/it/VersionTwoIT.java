@@ -44,6 +44,8 @@ class VersionTwoIT {
                 (
                     echo 0 >$group/cgroup.procs
                     export ADAPTER_HOST=127.0.0.1 CARAML_PROTOCOL=HTTP_JSON ADAPTER_TERMINATION_LOG=/dev/shm/termination-log
+                    # An emulated processor that other tests share takes its time, too, to start the program again.
+                    export ADAPTER_UNREADY_GRACE=10m ADAPTER_REQUEST_TIMEOUT=5m ADAPTER_GRACE_PERIOD=10m
                     export ADAPTER_PROGRAM_MEMORY=$2 ADAPTER_JAVA_OPTS="$java"
                     exec unshare -C -m sh -c 'umount /sys/fs/cgroup && mount -t cgroup2 -o ro groups /sys/fs/cgroup && exec "$@"' sh \\
                         "$command" python3 -S "$program" 1

@@ -31,7 +31,7 @@ class RepositoryFilesTest {
     private static final Set<String> FETCHED = Set.of("target", "node_modules", ".git");
 
     private static final Pattern MANIFEST =
-            Pattern.compile("requirements\\.txt|go\\.mod|package\\.json|Dockerfile(\\.\\w+)?");
+            Pattern.compile("requirements\\.txt|go\\.mod|package\\.json|Dockerfile(\\.\\w+)?|compose\\.yaml");
 
     /** Listed at the end of dependabot.yml, with the reason. */
     private static final Set<String> PINNED_BY_OTHERS = Set.of(
@@ -92,6 +92,20 @@ class RepositoryFilesTest {
         String pom = read(AdapterProcess.ROOT.resolve("pom.xml"));
         String oldest = pom.replaceAll("(?s).*<maven.compiler.release>(\\d+)<.*", "$1");
         assertThat(read(GITHUB.resolve("workflows/check.yml"))).contains("java: [" + oldest + ", ");
+    }
+
+    /** make test-all makes one as well, and as root, who has none of the variables of the runner but those that are passed. */
+    @Test
+    void whereAReleaseIsMadeThereIsTheJavaThatItsArchiveGets() throws IOException {
+        List<String> makers = workflows().stream()
+                .map(RepositoryFilesTest::read)
+                .filter(text -> text.matches("(?s).*run: .*(scripts/release-files|make test-all).*"))
+                .toList();
+        assertThat(makers)
+                .hasSize(2)
+                .allSatisfy(text -> assertThat(text)
+                        .containsPattern("java-version: \\|\n +25\n")
+                        .containsPattern("run: (scripts/with-engine |sudo .*RELEASE_JDK=\\$JAVA_HOME_25_X64)"));
     }
 
     @Test
