@@ -25,6 +25,8 @@ import io.merlinadapter.os.ChildStarter;
 import io.merlinadapter.os.ControlGroup;
 import io.merlinadapter.os.ProcessStarter;
 import io.merlinadapter.protocol.Format;
+import io.merlinadapter.trace.TraceSettings;
+import io.merlinadapter.trace.otlp.OtlpTracing;
 import io.merlinadapter.transport.Transport;
 import io.merlinadapter.upi.UpiRoutes;
 import io.merlinadapter.upi.table.UpiPayload;
@@ -54,6 +56,9 @@ final class Adapter {
     /** Threads for what grows with a body: reading it, inflating it, rendering metrics. */
     private static final int OFF_LOOP_THREADS = 4;
 
+    /** A part of what the stop has to spare. */
+    private static final Duration TO_SEND_TRACES = Duration.ofSeconds(1);
+
     private final Config config;
     private final MemoryBudget budget;
     private final PrometheusMetrics metrics;
@@ -63,17 +68,22 @@ final class Adapter {
     private final Dispatcher dispatcher;
     private final Transport channels;
     private final @Nullable Additions additions;
+    private final @Nullable OtlpTracing tracing;
     /** How each port is opened; the loop's. */
     private final List<Ports.Opener> ports = new ArrayList<>();
     /** What is to be ready before that; the loop's. */
     private final List<Future<Void>> warmups = new ArrayList<>();
 
-    /** @param additions null where there are none */
+    /**
+     * @param additions null where there are none
+     * @param traces null where none are asked for
+     */
     Adapter(
             Config config,
             Map<String, @Nullable String> childEnvironment,
             String searchPath,
-            @Nullable Additions additions) {
+            @Nullable Additions additions,
+            @Nullable TraceSettings traces) {
         this.config = config;
         this.additions = additions;
         budget = new MemoryBudget(config.get(Options.MEMORY_BUDGET));
@@ -100,7 +110,18 @@ final class Adapter {
                 config.get(Options.RETRY_ON_WORKER_LOSS),
                 config.get(Options.UNREADY_GRACE));
         dispatcher = new Dispatcher(waiting, loop, pool, budget, metrics);
+        tracing = traces == null ? null : startTracing(traces);
         showLevels();
+    }
+
+    /** Null if that fails: nothing of it may keep the adapter from serving. */
+    private @Nullable OtlpTracing startTracing(TraceSettings traces) {
+        try {
+            return OtlpTracing.start(traces, loop::now);
+        } catch (RuntimeException | LinkageError e) {
+            LOG.warn("no traces are exported, because their exporter can't be started", e);
+            return null;
+        }
     }
 
     private static void unhandled(Throwable failure) {
@@ -203,6 +224,13 @@ final class Adapter {
         return Pushing.start(config, metrics);
     }
 
+    /** Sends the last traces. Waits for that, but not for long. */
+    void finishTracing() {
+        if (tracing != null) {
+            tracing.finish(TO_SEND_TRACES);
+        }
+    }
+
     /** Completes, on the loop, if the program can't be kept running. */
     Future<WorkerPool.GaveUp> gaveUp() {
         return pool.gaveUp();
@@ -251,7 +279,7 @@ final class Adapter {
                 config.get(Options.EVENT_LOOPS),
                 config.get(Options.MAX_CONNECTIONS),
                 budget);
-        FrontServices services = new FrontServices(dispatcher, budget, metrics, metrics, loop::now);
+        FrontServices services = new FrontServices(dispatcher, budget, metrics, metrics, loop::now, tracing);
         FrontSettings shown = additions == null ? front : front.withTimings();
         Supplier<Future<Front>> prepared =
                 Front.prepare(vertx, listening, PortRouter.of(shown, services, around(option, routes)));
