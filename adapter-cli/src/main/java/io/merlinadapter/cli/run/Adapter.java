@@ -68,11 +68,15 @@ final class Adapter {
     private final Dispatcher dispatcher;
     private final Transport channels;
     private final @Nullable Additions additions;
-    private final @Nullable OtlpTracing tracing;
+    private final @Nullable TraceSettings traces;
+    /** Null where none is asked for; set by the main thread before the fronts are prepared. */
+    private @Nullable OtlpTracing tracing;
     /** How each port is opened; the loop's. */
     private final List<Ports.Opener> ports = new ArrayList<>();
     /** What is to be ready before that; the loop's. */
     private final List<Future<Void>> warmups = new ArrayList<>();
+    /** Completes, on the loop, when both lists are. */
+    private final Promise<Void> prepared = Promise.promise();
 
     /**
      * @param additions null where there are none
@@ -86,6 +90,7 @@ final class Adapter {
             @Nullable TraceSettings traces) {
         this.config = config;
         this.additions = additions;
+        this.traces = traces;
         budget = new MemoryBudget(config.get(Options.MEMORY_BUDGET));
         metrics = new PrometheusMetrics(new PrometheusMetrics.Settings(
                 config.get(Options.MODEL_NAME),
@@ -110,14 +115,13 @@ final class Adapter {
                 config.get(Options.RETRY_ON_WORKER_LOSS),
                 config.get(Options.UNREADY_GRACE));
         dispatcher = new Dispatcher(waiting, loop, pool, budget, metrics);
-        tracing = traces == null ? null : startTracing(traces);
         showLevels();
     }
 
     /** Null if that fails: nothing of it may keep the adapter from serving. */
-    private @Nullable OtlpTracing startTracing(TraceSettings traces) {
+    private @Nullable OtlpTracing startTracing(TraceSettings settings) {
         try {
-            return OtlpTracing.start(traces, loop::now);
+            return OtlpTracing.start(settings, loop::now);
         } catch (RuntimeException | LinkageError e) {
             LOG.warn("no traces are exported, because their exporter can't be started", e);
             return null;
@@ -192,9 +196,14 @@ final class Adapter {
 
     /** Starts the program, and makes all that its callers will need while it starts. */
     void startWorkers() {
+        loop.later(pool::start);
+        if (traces != null) {
+            // While the program starts, too: many classes are loaded for it.
+            tracing = startTracing(traces);
+        }
         loop.later(() -> {
-            pool.start();
             ports.addAll(prepareFronts());
+            prepared.complete();
         });
         metrics.showOwnProcess();
     }
@@ -244,7 +253,7 @@ final class Adapter {
 
     /** Opens the ports; on the loop that owns the workers. */
     Future<Ports> openPorts() {
-        return Future.join(warmups).transform(warm -> Ports.open(ports));
+        return prepared.future().compose(lists -> Future.join(warmups).transform(warm -> Ports.open(ports)));
     }
 
     private List<Ports.Opener> prepareFronts() {

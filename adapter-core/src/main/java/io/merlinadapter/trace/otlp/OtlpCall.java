@@ -44,7 +44,7 @@ final class OtlpCall implements TracedCall {
     private static final AttributeKey<Long> WORKER = AttributeKey.longKey("merlin_adapter.worker");
     private static final AttributeKey<Long> BATCH_SIZE = AttributeKey.longKey("merlin_adapter.batch_size");
 
-    private final OtlpTracing tracing;
+    private final Spans spans;
     private final Span whole;
     /** What makes a time of the event loop one since 1970. */
     private final long offset;
@@ -53,21 +53,21 @@ final class OtlpCall implements TracedCall {
 
     private volatile boolean isGone;
 
-    OtlpCall(OtlpTracing tracing, Span whole, long offset) {
-        this.tracing = tracing;
+    OtlpCall(Spans spans, Span whole, long offset) {
+        this.spans = spans;
         this.whole = whole;
         this.offset = offset;
     }
 
     @Override
     public void queued(long at) {
-        now = tracing.start("queue", whole, at + offset);
+        now = spans.within(whole, "queue", at + offset);
     }
 
     @Override
     public void sent(long at, int worker, int batchSize) {
         left(at, null);
-        Span program = tracing.start("program", whole, at + offset);
+        Span program = spans.within(whole, "program", at + offset);
         program.setAttribute(WORKER, (long) worker);
         if (batchSize > 1) {
             program.setAttribute(BATCH_SIZE, (long) batchSize);
@@ -100,7 +100,7 @@ final class OtlpCall implements TracedCall {
             span.setAttribute(ERROR, word(why));
             span.setStatus(StatusCode.ERROR);
         }
-        tracing.end(span, at + offset);
+        spans.end(span, at + offset);
     }
 
     @Override
@@ -120,7 +120,7 @@ final class OtlpCall implements TracedCall {
         }
         put("merlin_adapter.request_id", end.requestId());
         put("merlin_adapter.prediction_id", end.predictionId());
-        tracing.end(whole, at + offset);
+        spans.end(whole, at + offset);
     }
 
     private void describeHttp(CallEnd end) {

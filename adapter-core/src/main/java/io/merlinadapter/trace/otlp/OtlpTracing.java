@@ -6,8 +6,6 @@ import io.merlinadapter.trace.Tracing;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
 import io.opentelemetry.api.trace.Span;
-import io.opentelemetry.api.trace.SpanKind;
-import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.propagation.TextMapGetter;
@@ -33,7 +31,7 @@ import org.slf4j.LoggerFactory;
 public final class OtlpTracing implements Tracing {
     private static final Logger LOG = LoggerFactory.getLogger(OtlpTracing.class);
 
-    static final String SCOPE = "merlin-adapter";
+    private static final String SCOPE = "merlin-adapter";
 
     /** Of characters of an attribute's value: what callers write is held until it is sent. */
     static final int LONGEST_VALUE = 256;
@@ -44,11 +42,12 @@ public final class OtlpTracing implements Tracing {
     private static final Headers HEADERS = new Headers();
 
     private final SdkTracerProvider provider;
-    private final Tracer tracer;
+    private final Spans spans;
     private final Delivery delivery;
     private final LongSupplier nanoClock;
 
     private OtlpTracing(TraceSettings settings, SpanExporter exporter, LongSupplier nanoClock) {
+        LibraryLog.toOurs();
         this.nanoClock = nanoClock;
         TraceSettings.Queue queue = settings.queue();
         delivery = new Delivery(exporter, String.valueOf(settings.target().url()), queue.most() + queue.mostAtOnce());
@@ -65,7 +64,7 @@ public final class OtlpTracing implements Tracing {
                         .setExporterTimeout(queue.timeout())
                         .build())
                 .build();
-        tracer = provider.get(SCOPE);
+        spans = new Spans(provider.get(SCOPE), delivery);
     }
 
     /**
@@ -75,7 +74,6 @@ public final class OtlpTracing implements Tracing {
      * @throws RuntimeException if a certificate or a key can't be used
      */
     public static OtlpTracing start(TraceSettings settings, LongSupplier nanoClock) {
-        LibraryLog.toOurs();
         OtlpTracing tracing = new OtlpTracing(settings, exporter(settings.target()), nanoClock);
         LOG.info(
                 "traces go to {} as {}",
@@ -128,25 +126,8 @@ public final class OtlpTracing implements Tracing {
         Instant now = Instant.now();
         long offset = TimeUnit.SECONDS.toNanos(now.getEpochSecond()) + now.getNano() - nanoClock.getAsLong();
         Context caller = W3C.extract(Context.root(), parent, HEADERS);
-        Span whole = tracer.spanBuilder(name)
-                .setParent(caller)
-                .setSpanKind(SpanKind.SERVER)
-                .setStartTimestamp(sinceNanos + offset, TimeUnit.NANOSECONDS)
-                .startSpan();
-        return whole.isRecording() ? new OtlpCall(this, whole, offset) : null;
-    }
-
-    /** A span within another one. */
-    Span start(String name, Span within, long epochNanos) {
-        return tracer.spanBuilder(name)
-                .setParent(Context.root().with(within))
-                .setStartTimestamp(epochNanos, TimeUnit.NANOSECONDS)
-                .startSpan();
-    }
-
-    void end(Span span, long epochNanos) {
-        delivery.handOver();
-        span.end(epochNanos, TimeUnit.NANOSECONDS);
+        Span whole = spans.server(name, caller, sinceNanos + offset);
+        return whole.isRecording() ? new OtlpCall(spans, whole, offset) : null;
     }
 
     /** Sends what is left, and waits for that, but not for longer than {@code atMost}. Traces nothing any more. */
