@@ -1,6 +1,7 @@
 package io.merlinadapter.cli.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.merlinadapter.cli.it.support.AdapterProcess;
 import io.merlinadapter.cli.it.support.Callers;
@@ -168,7 +169,7 @@ final class TracesIT {
                 AdapterProcess adapter = serve(List.of(
                         endpoint(receiver.endpoint()),
                         NEVER,
-                        "OTEL_EXPORTER_OTLP_HEADERS=x-key=s%20e",
+                        "OTEL_EXPORTER_OTLP_HEADERS=x-key=geheim%20x",
                         "OTEL_EXPORTER_OTLP_COMPRESSION=gzip",
                         "OTEL_RESOURCE_ATTRIBUTES=k8s.pod.name=pod-1"))) {
             assertThat(predicts(adapter, "-H", "traceparent: " + SAMPLED, "-H", "x-request-id: r-1"))
@@ -189,7 +190,7 @@ final class TracesIT {
 
             assertThat(receiver.resource()).containsEntry("service.name", "eta").containsEntry("k8s.pod.name", "pod-1");
             assertThat(receiver.headers())
-                    .allSatisfy(sent -> assertThat(sent.getFirst("x-key")).isEqualTo("s e"));
+                    .allSatisfy(sent -> assertThat(sent.getFirst("x-key")).isEqualTo("geheim x"));
             assertThat(receiver.spans()).hasSize(3 + 3 + 3 + 1);
 
             Span http = receiver.spans(BY_NAME).get(0);
@@ -231,7 +232,7 @@ final class TracesIT {
             assertThat(TraceReceiver.attributes(refused))
                     .containsEntry("error.type", "invalid_request")
                     .containsEntry("http.response.status_code", "400");
-            assertThat(adapter.output()).doesNotContain("s e").doesNotContain("io.opentelemetry");
+            assertThat(adapter.output()).doesNotContain("geheim", "io.opentelemetry");
         }
     }
 
@@ -386,6 +387,7 @@ final class TracesIT {
     @Test
     @Tag("all")
     void aRealCollectorTakesThemAll() throws Exception {
+        assumeThat(GoProgram.minorVersion()).as("of Go, 1.x").isGreaterThanOrEqualTo(26);
         GoProgram.COLLECTOR.build();
         int port = AdapterProcess.freePort();
         Process collector = GoProgram.COLLECTOR.launch("--config=yaml:"

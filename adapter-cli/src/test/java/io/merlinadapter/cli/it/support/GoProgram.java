@@ -57,6 +57,12 @@ public enum GoProgram {
         }
     }
 
+    /** Of the Go that is there: 26 of 1.26.8. */
+    public static int minorVersion() {
+        Path here = Path.of(".").toAbsolutePath();
+        return Integer.parseInt(Tools.run(here, "go", "env", "GOVERSION").split("\\D+")[2]);
+    }
+
     /** Runs it to its end. */
     public Ended run(String... arguments) {
         return await(launch(arguments));
