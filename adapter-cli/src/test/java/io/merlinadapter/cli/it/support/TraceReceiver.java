@@ -1,5 +1,6 @@
 package io.merlinadapter.cli.it.support;
 
+import com.google.protobuf.ByteString;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -12,6 +13,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -99,12 +101,8 @@ public final class TraceReceiver implements AutoCloseable {
     }
 
     /** An id, in hexadecimal digits. */
-    public static String hex(com.google.protobuf.ByteString id) {
-        StringBuilder digits = new StringBuilder();
-        for (byte one : id.toByteArray()) {
-            digits.append(String.format("%02x", one));
-        }
-        return digits.toString();
+    public static String hex(ByteString id) {
+        return HexFormat.of().formatHex(id.toByteArray());
     }
 
     @Override
