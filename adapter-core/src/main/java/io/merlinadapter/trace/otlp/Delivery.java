@@ -1,8 +1,10 @@
 package io.merlinadapter.trace.otlp;
 
+import io.opentelemetry.exporter.internal.FailedExportException.HttpExportException;
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
+import java.net.ConnectException;
 import java.util.Collection;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -67,18 +69,22 @@ final class Delivery implements SpanExporter {
         });
     }
 
-    /** What the deepest cause says. */
+    /** The collector's status, or what the first cause that says anything says. */
     private static String reason(@Nullable Throwable failure) {
-        if (failure == null) {
-            return "no reason was given";
+        if (failure instanceof HttpExportException answered && answered.getResponse() != null) {
+            return "status " + answered.getResponse().getStatusCode();
         }
-        Throwable deepest = failure;
-        while (deepest.getCause() != null) {
-            deepest = deepest.getCause();
+        Throwable first = failure == null ? null : failure.getCause();
+        for (Throwable cause = first; cause != null; cause = cause.getCause()) {
+            if (cause.getMessage() != null) {
+                return cause.getMessage();
+            }
         }
-        String message = deepest.getMessage();
-        String kind = deepest.getClass().getSimpleName();
-        return message == null || message.isEmpty() ? kind : message;
+        if (first instanceof ConnectException) {
+            // Java's client does not say more.
+            return "no connection";
+        }
+        return first == null ? "no reason was given" : first.getClass().getSimpleName();
     }
 
     /** To be called when nothing comes any more. */

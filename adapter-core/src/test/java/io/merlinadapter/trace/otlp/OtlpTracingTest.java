@@ -13,12 +13,16 @@ import io.merlinadapter.trace.Tracing.Parent;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.exporter.internal.FailedExportException;
 import io.opentelemetry.sdk.common.CompletableResultCode;
+import io.opentelemetry.sdk.common.export.HttpResponse;
 import io.opentelemetry.sdk.trace.data.LinkData;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
+import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
+import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -27,9 +31,12 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of calls as spans, with children in memory and a list in place of a collector. */
@@ -346,15 +353,44 @@ class OtlpTracingTest {
         assertThat(method).isEqualTo(isGrpc ? "a.B/C" : null);
     }
 
-    @Test
-    void aCollectorThatFailsIsSaidOnceAndWhatIsLostAtTheEnd() {
-        ScriptedCore core = options.start();
+    private static final class NotFound implements HttpResponse {
+        @Override
+        public int getStatusCode() {
+            return 404;
+        }
+
+        @Override
+        public String getStatusMessage() {
+            return "";
+        }
+
+        @Override
+        public byte[] getResponseBody() {
+            return new byte[0];
+        }
+    }
+
+    private static Stream<Arguments> failures() {
+        return Stream.of(
+                Arguments.of(FailedExportException.httpFailedWithResponse(new NotFound()), "status 404"),
+                Arguments.of(
+                        FailedExportException.httpFailedExceptionally(new IOException("the header is too long")),
+                        "the header is too long"),
+                Arguments.of(
+                        FailedExportException.httpFailedExceptionally(
+                                new ConnectException().initCause(new ClosedChannelException())),
+                        "no connection"),
+                Arguments.of(
+                        FailedExportException.httpFailedExceptionally(new ClosedChannelException()),
+                        "ClosedChannelException"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("failures")
+    void aCollectorThatFailsIsSaidOnceAndWhatIsLostAtTheEnd(Throwable failure, String said) {
         try (LogCapture log = new LogCapture(Delivery.class)) {
-            Delivery delivery = new Delivery(
-                    new Listing(CompletableResultCode.ofExceptionalFailure(
-                            new IllegalStateException(new ConnectException("Connection refused")))),
-                    "http://collector:4318/v1/traces",
-                    10);
+            Delivery delivery =
+                    new Delivery(new Listing(CompletableResultCode.ofExceptionalFailure(failure)), "http://c:4318", 10);
             for (int i = 0; i < 3; i++) {
                 delivery.handOver();
                 delivery.export(List.of());
@@ -362,9 +398,9 @@ class OtlpTracingTest {
             delivery.sayWhatIsLost();
             assertThat(log.messages())
                     .containsExactly(
-                            "exporting traces to http://collector:4318/v1/traces fails: Connection refused; said once,"
-                                    + " requests are served all the same",
-                            "3 of 3 spans did not get to http://collector:4318/v1/traces");
+                            "exporting traces to http://c:4318 fails: " + said
+                                    + "; said once, requests are served all the same",
+                            "3 of 3 spans did not get to http://c:4318");
         }
     }
 
