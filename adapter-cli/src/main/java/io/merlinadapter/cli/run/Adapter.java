@@ -122,8 +122,16 @@ final class Adapter {
     private @Nullable OtlpTracing startTracing(TraceSettings settings) {
         try {
             return OtlpTracing.start(settings, loop::now);
-        } catch (RuntimeException | LinkageError e) {
-            LOG.warn("no traces are exported, because their exporter can't be started", e);
+        } catch (RuntimeException e) {
+            // Of its settings, only files with certificates and keys have not been looked into before.
+            LOG.warn(
+                    "no traces are exported: {} (OTEL_EXPORTER_OTLP_CERTIFICATE, OTEL_EXPORTER_OTLP_CLIENT_KEY,"
+                            + " OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE)",
+                    e.getMessage());
+            LOG.debug("why no traces are exported", e);
+            return null;
+        } catch (LinkageError e) {
+            LOG.warn("no traces are exported, because their exporter can't be loaded", e);
             return null;
         }
     }

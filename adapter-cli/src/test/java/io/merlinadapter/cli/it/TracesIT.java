@@ -356,6 +356,17 @@ final class TracesIT {
         }
     }
 
+    @Test
+    void aCertificateThatIsNoneIsAWarningAndCallsAreAnswered() throws IOException {
+        Path file = Files.writeString(folder.resolve("ca.pem"), "nonsense");
+        try (AdapterProcess adapter =
+                serve(List.of(endpoint("https://127.0.0.1:4318"), "OTEL_EXPORTER_OTLP_CERTIFICATE=" + file))) {
+            assertThat(predicts(adapter)).endsWith(" 200");
+            adapter.logs("WARN  no traces are exported: ", "(OTEL_EXPORTER_OTLP_CERTIFICATE, ");
+            assertThat(adapter.output()).doesNotContain("Exception");
+        }
+    }
+
     /** All that costs memory, and time at the start: OpenTelemetry, and the HTTP client of its exporter. */
     @Test
     void noClassOfItIsLoadedUnlessItIsAskedFor() {

@@ -24,7 +24,6 @@ import java.net.ConnectException;
 import java.net.URI;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -296,11 +295,9 @@ class OtlpTracingTest {
         core.says(core.child(), "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"batch\":{\"max_size\":8}}}");
         OtlpTracing tracing = tracing(core);
         core.ask("{\"n\":0}");
-        List<TracedCall> calls = new ArrayList<>();
         IntStream.range(0, 4).forEach(n -> {
             // One of them is not traced.
             TracedCall call = n == 1 ? null : begin(tracing, core, NONE);
-            calls.add(call);
             core.askTracedInTheSameTurn("{\"n\":" + n + "}", ScriptedCore.TIMEOUT, call);
         });
         core.loop.turn();

@@ -60,7 +60,7 @@ public enum GoProgram {
     /** Of the Go that is there: 26 of 1.26.8. */
     public static int minorVersion() {
         Path here = Path.of(".").toAbsolutePath();
-        return Integer.parseInt(Tools.run(here, "go", "env", "GOVERSION").split("\\D+")[2]);
+        return Integer.parseInt(Tools.run(here, "go", "env", "GOVERSION").split("\\D+", -1)[2]);
     }
 
     /** Runs it to its end. */
