@@ -16,6 +16,7 @@ import io.merlinadapter.cli.program.ChildLocale;
 import io.merlinadapter.cli.program.ShellSyntax;
 import io.merlinadapter.cli.run.ExitCode;
 import io.merlinadapter.cli.text.SafeText;
+import io.merlinadapter.trace.TraceSettings;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -137,6 +138,7 @@ final class Configuration {
         warnAboutMemory(config);
         warnAboutProcessors(config.get(Options.WORKERS), machine.cpuLimit());
         warnAboutFolders(config.resolved(Options.ARTIFACT_LOCATION).given());
+        TraceSettings traces = TraceVariables.read(env, config, warnings);
         ChildLocale locale = ChildLocale.of(env, ChildLocale.Launched.here());
         if (locale.notice() != null) {
             (locale.isWarning() ? warnings : notices).add(locale.notice());
@@ -146,7 +148,8 @@ final class Configuration {
                 List.copyOf(notices),
                 List.copyOf(warnings),
                 ChildEnvironment.changes(config, env, locale, ChildEnvironment.deliveredHelpers()),
-                putTogether));
+                putTogether,
+                traces));
     }
 
     private static Outcome.Exit print(String text) {

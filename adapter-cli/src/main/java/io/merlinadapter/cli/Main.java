@@ -102,9 +102,12 @@ public final class Main {
             resolved.notices().forEach(LOG::info);
             resolved.warnings().forEach(LOG::warn);
             guard.start();
-            return dev == null
-                    ? new AdapterRun(resolved.config(), resolved.childEnvironment(), searchPath).run()
-                    : dev.run(resolved, searchPath, logging);
+            if (dev != null) {
+                return dev.run(resolved, searchPath, logging);
+            }
+            AdapterRun run = new AdapterRun(resolved.config(), resolved.childEnvironment(), searchPath);
+            run.trace(resolved.traces());
+            return run.run();
         } catch (OutOfMemoryError e) {
             guard.uncaughtException(Thread.currentThread(), e);
             throw e;

@@ -3,6 +3,7 @@ package io.merlinadapter.dispatch;
 import io.merlinadapter.loop.EventLoop;
 import io.merlinadapter.memory.Body;
 import io.merlinadapter.metrics.AdapterMetrics;
+import io.merlinadapter.predict.CallTrace;
 import io.merlinadapter.predict.FailureKind;
 import io.merlinadapter.predict.PredictCall;
 import io.merlinadapter.predict.PredictException;
@@ -21,6 +22,9 @@ final class Call implements PredictCall, WorkerRequest {
     private final AdapterMetrics metrics;
     private final PredictRequest asked;
     private final Promise<Body> promise;
+    /** Null if nobody traces it. */
+    private final @Nullable CallTrace trace;
+
     private EventLoop.@Nullable Timer timer;
     private @Nullable InFlight inFlight;
     /** Where its reply is from, of which the front has not said whether it is good. */
@@ -82,6 +86,7 @@ final class Call implements PredictCall, WorkerRequest {
         this.metrics = metrics;
         this.asked = asked;
         this.promise = promise;
+        this.trace = asked.trace();
         this.repeatable = repeatable;
     }
 
@@ -133,6 +138,29 @@ final class Call implements PredictCall, WorkerRequest {
     void startTimer(long now) {
         waitsSince = now;
         timer = loop.afterNanos(asked.deadline().remaining(waitsSince), this::expire);
+        traceWait(waitsSince);
+    }
+
+    private void traceWait(long now) {
+        if (trace != null) {
+            trace.queued(now);
+        }
+    }
+
+    /** @param why null if it was answered */
+    private void traceLeft(@Nullable FailureKind why) {
+        if (trace != null) {
+            trace.left(loop.now(), why);
+        }
+    }
+
+    /** Its trace shows that it went with another one, where both are traced; returns which of the two others are to name. */
+    @Nullable
+    CallTrace traceTogether(@Nullable CallTrace first) {
+        if (trace != null && first != null) {
+            trace.sharesLine(first);
+        }
+        return first != null ? first : trace;
     }
 
     /** A worker has it. */
@@ -140,6 +168,9 @@ final class Call implements PredictCall, WorkerRequest {
         inFlight = as;
         sentAt = now;
         metrics.waitedInQueue(sentAt - waitsSince);
+        if (trace != null) {
+            trace.sent(sentAt, as.worker(), as.batchSize());
+        }
     }
 
     /** A worker that has read it has ended it, or has died. */
@@ -160,6 +191,7 @@ final class Call implements PredictCall, WorkerRequest {
     @Override
     public void answered(Body reply) {
         InFlight from = inFlight;
+        traceLeft(null);
         leftWorker();
         if (over) {
             reply.release();
@@ -178,6 +210,7 @@ final class Call implements PredictCall, WorkerRequest {
     @Override
     public void failed(PredictException why) {
         boolean answered = inFlight != null && why.kind() != FailureKind.WORKER_LOST;
+        traceLeft(why.kind());
         leftWorker();
         if (answered) {
             owner.answeredIn(workerNanos);
@@ -207,14 +240,17 @@ final class Call implements PredictCall, WorkerRequest {
 
     @Override
     public void triedAlone() {
+        traceLeft(FailureKind.MODEL_FAILED);
         leftWorker();
         suspect = true;
         repeatable = false;
+        traceWait(waitsSince);
         owner.again(this);
     }
 
     @Override
     public void comesBack(boolean seen) {
+        traceLeft(FailureKind.WORKER_LOST);
         if (inFlight != null) {
             losses++;
             lastLoss = inFlight.lostBy();
@@ -231,6 +267,7 @@ final class Call implements PredictCall, WorkerRequest {
         if (over) {
             asked.body().release();
         } else {
+            traceWait(loop.now());
             owner.again(this);
         }
     }
@@ -270,6 +307,7 @@ final class Call implements PredictCall, WorkerRequest {
             return;
         }
         InFlight held = inFlight;
+        traceLeft(why.kind());
         if (queued) {
             queueNanos += loop.now() - waitsSince;
         }

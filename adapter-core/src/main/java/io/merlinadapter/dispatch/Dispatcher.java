@@ -3,6 +3,7 @@ package io.merlinadapter.dispatch;
 import io.merlinadapter.loop.EventLoop;
 import io.merlinadapter.memory.MemoryBudget;
 import io.merlinadapter.metrics.AdapterMetrics;
+import io.merlinadapter.predict.CallTrace;
 import io.merlinadapter.predict.FailureKind;
 import io.merlinadapter.predict.Health;
 import io.merlinadapter.predict.PredictCall;
@@ -225,11 +226,21 @@ public final class Dispatcher implements Predictor {
             estimate.handedOut(pool.stats().capacity(), queue.size() > 0, now);
             calls.get(i).sent(sent.get(i), now);
         }
+        if (sent.size() > 1) {
+            traceTogether(calls.subList(0, sent.size()));
+        }
         withWorkers += sent.size();
         for (int i = sent.size(); i < paid; i++) {
             replies.giveBack();
         }
         return sent.size();
+    }
+
+    private static void traceTogether(List<Call> line) {
+        CallTrace first = null;
+        for (Call call : line) {
+            first = call.traceTogether(first);
+        }
     }
 
     private void gaveUp(WorkerPool.GaveUp why) {

@@ -6,6 +6,7 @@ import io.merlinadapter.memory.Body;
 import io.merlinadapter.memory.MemoryBudget;
 import io.merlinadapter.metrics.AdapterMetrics;
 import io.merlinadapter.metrics.DeathReason;
+import io.merlinadapter.predict.CallTrace;
 import io.merlinadapter.predict.Deadline;
 import io.merlinadapter.predict.PredictCall;
 import io.merlinadapter.predict.PredictException;
@@ -246,12 +247,21 @@ public final class ScriptedCore {
         return ask(json, TIMEOUT, "UPI_V1", true);
     }
 
+    /** Asks for a call that is traced; what the loop does after this turn has not been done when it returns. */
+    public Asked askTracedInTheSameTurn(String json, Duration timeout, CallTrace trace) {
+        return new Asked(dispatcher.predict(new PredictRequest(
+                line(json), Deadline.after(loop.now(), timeout), "HTTP_JSON", Map.of(), false, trace)));
+    }
+
     private Asked ask(String json, Duration timeout, String protocol, boolean translated) {
+        return new Asked(dispatcher.predict(
+                new PredictRequest(line(json), Deadline.after(loop.now(), timeout), protocol, Map.of(), translated)));
+    }
+
+    private Body line(String json) {
         byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
         budget.reserve(bytes.length);
-        Body body = JsonLine.of(new Body(bytes, 0, bytes.length, budget, bytes.length));
-        return new Asked(dispatcher.predict(
-                new PredictRequest(body, Deadline.after(loop.now(), timeout), protocol, Map.of(), translated)));
+        return JsonLine.of(new Body(bytes, 0, bytes.length, budget, bytes.length));
     }
 
     /** Has a child write lines, and the adapter take them in. */

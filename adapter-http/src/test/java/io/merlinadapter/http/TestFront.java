@@ -13,6 +13,7 @@ import io.merlinadapter.http.server.FrontTransport;
 import io.merlinadapter.http.server.PortSettings;
 import io.merlinadapter.memory.MemoryBudget;
 import io.merlinadapter.metrics.MetricsPage.Page;
+import io.merlinadapter.trace.Tracing;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -26,6 +27,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** A front on a free port, with a scripted predictor behind it, and the usual ways to call it. */
 public final class TestFront implements AutoCloseable {
@@ -48,11 +50,17 @@ public final class TestFront implements AutoCloseable {
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     private TestFront(Duration timeout, int maxBody, int loops, long memory) {
-        this(timeout, maxBody, loops, memory, MANY, 256L * 1024 * 1024);
+        this(timeout, maxBody, loops, memory, MANY, 256L * 1024 * 1024, null);
     }
 
     private TestFront(
-            Duration timeout, int maxBody, int loops, long memory, int maxConnections, long memoryOfConnections) {
+            Duration timeout,
+            int maxBody,
+            int loops,
+            long memory,
+            int maxConnections,
+            long memoryOfConnections,
+            @Nullable Tracing tracing) {
         budget = new MemoryBudget(memory);
         connections = new MemoryBudget(memoryOfConnections);
         predictor = new ScriptedPredictor(budget);
@@ -61,7 +69,8 @@ public final class TestFront implements AutoCloseable {
                 budget,
                 counted,
                 accept -> new Page("text/plain; version=0.0.4", "up 1 # " + accept + "\n"),
-                System::nanoTime);
+                System::nanoTime,
+                tracing);
         FrontSettings settings = new FrontSettings(NAMES, timeout, maxBody, PASSED);
         front = await(Front.listen(
                 vertx,
@@ -73,7 +82,12 @@ public final class TestFront implements AutoCloseable {
 
     /** With so many connections at most, and so much memory for them and what is half received on them. */
     public static TestFront withConnections(int most, long memory) {
-        return new TestFront(Duration.ofSeconds(30), 1024 * 1024, 1, 32L * 1024 * 1024, most, memory);
+        return new TestFront(Duration.ofSeconds(30), 1024 * 1024, 1, 32L * 1024 * 1024, most, memory, null);
+    }
+
+    public static TestFront traced(Tracing tracing) {
+        return new TestFront(
+                Duration.ofSeconds(30), 1024 * 1024, 1, 32L * 1024 * 1024, MANY, 256L * 1024 * 1024, tracing);
     }
 
     public static TestFront start() {

@@ -38,8 +38,8 @@ final class PageRun implements AutoCloseable {
 
     private static final Set<String> SHOWN = Set.of("json", "text");
     private static final Pattern SAVED = Pattern.compile("# ([\\w.]+\\.py|Dockerfile)");
-    private static final Pattern SERVING =
-            Pattern.compile("(\\S+/)?merlin-adapter (?!check |dev |.*--print-config).*|make run", Pattern.DOTALL);
+    private static final Pattern SERVING = Pattern.compile(
+            "(?:[A-Z_]+=\\S+ )*(\\S+/)?merlin-adapter (?!check |dev |.*--print-config).*|make run", Pattern.DOTALL);
     private static final Pattern CONTAINERS = Pattern.compile("(?m)^(docker |make .*\\bimage$).*");
     private static final String CONTAINER = "docker run ";
     private static final String PUBLISHED = "-p 8080:8080 -p 9000:9000";
@@ -188,7 +188,7 @@ final class PageRun implements AutoCloseable {
     }
 
     private List<String> serving(String command) {
-        return List.of("bash", "-c", "exec " + withoutBuilding(command));
+        return List.of("bash", "-c", "exec env " + withoutBuilding(command));
     }
 
     /** This build has just laid out the distribution: make is told not to build it once more. */

@@ -25,6 +25,8 @@ import io.merlinadapter.os.ChildStarter;
 import io.merlinadapter.os.ControlGroup;
 import io.merlinadapter.os.ProcessStarter;
 import io.merlinadapter.protocol.Format;
+import io.merlinadapter.trace.TraceSettings;
+import io.merlinadapter.trace.otlp.OtlpTracing;
 import io.merlinadapter.transport.Transport;
 import io.merlinadapter.upi.UpiRoutes;
 import io.merlinadapter.upi.table.UpiPayload;
@@ -54,6 +56,9 @@ final class Adapter {
     /** Threads for what grows with a body: reading it, inflating it, rendering metrics. */
     private static final int OFF_LOOP_THREADS = 4;
 
+    /** A part of what the stop has to spare. */
+    private static final Duration TO_SEND_TRACES = Duration.ofSeconds(1);
+
     private final Config config;
     private final MemoryBudget budget;
     private final PrometheusMetrics metrics;
@@ -63,19 +68,29 @@ final class Adapter {
     private final Dispatcher dispatcher;
     private final Transport channels;
     private final @Nullable Additions additions;
+    private final @Nullable TraceSettings traces;
+    /** Null where none is asked for; set by the main thread before the fronts are prepared. */
+    private @Nullable OtlpTracing tracing;
     /** How each port is opened; the loop's. */
     private final List<Ports.Opener> ports = new ArrayList<>();
     /** What is to be ready before that; the loop's. */
     private final List<Future<Void>> warmups = new ArrayList<>();
+    /** Completes, on the loop, when both lists are. */
+    private final Promise<Void> prepared = Promise.promise();
 
-    /** @param additions null where there are none */
+    /**
+     * @param additions null where there are none
+     * @param traces null where none are asked for
+     */
     Adapter(
             Config config,
             Map<String, @Nullable String> childEnvironment,
             String searchPath,
-            @Nullable Additions additions) {
+            @Nullable Additions additions,
+            @Nullable TraceSettings traces) {
         this.config = config;
         this.additions = additions;
+        this.traces = traces;
         budget = new MemoryBudget(config.get(Options.MEMORY_BUDGET));
         metrics = new PrometheusMetrics(new PrometheusMetrics.Settings(
                 config.get(Options.MODEL_NAME),
@@ -101,6 +116,24 @@ final class Adapter {
                 config.get(Options.UNREADY_GRACE));
         dispatcher = new Dispatcher(waiting, loop, pool, budget, metrics);
         showLevels();
+    }
+
+    /** Null if that fails: nothing of it may keep the adapter from serving. */
+    private @Nullable OtlpTracing startTracing(TraceSettings settings) {
+        try {
+            return OtlpTracing.start(settings, loop::now);
+        } catch (RuntimeException e) {
+            // Of its settings, only files with certificates and keys have not been looked into before.
+            LOG.warn(
+                    "no traces are exported: {} (OTEL_EXPORTER_OTLP_CERTIFICATE, OTEL_EXPORTER_OTLP_CLIENT_KEY,"
+                            + " OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE)",
+                    e.getMessage());
+            LOG.debug("why no traces are exported", e);
+            return null;
+        } catch (LinkageError e) {
+            LOG.warn("no traces are exported, because their exporter can't be loaded", e);
+            return null;
+        }
     }
 
     private static void unhandled(Throwable failure) {
@@ -171,9 +204,14 @@ final class Adapter {
 
     /** Starts the program, and makes all that its callers will need while it starts. */
     void startWorkers() {
+        loop.later(pool::start);
+        if (traces != null) {
+            // While the program starts, too: many classes are loaded for it.
+            tracing = startTracing(traces);
+        }
         loop.later(() -> {
-            pool.start();
             ports.addAll(prepareFronts());
+            prepared.complete();
         });
         metrics.showOwnProcess();
     }
@@ -203,6 +241,13 @@ final class Adapter {
         return Pushing.start(config, metrics);
     }
 
+    /** Sends the last traces. Waits for that, but not for long. */
+    void finishTracing() {
+        if (tracing != null) {
+            tracing.finish(TO_SEND_TRACES);
+        }
+    }
+
     /** Completes, on the loop, if the program can't be kept running. */
     Future<WorkerPool.GaveUp> gaveUp() {
         return pool.gaveUp();
@@ -216,7 +261,7 @@ final class Adapter {
 
     /** Opens the ports; on the loop that owns the workers. */
     Future<Ports> openPorts() {
-        return Future.join(warmups).transform(warm -> Ports.open(ports));
+        return prepared.future().compose(lists -> Future.join(warmups).transform(warm -> Ports.open(ports)));
     }
 
     private List<Ports.Opener> prepareFronts() {
@@ -251,7 +296,7 @@ final class Adapter {
                 config.get(Options.EVENT_LOOPS),
                 config.get(Options.MAX_CONNECTIONS),
                 budget);
-        FrontServices services = new FrontServices(dispatcher, budget, metrics, metrics, loop::now);
+        FrontServices services = new FrontServices(dispatcher, budget, metrics, metrics, loop::now, tracing);
         FrontSettings shown = additions == null ? front : front.withTimings();
         Supplier<Future<Front>> prepared =
                 Front.prepare(vertx, listening, PortRouter.of(shown, services, around(option, routes)));

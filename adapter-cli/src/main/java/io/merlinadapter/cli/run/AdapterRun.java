@@ -6,6 +6,7 @@ import io.merlinadapter.cli.config.Options;
 import io.merlinadapter.cli.config.ProgramFormat;
 import io.merlinadapter.cli.log.TerminationLog;
 import io.merlinadapter.os.Shortage;
+import io.merlinadapter.trace.TraceSettings;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,6 +39,7 @@ public final class AdapterRun {
     private static final int LOOKS_FOR_OTHERS = 300;
 
     private @Nullable Additions additions;
+    private @Nullable TraceSettings traces;
     private final Config config;
     private final Map<String, @Nullable String> childEnvironment;
     private final String searchPath;
@@ -86,7 +88,7 @@ public final class AdapterRun {
             stop();
         });
         sayWhatIsMissing();
-        Adapter adapter = new Adapter(config, childEnvironment, searchPath, additions);
+        Adapter adapter = new Adapter(config, childEnvironment, searchPath, additions, traces);
         Door door = new Door(adapter::openPorts, ports -> opened(adapter, ports), this::notOpened, adapter::after);
         adapter.onMove(door::follow);
         adapter.gaveUp()
@@ -103,6 +105,7 @@ public final class AdapterRun {
         report(why);
         stop(adapter, door, signals, why.code());
         pushing.finish(why.code());
+        adapter.finishTracing();
         LOG.info("stopped, exit code {}", why.code().code());
         return why.code();
     }
@@ -110,6 +113,11 @@ public final class AdapterRun {
     /** Has what others have not; to be called before the run. */
     public void add(Additions more) {
         additions = more;
+    }
+
+    /** Has predictions traced, unless that is null; to be called before the run. */
+    public void trace(@Nullable TraceSettings settings) {
+        traces = settings;
     }
 
     /** Leaves the reason of a fault where people look for it. */

@@ -37,6 +37,7 @@ class HouseTest {
         "io.merlinadapter.json..",
         "io.merlinadapter.predict..",
         "io.merlinadapter.text..",
+        "io.merlinadapter.trace..",
         "io.merlinadapter.metrics.."
     };
     private static final String[] FOR_FRONTS = {
@@ -44,6 +45,7 @@ class HouseTest {
         "io.merlinadapter.memory..",
         "io.merlinadapter.json..",
         "io.merlinadapter.text..",
+        "io.merlinadapter.trace",
         "io.merlinadapter.metrics"
     };
     private static final String HTTP = "io.merlinadapter.http..";

@@ -99,16 +99,19 @@ final class AccessLine {
             json.writeStringField("method", request.method().name());
             writeText(json, "path", path, LONGEST_PATH);
         }
-        json.writeStringField(
-                "http_version",
-                switch (request.version()) {
-                    case HTTP_1_0 -> "1.0";
-                    case HTTP_1_1 -> "1.1";
-                    case HTTP_2 -> "2";
-                });
+        json.writeStringField("http_version", version(request));
         if (remote != null) {
             json.writeStringField("remote_address", shown(remote));
         }
+    }
+
+    /** As in 1.1. */
+    static String version(HttpServerRequest request) {
+        return switch (request.version()) {
+            case HTTP_1_0 -> "1.0";
+            case HTTP_1_1 -> "1.1";
+            case HTTP_2 -> "2";
+        };
     }
 
     private static String shown(SocketAddress address) {

@@ -53,6 +53,8 @@ final class PredictExchange implements RequestBody.Listener {
     private final RequestBody body;
     /** Null while the access log is off. */
     private final @Nullable AccessLine line;
+    /** Null if it is not traced. */
+    private final @Nullable ExchangeTrace trace;
 
     private State state = State.RECEIVING;
     private Deadline deadline;
@@ -74,6 +76,7 @@ final class PredictExchange implements RequestBody.Listener {
         this.line = exchanges.settings().isLogged() && AccessLog.isOn()
                 ? new AccessLine(exchanges, request, head, deadline.acceptedNanos())
                 : null;
+        this.trace = ExchangeTrace.begin(exchanges, request, head, deadline.acceptedNanos());
     }
 
     /**
@@ -159,7 +162,8 @@ final class PredictExchange implements RequestBody.Listener {
                             deadline,
                             head.protocol(),
                             exchanges.settings().passedHeaders().of(request.headers()),
-                            decoded.isTranslated()));
+                            decoded.isTranslated(),
+                            trace == null ? null : trace.call()));
         } catch (RuntimeException e) {
             asked.release();
             throw e;
@@ -206,6 +210,9 @@ final class PredictExchange implements RequestBody.Listener {
         Future<Void> written = ReplyWriter.write(exchanges, request, answer, head.isGrpc());
         if (line != null) {
             written.onComplete((v, failure) -> line.succeeded(head, code, predictionId, call));
+        }
+        if (trace != null) {
+            written.onComplete((v, failure) -> trace.ended(code, null, predictionId));
         }
     }
 
@@ -307,8 +314,12 @@ final class PredictExchange implements RequestBody.Listener {
             exchanges.services().metrics().callerGone();
         }
         end();
+        String predictionId = question == null ? null : question.predictionId();
         if (line != null) {
-            line.cancelled(head, question == null ? null : question.predictionId(), call);
+            line.cancelled(head, predictionId, call);
+        }
+        if (trace != null) {
+            trace.ended(null, null, predictionId);
         }
         if (underWay != null) {
             underWay.cancel();
@@ -369,6 +380,9 @@ final class PredictExchange implements RequestBody.Listener {
         }
         if (line != null) {
             line.refused(head, refusal, code, predictionId, call);
+        }
+        if (trace != null) {
+            trace.ended(code, refusal.kind(), predictionId);
         }
     }
 

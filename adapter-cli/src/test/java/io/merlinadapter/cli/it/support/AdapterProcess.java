@@ -114,8 +114,8 @@ public final class AdapterProcess implements AutoCloseable {
     public static void clean(Map<String, String> environment) {
         environment
                 .keySet()
-                .removeIf(name ->
-                        name.matches("(ADAPTER_|CARAML_|MERLIN_|PUSHGATEWAY_|K_|KUBERNETES_).*|WORKERS|MAKE.*|MFLAGS"));
+                .removeIf(name -> name.matches(
+                        "(ADAPTER_|CARAML_|MERLIN_|OTEL_|PUSHGATEWAY_|K_|KUBERNETES_).*|WORKERS|MAKE.*|MFLAGS"));
     }
 
     /**

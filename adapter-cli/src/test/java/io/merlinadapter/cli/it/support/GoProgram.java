@@ -13,21 +13,30 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** The programs of src/test/go: a caller of our own, and tools in the versions that go.sum names. */
+/** The programs of src/test/go and src/test/go-collector: a caller of our own, and tools in the versions that go.sum names. */
 public enum GoProgram {
     /** Calls as most callers of gRPC do; its own deadlines end each of its commands. */
     CLIENT("./client"),
     GRPCURL("github.com/fullstorydev/grpcurl/cmd/grpcurl"),
     /** Tells whether a server keeps to the letter of HTTP/2. */
-    H2SPEC("github.com/summerwind/h2spec/cmd/h2spec");
+    H2SPEC("github.com/summerwind/h2spec/cmd/h2spec"),
+    /** A collector of traces; of a module of its own, because it brings two hundred others. */
+    COLLECTOR("go-collector", "./", "collector");
 
-    private static final Path SOURCES = AdapterProcess.ROOT.resolve("adapter-cli/src/test/go");
     private static final Path TARGET = AdapterProcess.ROOT.resolve("adapter-cli/target/go");
 
+    private final Path module;
     private final String source;
+    private final String name;
 
     GoProgram(String source) {
+        this("go", source, source.substring(source.lastIndexOf('/') + 1));
+    }
+
+    GoProgram(String module, String source, String name) {
+        this.module = AdapterProcess.ROOT.resolve("adapter-cli/src/test").resolve(module);
         this.source = source;
+        this.name = name;
     }
 
     /** What a program wrote, and its exit code. */
@@ -39,13 +48,19 @@ public enum GoProgram {
             if (!isBuilt()) {
                 // Who built it is of no interest, and git may refuse to tell.
                 Ended built = await(
-                        start(SOURCES, List.of("go", "build", "-buildvcs=false", "-o", binary().toString(), source)));
+                        start(module, List.of("go", "build", "-buildvcs=false", "-o", binary().toString(), source)));
                 if (built.code != 0) {
                     throw new AssertionError("go build " + source + " failed:\n" + built.output);
                 }
                 touch();
             }
         }
+    }
+
+    /** Of the Go that is there: 26 of 1.26.8. */
+    public static int minorVersion() {
+        Path here = Path.of(".").toAbsolutePath();
+        return Integer.parseInt(Tools.run(here, "go", "env", "GOVERSION").split("\\D+", -1)[2]);
     }
 
     /** Runs it to its end. */
@@ -71,11 +86,11 @@ public enum GoProgram {
     }
 
     private Path binary() {
-        return TARGET.resolve(source.substring(source.lastIndexOf('/') + 1));
+        return TARGET.resolve(name);
     }
 
     private boolean isBuilt() {
-        try (Stream<Path> sources = Files.walk(SOURCES)) {
+        try (Stream<Path> sources = Files.walk(module)) {
             Files.createDirectories(TARGET);
             if (!Files.exists(binary())) {
                 return false;
