@@ -153,10 +153,17 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .resideInAPackage("org.zeroturnaround..")
                 .check(CORE);
+        // It changes the one that zt-exec has made.
         noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName(ROOT + "os.ChildPipe")
                 .should()
                 .dependOnClassesThat()
                 .haveFullyQualifiedName("java.lang.ProcessBuilder")
+                .orShould()
+                .callConstructor("java.lang.ProcessBuilder", "[Ljava.lang.String;")
+                .orShould()
+                .callConstructor("java.lang.ProcessBuilder", "java.util.List")
                 .check(CORE);
     }
 

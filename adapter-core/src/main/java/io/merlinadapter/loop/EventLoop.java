@@ -2,6 +2,8 @@ package io.merlinadapter.loop;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.io.IOException;
+import java.nio.channels.SelectableChannel;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 
@@ -59,11 +61,32 @@ public interface EventLoop {
         return afterNanos(delay.toNanos(), task);
     }
 
+    /** True if {@link #watch} is there for pipes. Any thread. */
+    boolean canWatch();
+
+    /**
+     * Once it is set, calls {@code readable} in each turn in which something can be read from {@code source}, or its end.
+     * Event loop only.
+     *
+     * @param source does not block
+     * @throws IOException if it can't be watched
+     */
+    Watch watch(SelectableChannel source, Runnable readable) throws IOException;
+
     /** Runs {@code task}, which may block for a moment, on another thread; the future completes on any thread. */
     <T> Future<T> offLoop(Callable<T> task);
 
     /** A promise whose future calls back on the Vert.x context of the caller; without one, on this thread. */
     <T> Promise<T> promiseForCaller();
+
+    /** Of a channel. Event loop only. */
+    interface Watch {
+        /** Begins or pauses. */
+        void set(boolean on);
+
+        /** The channel is about to be closed. Further calls of any method do nothing. */
+        void stop();
+    }
 
     /** A timer that was set. */
     @FunctionalInterface

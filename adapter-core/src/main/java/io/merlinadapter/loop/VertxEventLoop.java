@@ -1,9 +1,16 @@
 package io.merlinadapter.loop;
 
+import io.netty.channel.IoEventLoop;
+import io.netty.channel.IoRegistration;
+import io.netty.channel.nio.NioIoOps;
+import io.netty.channel.nio.NioSelectableChannelIoHandle;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
+import java.io.IOException;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SelectionKey;
 import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -98,6 +105,50 @@ public final class VertxEventLoop implements EventLoop {
     public Timer afterNanos(long nanos, Runnable task) {
         Future<?> scheduled = eventLoop.schedule(() -> guarded(task), Math.max(0, nanos), TimeUnit.NANOSECONDS);
         return () -> scheduled.cancel(false);
+    }
+
+    @Override
+    public boolean canWatch() {
+        return eventLoop instanceof IoEventLoop io && io.isCompatible(NioSelectableChannelIoHandle.class);
+    }
+
+    @Override
+    public Watch watch(SelectableChannel source, Runnable readable) throws IOException {
+        check();
+        var made = ((IoEventLoop) eventLoop).register(new NioSelectableChannelIoHandle<SelectableChannel>(source) {
+            @Override
+            protected void handle(SelectableChannel channel, SelectionKey key) {
+                try {
+                    guarded(readable);
+                } catch (Error e) {
+                    // It was told. From here it would end the loop, where from a task it does not.
+                    LOG.trace("a watch failed", e);
+                }
+            }
+
+            @Override
+            public void close() throws IOException {
+                // The loop ends.
+                source.close();
+            }
+        });
+        if (!made.isSuccess()) {
+            throw new IOException("the event loop takes no channel", made.cause());
+        }
+        IoRegistration registration = made.getNow();
+        return new Watch() {
+            @Override
+            public void set(boolean on) {
+                if (registration.isValid()) {
+                    registration.submit(on ? NioIoOps.READ : NioIoOps.NONE);
+                }
+            }
+
+            @Override
+            public void stop() {
+                registration.cancel();
+            }
+        };
     }
 
     @Override

@@ -1,6 +1,6 @@
 package io.merlinadapter.os;
 
-/** Receives the bytes of one stream of a child. Called on the one thread that reads the stream. */
+/** Receives the bytes of one stream of a child. Called by whoever reads the stream, on a thread that may wait. */
 public interface ByteSink {
     /** The next {@code length} bytes; the buffer is reused after the call. */
     void bytes(byte[] buffer, int length);

@@ -54,7 +54,7 @@ public interface ChildStarter {
      * @param command the program and its arguments; no shell is involved
      * @param environment added to the adapter's own environment; a null value removes a variable
      * @param name for threads and logs, such as {@code worker-0}
-     * @param stdout gets the bytes of stdout, on a thread of its own
+     * @param stdout gets the bytes of stdout, on a thread of its own, or in part on the event loop ({@link LoopSink})
      * @param stderr gets the bytes of stderr, on a thread of its own
      */
     record Spec(

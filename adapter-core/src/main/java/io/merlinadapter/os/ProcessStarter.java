@@ -126,8 +126,9 @@ public final class ProcessStarter implements ChildStarter {
         List<String> command = new ArrayList<>(prefix);
         command.addAll(SystemText.startable(spec.command()));
         try {
-            new ProcessExecutor(command)
-                    .environment(environment)
+            ProcessExecutor executor = new ProcessExecutor(command);
+            start.offerPipe(executor);
+            executor.environment(environment)
                     .redirectErrorStream(false)
                     .streams(start)
                     .stopper(NopProcessStopper.INSTANCE)
@@ -141,6 +142,7 @@ public final class ProcessStarter implements ChildStarter {
                     })
                     .start();
         } catch (IOException e) {
+            start.closePipe();
             Throwable cause = e.getCause();
             listener.failed(cause instanceof IOException io ? io : new IOException("the program could not be started"));
         } catch (RuntimeException | Error e) {
@@ -171,13 +173,32 @@ public final class ProcessStarter implements ChildStarter {
         private final Listener listener;
         private final String mark = UUID.randomUUID().toString();
         private final long killsBefore = group.memoryKills();
-        private @Nullable Pump stdout;
-        private @Nullable Pump stderr;
+        private @Nullable OutputPump stdout;
+        private @Nullable OutputPump stderr;
+        /** What the event loop reads; null where a thread reads stdout. */
+        private @Nullable ChildPipe pipe;
+
         private volatile @Nullable ChildProcess child;
 
         Start(Spec spec, Listener listener) {
             this.spec = spec;
             this.listener = listener;
+        }
+
+        /** Has the program write its stdout to a pipe that the event loop can read, if that is wanted and can be. */
+        void offerPipe(ProcessExecutor executor) {
+            if (spec.stdout() instanceof LoopSink sink && sink.loop().canWatch()) {
+                pipe = ChildPipe.of(executor);
+                stdout = pipe == null ? null : new LoopPump(pipe.source(), sink);
+            }
+        }
+
+        /** There is no child for it. */
+        void closePipe() {
+            if (pipe != null) {
+                pipe.closeSink();
+                ChildPipe.close(pipe.source());
+            }
         }
 
         @Override
@@ -192,7 +213,12 @@ public final class ProcessStarter implements ChildStarter {
 
         @Override
         public void setProcessOutputStream(InputStream stream) {
-            stdout = new Pump(stream, spec.stdout());
+            if (pipe == null) {
+                stdout = new Pump(stream, spec.stdout());
+            } else {
+                // The child has its own by now.
+                pipe.closeSink();
+            }
         }
 
         @Override
@@ -231,6 +257,9 @@ public final class ProcessStarter implements ChildStarter {
                 memoryWatch.over(ended);
                 int code = ended.process().exitValue();
                 listener.exited(new Exit(code, code == Exit.KILLED ? outOfMemory(ended) : ""));
+                if (stdout != null) {
+                    stdout.close();
+                }
             }
         }
 
@@ -248,6 +277,7 @@ public final class ProcessStarter implements ChildStarter {
 
         /** Nobody will notice the end of this child. */
         void abandon() {
+            closePipe();
             ChildProcess abandoned = child;
             if (abandoned != null) {
                 memoryWatch.over(abandoned);

@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
  * Reads one of a child's streams to its end on a thread of its own, whatever comes: a pipe that is left undrained stops
  * the child (the mistake behind of-watchdog's #100 and #128).
  */
-public final class Pump implements Runnable {
+public final class Pump implements OutputPump, Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(Pump.class);
     private static final int BUFFER = 64 * 1024;
 
@@ -24,7 +24,7 @@ public final class Pump implements Runnable {
      * The same for a stream whose end should come, and which is closed then with all that was not read: on a busy machine the
      * thread that reads may wait for its turn.
      */
-    private static final Duration LAST_WORDS = Duration.ofMillis(500);
+    static final Duration LAST_WORDS = Duration.ofMillis(500);
 
     private final InputStream stream;
     private final ByteSink sink;
@@ -38,16 +38,14 @@ public final class Pump implements Runnable {
         this.sink = sink;
     }
 
-    void start(String name) {
+    @Override
+    public void start(String name) {
         Thread thread = new Thread(this, name);
         thread.setDaemon(true);
         thread.start();
     }
 
-    /**
-     * Waits until all was read, or until nothing more has come for a moment: a descendant may hold the other end open
-     * for ever, and what the child itself wrote is on its way by now.
-     */
+    @Override
     public void awaitEnd() throws InterruptedException {
         long before;
         boolean busy;
@@ -57,6 +55,10 @@ public final class Pump implements Runnable {
         } while (!ended.await(LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS)
                 && (busy || delivering || chunks.get() != before));
     }
+
+    /** The stream is closed by whoever has made it. */
+    @Override
+    public void close() {}
 
     @Override
     public void run() {

@@ -121,7 +121,17 @@ public final class LineSplitter {
     }
 
     private boolean isWholeAndSmall(int length) {
-        return pending.length() == 0 && skipped == 0 && length <= Math.min(maxLine, SMALL);
+        return pending.length() == 0 && skipped == 0 && isSmall(length);
+    }
+
+    /** True if a line of this length gets through, whatever the budget has left. */
+    boolean isSmall(int length) {
+        return length <= Math.min(maxLine, SMALL);
+    }
+
+    /** True if the next byte is the first of a line. */
+    boolean isAtStart() {
+        return pending.length() == 0 && skipped == 0 && payloads == null;
     }
 
     /** The stream is over. Returns the beginning of an unfinished last line, which is no line but output to be shown. */
@@ -152,7 +162,7 @@ public final class LineSplitter {
         return to - from > most ? new byte[0] : Arrays.copyOfRange(pending.bytes(), Math.min(from, to), to);
     }
 
-    private static int indexOfNewline(byte[] bytes, int from, int to) {
+    static int indexOfNewline(byte[] bytes, int from, int to) {
         int i = from;
         while (i <= to - Long.BYTES) {
             // A newline becomes 0, the one byte from which 1 can't be taken without a borrow.

@@ -5,8 +5,8 @@ import io.merlinadapter.memory.Body;
 import io.merlinadapter.memory.MemoryBudget;
 import io.merlinadapter.metrics.AdapterMetrics;
 import io.merlinadapter.metrics.child.ChildReports;
-import io.merlinadapter.os.ByteSink;
 import io.merlinadapter.os.ChildLog;
+import io.merlinadapter.os.LoopSink;
 import io.merlinadapter.protocol.Flaw;
 import io.merlinadapter.protocol.Format;
 import io.merlinadapter.protocol.Message;
@@ -28,12 +28,14 @@ import org.slf4j.event.Level;
 
 /**
  * The reading side of the connection to one child: turns the bytes that it writes into messages, on the thread that reads
- * them, so that the event loop gets finished messages only. A line that is no message is the child's own output and goes to
- * its log.
+ * them, so that the event loop gets finished messages only; but few whole replies, which wait for nothing, are read on the loop
+ * itself. A line that is no message is the child's own output and goes to its log.
  */
-public final class ReplyReader implements ByteSink {
+public final class ReplyReader implements LoopSink {
     /** Batches that the event loop may be behind: a child that floods its stdout waits for the loop, not the loop for it. */
     private static final int BATCHES_AHEAD = 16;
+    /** So many bytes may the loop look through in one turn, for one child. */
+    private static final int AT_ONCE = 16 * 1024;
     /** Longer lines are not looked at for what is wrong with them. */
     private static final int FLAW_SHOWS_WITHIN = 64 * 1024;
 
@@ -152,6 +154,92 @@ public final class ReplyReader implements ByteSink {
         }
         if (!batch.isEmpty()) {
             post(new Arrival(readAt, unread));
+        }
+    }
+
+    @Override
+    public EventLoop loop() {
+        return resources.loop();
+    }
+
+    /**
+     * Takes whole small replies, up to the first line that is anything else: what belongs to the log, or may be too large for
+     * what memory is left, could have to wait.
+     */
+    @Override
+    public int takeAtOnce(byte[] buffer, int length) {
+        if (length > AT_ONCE || fatal || lost || !splitter.isAtStart() || !cutting.tryLock()) {
+            return 0;
+        }
+        IntSupplier input = gauge;
+        int unread = input == null ? -1 : input.getAsInt();
+        long readAt = resources.loop().now();
+        List<Message.Outcome> replies = new ArrayList<>();
+        int taken = 0;
+        try {
+            for (Message.Outcome reply = reply(buffer, 0, length);
+                    reply != null;
+                    reply = reply(buffer, taken, length)) {
+                replies.add(reply);
+                taken = LineSplitter.indexOfNewline(buffer, taken, length) + 1;
+            }
+            cut += taken;
+        } finally {
+            cutting.unlock();
+        }
+        if (taken > 0) {
+            lastByteAt = readAt;
+            seen.addAndGet(taken);
+            inbox.replies(replies, new Arrival(readAt, unread));
+        }
+        return taken;
+    }
+
+    @Override
+    public boolean isWhole() {
+        return splitter.isAtStart();
+    }
+
+    /** The reply that begins there; null if there is none, or not all of it, or something has to be said about it. */
+    private Message.@Nullable Outcome reply(byte[] buffer, int from, int to) {
+        int newline = LineSplitter.indexOfNewline(buffer, from, to);
+        if (newline < 0 || !splitter.isSmall(newline - from)) {
+            return null;
+        }
+        Body line = Body.copyOf(buffer, from, newline - from, resources.budget());
+        try {
+            Message message = format.read(line);
+            if (message instanceof Message.Outcome outcome && isPlain(outcome)) {
+                return outcome;
+            }
+            drop(message);
+            return null;
+        } finally {
+            line.release();
+        }
+    }
+
+    private boolean isPlain(Message.Outcome outcome) {
+        if (outcome instanceof Message.Reply reply) {
+            return isSaid(reply.remark());
+        } else if (outcome instanceof Message.Failure failure) {
+            return isSaid(failure.remark());
+        }
+        return outcome instanceof Message.Batch batch
+                && !batch.answers().isEmpty()
+                && batch.answers().stream().allMatch(this::isPlain);
+    }
+
+    private boolean isSaid(@Nullable String remark) {
+        return remark == null || said.contains(remark);
+    }
+
+    /** It is read again, by the thread. */
+    private static void drop(@Nullable Message message) {
+        if (message instanceof Message.Outcome outcome) {
+            outcome.drop();
+        } else if (message instanceof Message.Announcement announcement) {
+            drop(announcement.said());
         }
     }
 

@@ -3,6 +3,11 @@ package io.merlinadapter.scripted;
 import io.merlinadapter.loop.EventLoop;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Comparator;
@@ -26,6 +31,7 @@ public final class ManualEventLoop implements EventLoop {
     // Not 0, which stands for "never" in some places.
     private long now = Duration.ofHours(1).toNanos();
     private long scheduled;
+    private Selector selector;
 
     private record Scheduled(long at, long number, Runnable task) {}
 
@@ -43,10 +49,49 @@ public final class ManualEventLoop implements EventLoop {
         if (task == null && !timers.isEmpty() && timers.peek().at() <= now) {
             task = timers.poll().task();
         }
+        if (task == null) {
+            task = readable();
+        }
         if (task != null) {
             task.run();
         }
         return task != null;
+    }
+
+    private Runnable readable() {
+        try {
+            if (selector == null || selector.selectNow() == 0) {
+                return null;
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        Runnable first = (Runnable) selector.selectedKeys().iterator().next().attachment();
+        selector.selectedKeys().clear();
+        return first;
+    }
+
+    @Override
+    public boolean canWatch() {
+        return true;
+    }
+
+    /** Looks for what can be read after all else. */
+    @Override
+    public Watch watch(SelectableChannel source, Runnable readable) throws IOException {
+        selector = selector == null ? Selector.open() : selector;
+        SelectionKey key = source.register(selector, 0, readable);
+        return new Watch() {
+            @Override
+            public void set(boolean on) {
+                key.interestOps(on ? SelectionKey.OP_READ : 0);
+            }
+
+            @Override
+            public void stop() {
+                key.cancel();
+            }
+        };
     }
 
     /** Lets time pass: runs every timer at its time, and each time all that was posted. */

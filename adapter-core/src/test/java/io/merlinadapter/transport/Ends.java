@@ -9,12 +9,14 @@ import io.merlinadapter.os.ByteSink;
 import io.merlinadapter.os.Child;
 import io.merlinadapter.os.ChildStarter;
 import io.merlinadapter.os.Exit;
+import io.merlinadapter.os.LoopSink;
 import io.merlinadapter.os.ProcessStarter;
 import io.merlinadapter.os.ProgramMemory;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -38,7 +40,7 @@ final class Ends implements AutoCloseable, ChildStarter.Listener, PendingChannel
 
     final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
     final VertxEventLoop loop = VertxEventLoop.of(vertx);
-    final Sink replies = new Sink();
+    final LoopFed replies = new LoopFed(this);
     final Sink log = new Sink();
     final CompletableFuture<Child> child = new CompletableFuture<>();
     final CompletableFuture<Channel> channel = new CompletableFuture<>();
@@ -55,12 +57,13 @@ final class Ends implements AutoCloseable, ChildStarter.Listener, PendingChannel
     }
 
     /** Keeps what comes. */
-    static final class Sink implements ByteSink {
+    static class Sink implements ByteSink {
         private final ByteArrayOutputStream all = new ByteArrayOutputStream();
         final AtomicInteger ends = new AtomicInteger();
 
         @Override
-        public synchronized void bytes(byte[] buffer, int length) {
+        public void bytes(byte[] buffer, int length) {
+            // This stream is its own lock.
             all.write(buffer, 0, length);
         }
 
@@ -69,12 +72,81 @@ final class Ends implements AutoCloseable, ChildStarter.Listener, PendingChannel
             ends.incrementAndGet();
         }
 
-        synchronized int size() {
+        int size() {
             return all.size();
         }
 
-        synchronized String text() {
+        String text() {
             return all.toString(StandardCharsets.UTF_8);
+        }
+    }
+
+    /** As the other, but the loop may feed it with whole lines, as far as they are short. */
+    static final class LoopFed extends Sink implements LoopSink {
+        private static final int SHORT = 100;
+
+        private final Ends rig;
+        private volatile boolean whole = true;
+        /** Bytes that came on the loop, and bytes that came on a thread. */
+        final AtomicInteger onLoop = new AtomicInteger();
+
+        final AtomicInteger onThread = new AtomicInteger();
+        /** Before the thread takes what it was given. */
+        volatile Runnable hold = () -> {};
+
+        volatile boolean mayWatch = true;
+
+        LoopFed(Ends rig) {
+            this.rig = rig;
+        }
+
+        @Override
+        public EventLoop loop() {
+            return mayWatch ? rig.loop : blind(rig.loop);
+        }
+
+        /** A loop that reads no pipe. */
+        private static EventLoop blind(EventLoop loop) {
+            return (EventLoop) Proxy.newProxyInstance(
+                    EventLoop.class.getClassLoader(),
+                    new Class<?>[] {EventLoop.class},
+                    (proxy, method, arguments) ->
+                            method.getName().equals("canWatch") ? false : method.invoke(loop, arguments));
+        }
+
+        @Override
+        public int takeAtOnce(byte[] buffer, int length) {
+            rig.loop.check();
+            int end = length;
+            while (end > 0 && buffer[end - 1] != '\n') {
+                end--;
+            }
+            if (!whole || length > SHORT || end == 0) {
+                return 0;
+            }
+            super.bytes(buffer, end);
+            onLoop.addAndGet(end);
+            return end;
+        }
+
+        @Override
+        public boolean isWhole() {
+            return whole;
+        }
+
+        @Override
+        public void bytes(byte[] buffer, int length) {
+            assertThat(rig.loop.isHere()).isFalse();
+            hold.run();
+            super.bytes(buffer, length);
+            onThread.addAndGet(length);
+            whole = buffer[length - 1] == '\n';
+        }
+
+        @Override
+        public void end() {
+            assertThat(rig.loop.isHere()).isFalse();
+            super.end();
         }
     }
 

@@ -231,4 +231,73 @@ class ReplyReaderTest {
             assertThat(ours).filteredOn(line -> line.contains("last comma")).hasSize(1);
         }
     }
+
+    /** What the loop takes of this, as text. */
+    private static String taken(ReplyReader reader, String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        int taken = reader.takeAtOnce(bytes, bytes.length);
+        return new String(bytes, 0, taken, StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void wholeRepliesAreTakenOnTheLoopAndHandledInTheSameTurn() {
+        ReplyReader reader = reader(LINES);
+        reader.gaugeInput(() -> 7);
+        assertThat(taken(reader, "{\"a\":1}\n{\"b\":2}\n")).isEqualTo("{\"a\":1}\n{\"b\":2}\n");
+        assertThat(heard).containsExactly("2 at 0, unread 7", "Reply {\"a\":1}", "Reply {\"b\":2}");
+        assertThat(reader.seen()).isEqualTo(16);
+        assertThat(reader.lastByteAt()).isEqualTo(start);
+        assertThat(reader.isWhole()).isTrue();
+        assertThat(budget.used()).isZero();
+    }
+
+    @Test
+    void whatHasToBeLoggedIsLeftForAThreadWithAllThatFollows() {
+        ReplyReader reader = reader(LINES);
+        for (String output : List.of("loading", "", "{\"a\":", "[1]", "{\"a\":NaN}", "{\"a\":1} x")) {
+            assertThat(taken(reader, "{\"a\":1}\n" + output + "\n{\"b\":2}\n"))
+                    .as(output)
+                    .isEqualTo("{\"a\":1}\n");
+        }
+        assertThat(unusable).hasValue(0);
+        assertThat(reader.seen()).isEqualTo(6 * 8);
+        assertThat(reader.outputs()).isZero();
+        assertThat(budget.used()).isZero();
+    }
+
+    @Test
+    void messagesThatEndNoRequestAreLeftForAThread() {
+        ReplyReader reader = reader(RPC);
+        String reply = "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{}}\n";
+        for (String method : List.of("fatal", "log", "metrics", "whatever")) {
+            String notice = "{\"jsonrpc\":\"2.0\",\"method\":\"" + method + "\",\"params\":{}}\n";
+            assertThat(taken(reader, reply + notice + reply)).as(method).isEqualTo(reply);
+        }
+        assertThat(taken(reader, "{\"jsonrpc\":\"2.0\",\"id\":1}\n")).isEmpty();
+        assertThat(taken(reader, "{\"jsonrpc\":\"2.0\",\"id\":1,\"error\":{\"code\":400,\"message\":\"no\"}}\n"))
+                .isNotEmpty();
+        assertThat(budget.used()).isZero();
+    }
+
+    @Test
+    void aLineThatIsNotWholeIsLeftForAThreadUntilItsEnd() {
+        ReplyReader reader = reader(LINES);
+        assertThat(taken(reader, "{\"a\":1}\n{\"b\"")).isEqualTo("{\"a\":1}\n");
+        feed(reader, "{\"b\"");
+        assertThat(reader.isWhole()).isFalse();
+        assertThat(taken(reader, ":2}\n{\"c\":3}\n")).isEmpty();
+        feed(reader, ":2}\n");
+        loop.turn();
+        assertThat(taken(reader, "{\"c\":3}\n")).isNotEmpty();
+        assertThat(heard)
+                .containsExactly("1 at 0", "Reply {\"a\":1}", "1 at 0", "Reply {\"b\":2}", "1 at 0", "Reply {\"c\":3}");
+        assertThat(budget.used()).isZero();
+    }
+
+    @Test
+    void muchAtOnceIsLeftForAThread() {
+        ReplyReader reader = reader(LINES);
+        assertThat(taken(reader, "{\"a\":1}\n".repeat(10_000))).isEmpty();
+        assertThat(heard).isEmpty();
+    }
 }
