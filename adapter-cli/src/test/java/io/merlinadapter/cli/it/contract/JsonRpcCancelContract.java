@@ -112,7 +112,7 @@ interface JsonRpcCancelContract extends Supervision {
         try (Supervised adapter = serve(List.of(), "concurrency=32", "cancel", "tell");
                 PassingCaller caller = PassingCaller.posts(adapter, HttpVersion.HTTP_2, does(FOR_EVER))) {
             adapter.process().awaitOutput("read id 2:");
-            adapter.post(does("['pause_reading',3000]", answer("pausing"))).isTheAnswerTo("pausing");
+            adapter.post(does("['pause_reading',8000]", answer("pausing"))).isTheAnswerTo("pausing");
             List<CompletableFuture<Told>> behind = new ArrayList<>();
             for (int i = 0; i < lines; i++) {
                 behind.add(adapter.postAside(Requests.padded("t" + i, 20_000)));
