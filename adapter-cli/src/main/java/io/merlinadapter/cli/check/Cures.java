@@ -23,9 +23,11 @@ final class Cures {
             cure(
                     "(?:JSONDecodeError|Expecting value).*",
                     "each line of stdin is one whole JSON value: read it with for line in sys.stdin, and json.loads(line)"),
-            // Of JSON.parse, and no fault of the program's text.
+            // Of JSON.parse, and no fault of the program's text. Node shows all of that text first, as a script without
+            // a name: of a
+            // long one the log has no room for what comes behind it.
             cure(
-                    "SyntaxError: .*\\bJSON\\b.*",
+                    "SyntaxError: .*\\bJSON\\b.*|^(?:<anonymous_script>|undefined):1$",
                     "JSON.parse wants one whole line: take it from the 'line' of node:readline, as a 'data' has any part of the"
                             + " input; and catch what a body that is no JSON throws"),
             cure(

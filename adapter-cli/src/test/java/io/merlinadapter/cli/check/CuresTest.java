@@ -20,6 +20,8 @@ class CuresTest {
                 "bufio.Scanner: token too long | 64 KiB",
                 "predict.sh: line 3: gawk: command not found | gawk is not in the image",
                 "SyntaxError: Unterminated string in JSON at position 65536 | one whole line",
+                "<anonymous_script>:1 | one whole line",
+                "undefined:1 | one whole line",
                 "SyntaxError: '(' was never closed | the program has a fault",
                 "cat: /mnt/models/m.bin: No such file or directory | $CARAML_ARTIFACT_LOCATION"
             })
