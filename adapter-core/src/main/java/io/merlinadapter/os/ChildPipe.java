@@ -10,10 +10,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channel;
 import java.nio.channels.Pipe;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
@@ -28,7 +25,6 @@ import org.zeroturnaround.exec.ProcessExecutor;
  */
 final class ChildPipe {
     private static final Logger LOG = LoggerFactory.getLogger(ChildPipe.class);
-    private static final Path OPEN_HERE = Path.of("/proc/self/fd");
 
     /** How often the name is proven, each time with another number of bytes. */
     private static final int PROOFS = 2;
@@ -67,11 +63,11 @@ final class ChildPipe {
         Pipe made = null;
         ChildPipe found = null;
         try {
-            Set<Path> before = pipesByName().keySet();
+            Set<Path> before = OpenPipes.byLink().keySet();
             made = Pipe.open();
             made.source().configureBlocking(false);
             made.sink().configureBlocking(false);
-            Map<Path, Path> now = pipesByName();
+            Map<Path, Path> now = OpenPipes.byLink();
             now.keySet().removeAll(before);
             for (Path one : now.values()) {
                 if (found == null && isNameOf(made, one.toFile())) {
@@ -93,29 +89,6 @@ final class ChildPipe {
             }
         }
         return found;
-    }
-
-    /** One name of each pipe that is open here: both ends of one have the same link. */
-    private static Map<Path, Path> pipesByName() throws IOException {
-        Map<Path, Path> pipes = new HashMap<>();
-        try (DirectoryStream<Path> open = Files.newDirectoryStream(OPEN_HERE)) {
-            for (Path one : open) {
-                Path link = readLink(one);
-                if (link != null && link.toString().startsWith("pipe:")) {
-                    pipes.put(link, one);
-                }
-            }
-        }
-        return pipes;
-    }
-
-    private static @Nullable Path readLink(Path one) {
-        try {
-            return Files.readSymbolicLink(one);
-        } catch (IOException e) {
-            // Closed since it was listed.
-            return null;
-        }
     }
 
     /** Nothing is written to what may be another's: who opens it sees what was written to ours. */

@@ -10,8 +10,6 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -29,9 +27,6 @@ final class LoopPump implements OutputPump {
     private static final Logger LOG = LoggerFactory.getLogger(LoopPump.class);
     private static final int BUFFER = 64 * 1024;
     private static final int END = -1;
-
-    /** The thread ends after this, so that quiet children have none; a new one costs little. */
-    private static final long IDLE_SECONDS = 2;
 
     /** How long the thread waits for more of a line before it leaves that to the loop. */
     private static final long MOMENT_MILLIS = 20;
@@ -75,14 +70,7 @@ final class LoopPump implements OutputPump {
 
     @Override
     public void start(String name) {
-        ThreadPoolExecutor own =
-                new ThreadPoolExecutor(1, 1, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
-                    Thread made = new Thread(task, name);
-                    made.setDaemon(true);
-                    return made;
-                });
-        own.allowCoreThreadTimeOut(true);
-        start(own);
+        start(ThreadOnNeed.named(name));
     }
 
     /** As the other; {@code waiting} runs what may wait. */

@@ -10,7 +10,7 @@ public interface TracedCall extends CallTrace {
     void ended(long now, CallEnd end);
 
     /**
-     * A prediction that is over, as its caller knows it. Texts may be as long as callers like.
+     * A prediction that is over, as its caller knows it. Fronts cut long texts.
      *
      * @param isGrpc whether the code is gRPC's, and the route is a method
      * @param route of few kinds, whatever callers write

@@ -1,14 +1,12 @@
 package io.merlinadapter.transport;
 
 import io.merlinadapter.loop.EventLoop;
+import io.merlinadapter.os.ThreadOnNeed;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,16 +22,15 @@ import org.slf4j.LoggerFactory;
  */
 public final class Channel {
     private static final Logger LOG = LoggerFactory.getLogger(Channel.class);
-    /** An idle writer's thread ends after this, so that a channel that is over leaves none behind; a new one costs little. */
-    private static final long IDLE_SECONDS = 2;
-
     private final EventLoop loop;
     private final ByteWriter bytes;
     private final Executor writer;
     private final Listener listener;
     private final WriteQueue queue;
     private final Runnable flush = this::flush;
+    /** One comes at the end of this turn. */
     private boolean flushIsDue;
+    /** One comes with the next task. */
     private boolean flushIsNear;
 
     /**
@@ -65,14 +62,7 @@ public final class Channel {
 
     /** A channel that has a thread of its own when it needs one, named {@code thread}. */
     static Channel on(ByteWriter bytes, String thread, EventLoop loop, Listener listener) {
-        ThreadPoolExecutor writer =
-                new ThreadPoolExecutor(1, 1, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
-                    Thread made = new Thread(task, thread);
-                    made.setDaemon(true);
-                    return made;
-                });
-        writer.allowCoreThreadTimeOut(true);
-        return new Channel(loop, bytes, writer, listener);
+        return new Channel(loop, bytes, ThreadOnNeed.named(thread), listener);
     }
 
     /**

@@ -1,12 +1,12 @@
 package io.merlinadapter.transport;
 
 import io.merlinadapter.os.Child;
+import io.merlinadapter.os.OpenPipes;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -128,7 +128,9 @@ final class StdinWriter implements ByteWriter {
         static PipeGauge ofStdin(long pid) {
             PipeGauge made = new PipeGauge();
             try {
-                Path ours = ourEndOf(Files.readSymbolicLink(Path.of("/proc", Long.toString(pid), "fd", "0")));
+                Path link = Files.readSymbolicLink(Path.of("/proc", Long.toString(pid), "fd", "0"));
+                // Opened from here: the program may have given itself another stdin in the meantime.
+                Path ours = OpenPipes.byLink().get(link);
                 if (ours != null) {
                     FileOutputStream handle = new FileOutputStream(ours.toFile());
                     made.handle = handle;
@@ -138,33 +140,6 @@ final class StdinWriter implements ByteWriter {
                 LOG.debug("no view of the pipe to process {}: every line goes through the writer's thread", pid, e);
             }
             return made;
-        }
-
-        /**
-         * Our own end of the child's stdin. Looked for among what is open here, and opened from here, because the program may
-         * have given itself another stdin in the meantime.
-         */
-        private static @Nullable Path ourEndOf(Path pipe) throws IOException {
-            if (!pipe.toString().startsWith("pipe:")) {
-                return null;
-            }
-            try (DirectoryStream<Path> open = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
-                for (Path fd : open) {
-                    if (pipe.equals(readLink(fd))) {
-                        return fd;
-                    }
-                }
-            }
-            return null;
-        }
-
-        private static @Nullable Path readLink(Path fd) {
-            try {
-                return Files.readSymbolicLink(fd);
-            } catch (IOException e) {
-                // Closed since it was listed.
-                return null;
-            }
         }
 
         /** Bytes that the child has not read, or {@link ByteWriter#UNKNOWN}. Any thread. */
