@@ -39,7 +39,8 @@ class Pace:
         self.quick = quick
         self.seconds = 1 if quick else 2
         self.rounds = {"many": 2, "few": 1} if quick else {"many": 4, "few": 3}
-        self.warm = (1, 0) if quick else (3, 1)  # for the first load, each time, and for each other
+        # For the first load, each time, for each other, and for each at a fixed rate.
+        self.warm = (1, 0, 0) if quick else (3, 1, 6)
         self.warmings = 1 if quick else 8
         self.often = 0 if quick else OFTEN
 
@@ -88,7 +89,7 @@ def run_scenario(tools, scenario, pace, order):
             rounds = {name: [] for name in started}
             for _ in range(pace.rounds[load.rounds]):
                 for name in order.sample(list(started), len(started)):
-                    told = measured(tools, load, *started[name], pace.seconds, most[name])
+                    told = measured(tools, load, *started[name], pace.seconds * load.times, most[name])
                     rounds[name].append(told)
                     say(f"  {load.label:24} {name:34} {told['rate']:9.0f}/s {told['cpu'] * 1e6:9.0f} µs")
             loads.append({"label": load.label, "rows": [{"server": name, "rounds": all} for name, all in rounds.items()]})
@@ -108,8 +109,10 @@ def warm(tools, scenario, pace, started):
     for name, (server, running, port) in started.items():
         most[name] = warm_one(tools, first, pace, server, running, port)
         for load in others:
-            if pace.warm[1] and (server.upi or load.kind == "closed"):
-                load.run(tools, server, port, pace.warm[1], 0)
+            # Java throws away what it compiled for calls that come together, and compiles it anew, when they come one by one.
+            seconds = pace.warm[1] if server.upi or load.kind == "closed" else pace.warm[2]
+            if seconds:
+                load.run(tools, server, port, seconds, most[name])
     return most
 
 

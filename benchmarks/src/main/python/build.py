@@ -5,7 +5,7 @@ import sys
 
 from servers import SERVED
 
-GO = ("./serve", "./child", "./load", "./crowd", "github.com/tsenart/vegeta/v12")
+GO = ("./serve", "./child", "./load", "./crowd", "./pace")
 
 
 def all_of_it(tools):

@@ -14,13 +14,21 @@ import org.jspecify.annotations.Nullable;
  * anything is known of the program: after the first reply of a life.
  *
  * <p>What may be the beginning of a disorder makes a check due at once ({@link Habits.Alarm}), unless the same has meant nothing in
- * this program again and again. A worker that is idle of its own accord for long enough has passed. Event loop only.
+ * this program again and again. A worker that is idle of its own accord for long enough has passed. Where that is longer than
+ * the program needs, and it was idle for as long as it needs again and again, nothing is certain, but checks can be rarer: a
+ * program of 50 µs that is asked 1,000 times a second would have shown a reply that is too many in one of its pauses, and a
+ * rest of 2 ms every 200 would be what its slowest hundredth of callers waits for. Event loop only.
  */
 final class OrderCheck {
     /** A worker is left idle for one part of its time in so many. */
     static final int SHARE = 100;
     /** The shortest rest: what is written next is not always there within less, on a machine that is busy. */
     static final Duration SHORTEST = Duration.ofMillis(2);
+
+    /** So often idle of its own accord for as long as the program needs, since the last check, and the next one has time. */
+    static final int PAUSES = 16;
+    /** So many times as much. */
+    static final int RARER = 4;
 
     /** A rest is doubled no more often than this, however often lives end in disorder. */
     private static final int MOST_DOUBLINGS = 4;
@@ -38,6 +46,10 @@ final class OrderCheck {
     private boolean passedEver;
     private long passedAt;
     private long idleSince;
+    /** Since when the worker was idle in the pause that was counted last. */
+    private long pausedSince;
+
+    private int pauses;
     /** What the child takes for an answer, and how far it usually is from that. */
     private long usual;
 
@@ -89,13 +101,22 @@ final class OrderCheck {
         if (quiet != null) {
             return false;
         }
-        if (idle && loop.now() - idleSince >= rest()) {
-            pass();
+        if (idle) {
+            sawIdle(loop.now() - idleSince);
         }
         if (idle && isDue()) {
             begin();
         }
         return !isDue();
+    }
+
+    private void sawIdle(long nanos) {
+        if (nanos >= rest()) {
+            pass();
+        } else if (nanos >= needed() && pausedSince != idleSince) {
+            pausedSince = idleSince;
+            pauses++;
+        }
     }
 
     /** True if a reply must not be passed on before the next check, which is due now, because it looks like no other. */
@@ -176,12 +197,21 @@ final class OrderCheck {
     }
 
     private long usualRest() {
-        return Math.min(longest, Math.max(SHORTEST.toNanos(), 2 * usual + 4 * deviation));
+        return Math.min(longest, Math.max(SHORTEST.toNanos(), needed()));
+    }
+
+    /** By when the program has surely written what it writes for one request, on a machine that has time for it. */
+    private long needed() {
+        return 2 * usual + 4 * deviation;
     }
 
     /** True if a check is under way, or needed before the next request. */
     boolean isDue() {
-        return !isOff() && (!passedEver || !alarms.isEmpty() || loop.now() - passedAt >= SHARE * usualRest());
+        return !isOff() && (!passedEver || !alarms.isEmpty() || loop.now() - passedAt >= interval());
+    }
+
+    private long interval() {
+        return SHARE * usualRest() * (pauses >= PAUSES ? RARER : 1);
     }
 
     private void begin() {
@@ -209,6 +239,7 @@ final class OrderCheck {
         habits.hasNames(recentNames);
         recentNames = 0;
         alarms.clear();
+        pauses = 0;
         passedEver = true;
         passedAt = loop.now();
     }

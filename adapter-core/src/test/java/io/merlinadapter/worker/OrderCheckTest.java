@@ -111,6 +111,62 @@ class OrderCheckTest {
         assertThat(slow.isDue()).isTrue();
     }
 
+    /** What a program of 100 µs needs, with what is left of its deviations after some answers. */
+    private static final Duration ENOUGH = Duration.ofNanos(300_000);
+
+    private OrderCheck quickAndChecked() {
+        OrderCheck quick = checkOf(LONGEST);
+        for (int i = 0; i < 20; i++) {
+            quick.answered(BUSY, 100_000, NAMES, 0);
+        }
+        quick.answered(IDLE, 100_000, NAMES, 0);
+        loop.advance(LONGEST);
+        return quick;
+    }
+
+    private void pause(OrderCheck quick, Duration length) {
+        quick.answered(IDLE, 100_000, NAMES, 0);
+        loop.advance(length);
+        assertThat(quick.allows(IDLE)).isTrue();
+    }
+
+    @Test
+    void aQuickProgramThatPausesAgainAndAgainForWhatItNeedsIsCheckedMoreRarely() {
+        OrderCheck quick = quickAndChecked();
+        for (int i = 0; i < OrderCheck.PAUSES; i++) {
+            pause(quick, ENOUGH);
+        }
+        Duration usual = OrderCheck.SHORTEST.multipliedBy(OrderCheck.SHARE);
+        loop.advance(usual.multipliedBy(OrderCheck.RARER)
+                .minus(ENOUGH.multipliedBy(OrderCheck.PAUSES))
+                .minusNanos(1));
+        assertThat(quick.isDue()).isFalse();
+        loop.advance(Duration.ofNanos(1));
+        assertThat(quick.isDue()).isTrue();
+        quick.idle(IDLE);
+        loop.advance(OrderCheck.SHORTEST);
+        // Pauses count anew from each check.
+        loop.advance(usual.minusNanos(1));
+        assertThat(quick.isDue()).isFalse();
+        loop.advance(Duration.ofNanos(1));
+        assertThat(quick.isDue()).isTrue();
+    }
+
+    @Test
+    void shortAndFewPausesMakeNoCheckRarerHoweverOftenTheyAreLookedAt() {
+        Duration usual = OrderCheck.SHORTEST.multipliedBy(OrderCheck.SHARE);
+        OrderCheck quick = quickAndChecked();
+        for (int i = 0; i < 3 * OrderCheck.PAUSES; i++) {
+            pause(quick, Duration.ofNanos(150_000));
+        }
+        for (int i = 1; i < OrderCheck.PAUSES; i++) {
+            pause(quick, ENOUGH);
+            assertThat(quick.allows(IDLE)).isTrue();
+        }
+        loop.advance(usual);
+        assertThat(quick.isDue()).isTrue();
+    }
+
     @Test
     void aProgramWhoseTimesDifferRestsForLonger() {
         firstCheck();
