@@ -25,9 +25,9 @@ final class OrderCheck {
     /** The shortest rest: what is written next is not always there within less, on a machine that is busy. */
     static final Duration SHORTEST = Duration.ofMillis(2);
 
-    /** So often idle of its own accord for as long as the program needs, since the last check, and the next one has time. */
+    /** So often idle of its own accord for as long as the program needs, and the next check has time, from then on. */
     static final int PAUSES = 16;
-    /** So many times as much. */
+    /** But there is one after so many times as long as else. */
     static final int RARER = 4;
 
     /** A rest is doubled no more often than this, however often lives end in disorder. */
@@ -50,6 +50,8 @@ final class OrderCheck {
     private long pausedSince;
 
     private int pauses;
+    /** When there had been enough of them, once more. */
+    private long pausedAt;
     /** What the child takes for an answer, and how far it usually is from that. */
     private long usual;
 
@@ -115,7 +117,10 @@ final class OrderCheck {
             pass();
         } else if (nanos >= needed() && pausedSince != idleSince) {
             pausedSince = idleSince;
-            pauses++;
+            if (++pauses == PAUSES) {
+                pauses = 0;
+                pausedAt = loop.now();
+            }
         }
     }
 
@@ -207,11 +212,13 @@ final class OrderCheck {
 
     /** True if a check is under way, or needed before the next request. */
     boolean isDue() {
-        return !isOff() && (!passedEver || !alarms.isEmpty() || loop.now() - passedAt >= interval());
+        return !isOff() && (!passedEver || !alarms.isEmpty() || isLongAgo());
     }
 
-    private long interval() {
-        return SHARE * usualRest() * (pauses >= PAUSES ? RARER : 1);
+    private boolean isLongAgo() {
+        long now = loop.now();
+        long interval = SHARE * usualRest();
+        return now - passedAt >= interval && (now - pausedAt >= interval || now - passedAt >= RARER * interval);
     }
 
     private void begin() {
@@ -239,9 +246,10 @@ final class OrderCheck {
         habits.hasNames(recentNames);
         recentNames = 0;
         alarms.clear();
-        pauses = 0;
         passedEver = true;
         passedAt = loop.now();
+        pauses = 0;
+        pausedAt = passedAt;
     }
 
     /** The worker is gone. */

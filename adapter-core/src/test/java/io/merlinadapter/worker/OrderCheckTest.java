@@ -132,23 +132,38 @@ class OrderCheckTest {
 
     @Test
     void aQuickProgramThatPausesAgainAndAgainForWhatItNeedsIsCheckedMoreRarely() {
+        Duration usual = OrderCheck.SHORTEST.multipliedBy(OrderCheck.SHARE);
         OrderCheck quick = quickAndChecked();
+        long checkedAt = loop.now();
+        while (loop.now() - checkedAt
+                < usual.multipliedBy(OrderCheck.RARER).minusMillis(1).toNanos()) {
+            pause(quick, ENOUGH);
+        }
+        assertThat(quick.isDue()).isFalse();
+        loop.advance(Duration.ofMillis(1));
+        assertThat(quick.isDue()).isTrue();
+    }
+
+    @Test
+    void oneThatPausesNoMoreIsCheckedAsSoonAsOneThatNeverDid() {
+        Duration usual = OrderCheck.SHORTEST.multipliedBy(OrderCheck.SHARE);
+        OrderCheck quick = quickAndChecked();
+        loop.advance(usual.dividedBy(2));
         for (int i = 0; i < OrderCheck.PAUSES; i++) {
             pause(quick, ENOUGH);
         }
-        Duration usual = OrderCheck.SHORTEST.multipliedBy(OrderCheck.SHARE);
-        loop.advance(usual.multipliedBy(OrderCheck.RARER)
-                .minus(ENOUGH.multipliedBy(OrderCheck.PAUSES))
-                .minusNanos(1));
-        assertThat(quick.isDue()).isFalse();
-        loop.advance(Duration.ofNanos(1));
-        assertThat(quick.isDue()).isTrue();
-        quick.idle(IDLE);
-        loop.advance(OrderCheck.SHORTEST);
-        // Pauses count anew from each check.
+        quick.answered(BUSY, 100_000, NAMES, 0);
         loop.advance(usual.minusNanos(1));
         assertThat(quick.isDue()).isFalse();
         loop.advance(Duration.ofNanos(1));
+        assertThat(quick.isDue()).isTrue();
+        quick.answered(IDLE, 100_000, NAMES, 0);
+        loop.advance(OrderCheck.SHORTEST);
+        // Pauses count anew from each check.
+        for (int i = 1; i < OrderCheck.PAUSES; i++) {
+            pause(quick, ENOUGH);
+        }
+        loop.advance(usual.minus(ENOUGH.multipliedBy(OrderCheck.PAUSES - 1)));
         assertThat(quick.isDue()).isTrue();
     }
 
