@@ -39,8 +39,10 @@ class Pace:
         self.quick = quick
         self.seconds = 1 if quick else 2
         self.rounds = {"many": 2, "few": 1} if quick else {"many": 4, "few": 3}
-        # For the first load, each time, for each other, and for each at a fixed rate.
-        self.warm = (1, 0, 0) if quick else (3, 1, 6)
+        self.warm = (1, 0) if quick else (3, 1)  # for the first load, each time, and for each other
+        # Java throws away what it compiled for calls that come together, and compiles it anew, when they come one by one. That
+        # makes waits of tens of milliseconds for ten seconds of 4,000 calls, and is done for a slower rate as well, then.
+        self.warming = {"closed": self.warm[1], "rate": 0, "half": 0 if quick else 12}
         self.warmings = 1 if quick else 8
         self.often = 0 if quick else OFTEN
 
@@ -109,9 +111,7 @@ def warm(tools, scenario, pace, started):
     for name, (server, running, port) in started.items():
         most[name] = warm_one(tools, first, pace, server, running, port)
         for load in others:
-            # Java throws away what it compiled for calls that come together, and compiles it anew, when they come one by one.
-            seconds = pace.warm[1] if server.upi or load.kind == "closed" else pace.warm[2]
-            if seconds:
+            if seconds := pace.warm[1] if server.upi else pace.warming[load.kind]:
                 load.run(tools, server, port, seconds, most[name])
     return most
 
