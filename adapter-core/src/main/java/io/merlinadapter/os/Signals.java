@@ -1,6 +1,9 @@
 package io.merlinadapter.os;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -123,7 +126,7 @@ final class Signals {
     private static Marked isMarked(long pid, String mark) {
         Path process = Path.of("/proc", Long.toString(pid));
         try {
-            byte[] environment = Files.readAllBytes(process.resolve("environ"));
+            byte[] environment = environment(process.resolve("environ"));
             if (environment.length == 0) {
                 // Nor has a thread of the kernel or a process that has ended, but those have no program either.
                 Files.readSymbolicLink(process.resolve("exe"));
@@ -135,6 +138,18 @@ final class Signals {
         } catch (IOException e) {
             // Gone, or another user's.
             return Marked.NO;
+        }
+    }
+
+    /**
+     * Empty also if the process was replaced while this was read. An open environ belongs to the memory that the process had
+     * when it was opened. Without that memory every read is at an end: what was read before may be a part, and looks whole.
+     */
+    private static byte[] environment(Path environ) throws IOException {
+        try (FileChannel file = FileChannel.open(environ)) {
+            byte[] whole = Channels.newInputStream(file).readAllBytes();
+            boolean memoryIsThere = file.read(ByteBuffer.allocate(1), 0) > 0;
+            return memoryIsThere ? whole : new byte[0];
         }
     }
 }

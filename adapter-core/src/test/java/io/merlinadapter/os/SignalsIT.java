@@ -25,12 +25,15 @@ class SignalsIT {
     @Test
     void processesThatReplaceThemselvesAgainAndAgainAreKilledByTheirMark(@TempDir Path folder) throws Exception {
         Path again = Files.writeString(folder.resolve("again.sh"), "exec sh \"$0\"\n");
+        // Not read at once, so that some are replaced in the midst of that.
+        String large = "x".repeat(30_000);
         List<Process> processes = new ArrayList<>();
         try {
-            for (int round = 0; round < 40; round++) {
+            for (int round = 0; round < 100; round++) {
                 String mark = UUID.randomUUID().toString();
                 for (int i = 0; i < 3; i++) {
                     ProcessBuilder builder = new ProcessBuilder("sh", again.toString());
+                    builder.environment().put("ALSO_THERE", large);
                     builder.environment().put("MARK_OF_THIS_TEST", mark);
                     processes.add(builder.start());
                 }
