@@ -132,11 +132,15 @@ final class StopCheck {
     }
 
     private static List<String> environment(Path process) {
+        return List.of(text(process.resolve("environ")).split("\0", -1));
+    }
+
+    /** Empty if the process has ended meanwhile. */
+    private static String text(Path file) {
         try {
-            return List.of(Files.readString(process.resolve("environ"), StandardCharsets.ISO_8859_1)
-                    .split("\0", -1));
+            return Files.readString(file, StandardCharsets.ISO_8859_1);
         } catch (IOException gone) {
-            return List.of();
+            return "";
         }
     }
 
@@ -146,8 +150,7 @@ final class StopCheck {
             for (Path process : processes) {
                 if (environment(process).stream().anyMatch(marks::contains)) {
                     found.add(process.getFileName() + ": "
-                            + Files.readString(process.resolve("cmdline"), StandardCharsets.ISO_8859_1)
-                                    .replace('\0', ' '));
+                            + text(process.resolve("cmdline")).replace('\0', ' '));
                 }
             }
         } catch (IOException noProc) {
