@@ -40,8 +40,8 @@ class Pace:
         self.seconds = 1 if quick else 2
         self.rounds = {"many": 2, "few": 1} if quick else {"many": 4, "few": 3}
         self.warm = (1, 0) if quick else (3, 1)  # for the first load, each time, and for each other
-        # Java throws away what it compiled for calls that come together, and compiles it anew, when they come one by one. That
-        # makes waits of tens of milliseconds for ten seconds of 4,000 calls, and is done for a slower rate as well, then.
+        # Java compiles anew when calls begin to come one by one. That takes some ten seconds at 4,000 calls a second, in which
+        # some wait for tens of milliseconds. A slower rate gains from it, too.
         self.warming = {"closed": self.warm[1], "rate": 0, "half": 0 if quick else 12}
         self.warmings = 1 if quick else 8
         self.often = 0 if quick else OFTEN

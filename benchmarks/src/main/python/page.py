@@ -73,7 +73,7 @@ HOW = """## How this is measured
   neighbour takes time but adds little of it.
 - Closed loops: each caller asks again when it has its answer (wrk; a small program of ours with grpc-go for UPI). They show
   what a server can do, and say too little of how long callers wait. At a fixed rate each call is sent when it is due, whether
-  or not others were answered (another small one), so a pause of the server counts for all that came in it.
+  or not others were answered (a small program of ours, too), so a pause of the server counts for all that came in it.
 - Every server answers with the same function, imported from one file; mosec writes JSON without blanks, as we do; "pyfunc's
   shape" is a tornado handler with orjson, or grpc.aio, as in Merlin's pyfunc server, without that server's own code.
 - The image runs with the machine's network and without limits, so that it differs from the folder by its Java, its cache and

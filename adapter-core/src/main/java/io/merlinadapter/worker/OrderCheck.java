@@ -14,10 +14,11 @@ import org.jspecify.annotations.Nullable;
  * anything is known of the program: after the first reply of a life.
  *
  * <p>What may be the beginning of a disorder makes a check due at once ({@link Habits.Alarm}), unless the same has meant nothing in
- * this program again and again. A worker that is idle of its own accord for long enough has passed. Where that is longer than
- * the program needs, and it was idle for as long as it needs again and again, nothing is certain, but checks can be rarer: a
- * program of 50 µs that is asked 1,000 times a second would have shown a reply that is too many in one of its pauses, and a
- * rest of 2 ms every 200 would be what its slowest hundredth of callers waits for. Event loop only.
+ * this program again and again. A worker that is idle of its own accord for long enough has passed.
+ *
+ * <p>A quick program needs less than the shortest rest. If it often pauses for as long as it needs, a reply too many would most
+ * likely have come in one of these pauses. That proves nothing, so there are still checks, but fewer of them. Else their rests
+ * would be what the slowest hundredth of its callers waits for. Event loop only.
  */
 final class OrderCheck {
     /** A worker is left idle for one part of its time in so many. */
@@ -25,9 +26,9 @@ final class OrderCheck {
     /** The shortest rest: what is written next is not always there within less, on a machine that is busy. */
     static final Duration SHORTEST = Duration.ofMillis(2);
 
-    /** So often idle of its own accord for as long as the program needs, and the next check has time, from then on. */
+    /** After so many pauses that were long enough for the program, the time to the next check begins anew. */
     static final int PAUSES = 16;
-    /** But there is one after so many times as long as else. */
+    /** Even so, a check comes after at most so many times as long as without pauses. */
     static final int RARER = 4;
 
     /** A rest is doubled no more often than this, however often lives end in disorder. */
@@ -50,7 +51,7 @@ final class OrderCheck {
     private long pausedSince;
 
     private int pauses;
-    /** When there had been enough of them, once more. */
+    /** When there had last been enough of them. */
     private long pausedAt;
     /** What the child takes for an answer, and how far it usually is from that. */
     private long usual;
